@@ -1,0 +1,45 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Frond",
+  products: [
+    .library(name: "Spectral", targets: ["Spectral"]),
+    .library(name: "Electrodeposition", targets: ["Electrodeposition"]),
+    .library(name: "CaseFiles", targets: ["CaseFiles"]),
+    .library(name: "Verification", targets: ["Verification"]),
+    .executable(name: "frond", targets: ["frond"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // System libraries, each with the smallest shim.
+    .systemLibrary(name: "CFFTW"),
+    .systemLibrary(name: "CLAPACKE"),
+    .systemLibrary(name: "CHDF5"),
+    .systemLibrary(name: "CCairo"),
+
+    // Mathematics knows no physics; physics knows no files; files know no algorithms.
+    .target(name: "Spectral", dependencies: ["CFFTW", "CLAPACKE"]),
+    .target(name: "Electrodeposition", dependencies: ["Spectral"]),
+    .target(name: "Verification", dependencies: ["Electrodeposition", "Spectral"]),
+    .target(
+      name: "CaseFiles",
+      dependencies: ["Electrodeposition", "Spectral", "CHDF5", "CCairo", .product(name: "Yams", package: "Yams")]),
+    .executableTarget(
+      name: "frond",
+      dependencies: [
+        "CaseFiles", "Verification", "Electrodeposition", "Spectral",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Electrodeposition", "Spectral", "CaseFiles"], path: "Benchmarks"),
+
+    .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
+    .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
+    .testTarget(name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition"]),
+    .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "frond"]),
+  ]
+)

@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Charge transfer at the metal surface (Butler–Volmer).
+///
+/// i = i0 [ (c/c0) e^{−α_c f e} − e^{α_a f e} ],  e = φ_k − φ + Γ K_ψ + R_film i,  α_a + α_c = 1;
+/// i > 0 deposits metal.
+public struct Kinetics: Sendable, Equatable {
+  /// Exchange current density i0 at c0, A/m².
+  public var exchangeCurrentDensity: Sourced
+  /// Cathodic transfer coefficient α_c; α_a = 1 − α_c.
+  public var cathodicTransferCoefficient: Sourced
+  /// Areal resistance of the surface film, Ω m². Zero with an effective i0 that already contains the film.
+  public var filmResistance: Sourced
+  /// Double-layer capacitance of metal pieces and of the collector, F/m².
+  public var doubleLayerCapacitance: Sourced
+
+  public init(
+    exchangeCurrentDensity: Sourced,
+    cathodicTransferCoefficient: Sourced = Sourced(0.5, "1", .estimated, "symmetric transfer"),
+    filmResistance: Sourced = Sourced(0, "ohm m^2", .chosen, "contained in the effective exchange current"),
+    doubleLayerCapacitance: Sourced = Sourced(0.15, "F/m^2", .estimated, "typical of metals, range 0.1-0.2")
+  ) {
+    self.exchangeCurrentDensity = exchangeCurrentDensity
+    self.cathodicTransferCoefficient = cathodicTransferCoefficient
+    self.filmResistance = filmResistance
+    self.doubleLayerCapacitance = doubleLayerCapacitance
+  }
+}

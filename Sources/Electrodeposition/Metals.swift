@@ -1,0 +1,55 @@
+/// An alkali metal.
+public struct Metal: Sendable, Equatable {
+  /// Chemical symbol.
+  public var symbol: String
+  public var name: String
+  /// Molar volume V_m, m³/mol.
+  public var molarVolume: Sourced
+  /// Free energy of the metal/electrolyte interface used unless a case says otherwise, J/m².
+  public var surfaceEnergy: Sourced
+  /// Effective exchange current density (with the solid film) used unless a case says otherwise, A/m².
+  public var exchangeCurrentDensity: Sourced
+  /// Name of the electrolyte used unless a case says otherwise.
+  public var defaultElectrolyte: String
+
+  public static let all: [Metal] = [.lithium, .sodium, .potassium]
+
+  /// The metal of that symbol, or `nil`.
+  public static func named(_ symbol: String) -> Metal? { all.first { $0.symbol == symbol } }
+
+  public static let lithium = Metal(
+    symbol: "Li", name: "lithium",
+    molarVolume: Sourced(
+      1.300e-5, "m^3/mol", .computed, "6.94 g/mol (IUPAC) / 0.534 g/cm^3 (CRC Handbook)"),
+    surfaceEnergy: Sourced(
+      0.50, "J/m^2", .estimated,
+      "0.4-1.0 x vacuum value 0.52 J/m^2 (Tyson & Miller 1977); range 0.2-0.6; 0.5 in phase-field papers"),
+    exchangeCurrentDensity: Sourced(
+      30, "A/m^2", .estimated, "effective, with film; back-computed from Arguello/Monroe sets; range 5-100"),
+    defaultElectrolyte: "LiTFSI in DOL:DME")
+
+  public static let sodium = Metal(
+    symbol: "Na", name: "sodium",
+    molarVolume: Sourced(
+      2.375e-5, "m^3/mol", .computed, "22.990 g/mol (IUPAC) / 0.968 g/cm^3 (CRC Handbook)"),
+    surfaceEnergy: Sourced(
+      0.25, "J/m^2", .estimated,
+      "0.4-1.0 x vacuum value 0.26 J/m^2 (Tyson & Miller 1977; 0.21-0.22 computed, Tran et al. 2016); "
+        + "range 0.1-0.3"),
+    exchangeCurrentDensity: Sourced(
+      10, "A/m^2", .estimated,
+      "effective, with film; from symmetric cells of Wang et al. 2021 assuming 1 mA/cm^2; range 1-50"),
+    defaultElectrolyte: "NaClO4 in EC:DEC")
+
+  public static let potassium = Metal(
+    symbol: "K", name: "potassium",
+    molarVolume: Sourced(
+      4.536e-5, "m^3/mol", .computed, "39.098 g/mol (IUPAC) / 0.862 g/cm^3 (CRC Handbook)"),
+    surfaceEnergy: Sourced(
+      0.13, "J/m^2", .estimated,
+      "0.4-1.0 x vacuum value 0.13-0.145 J/m^2 (Tyson & Miller 1977); range 0.05-0.15"),
+    exchangeCurrentDensity: Sourced(
+      10, "A/m^2", .estimated,
+      "effective, with film; from symmetric cells of Wang et al. 2021, current not stated; range 0.5-50"),
+    defaultElectrolyte: "KFSI in DME")
+}

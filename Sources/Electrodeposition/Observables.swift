@@ -1,0 +1,98 @@
+/// What a user follows while a cell runs: one row of the history.
+public struct Observables: Sendable, Equatable {
+  public var step = 0
+  /// s
+  public var time = 0.0
+  public var dt = 0.0
+  /// Potential of the collector, V.
+  public var voltage = 0.0
+  /// Current per projected area, A/m², positive while plating.
+  public var currentDensity = 0.0
+  /// Charge passed since the start per projected area, C/m², positive for plating.
+  public var capacity = 0.0
+  /// Volume of metal (seeds included) per real substrate area, m.
+  public var equivalentThickness = 0.0
+  /// Height of the highest ψξ = ½ crossing of a column above the substrate's surface, m: mean, maximum, and
+  /// standard deviation, bare columns included as zero.
+  public var meanHeight = 0.0
+  public var maximumHeight = 0.0
+  public var roughness = 0.0
+  /// Rate of change of the maximum height, m/s.
+  public var tipSpeed = 0.0
+  /// Smallest salt concentration in the electrolyte, mol/m³.
+  public var minimumSalt = 0.0
+  /// Fraction of columns without metal. The film is closed below 1 %.
+  public var bareFraction = 0.0
+  /// Connected pieces of metal.
+  public var pieces = 0
+  /// Defect of metal against charge passed, relative to the larger of metal inventory and charge passed.
+  public var chargeError = 0.0
+  /// Defect of the salt balance relative to the salt in the electrolyte.
+  public var saltError = 0.0
+  /// Volume that the charge closure moved in the last step relative to the volume plated in it.
+  public var closureDefect = 0.0
+  /// Conjugate-gradient iterations of the last step.
+  public var potentialIterations = 0
+  public var saltIterations = 0
+
+  public init() {}
+
+  /// One column of the history: its header, its meaning, and its value as printed.
+  public struct Column: Sendable {
+    public let header: String
+    public let meaning: String
+    public let value: @Sendable (Observables) -> Double
+    /// Printed as an integer.
+    public let isCount: Bool
+  }
+
+  /// The columns of `history.csv`, in order.
+  public static let columns: [Column] = [
+    Column(header: "step", meaning: "number of the step", value: { Double($0.step) }, isCount: true),
+    Column(header: "time_s", meaning: "time", value: { $0.time }, isCount: false),
+    Column(header: "dt_s", meaning: "time step", value: { $0.dt }, isCount: false),
+    Column(header: "voltage_V", meaning: "potential of the collector", value: { $0.voltage }, isCount: false),
+    Column(
+      header: "current_density_A_per_m2", meaning: "current per projected area, positive while plating",
+      value: { $0.currentDensity }, isCount: false),
+    Column(
+      header: "capacity_mAh_per_cm2", meaning: "charge passed per projected area, positive for plating",
+      value: { $0.capacity / 36 }, isCount: false),
+    Column(
+      header: "equivalent_thickness_m", meaning: "metal volume per real substrate area",
+      value: { $0.equivalentThickness }, isCount: false),
+    Column(
+      header: "mean_height_m", meaning: "mean height of the metal surface", value: { $0.meanHeight },
+      isCount: false),
+    Column(
+      header: "max_height_m", meaning: "largest height of the metal surface", value: { $0.maximumHeight },
+      isCount: false),
+    Column(
+      header: "roughness_rms_m", meaning: "standard deviation of the height, bare columns included",
+      value: { $0.roughness }, isCount: false),
+    Column(
+      header: "tip_speed_m_per_s", meaning: "rate of change of the largest height", value: { $0.tipSpeed },
+      isCount: false),
+    Column(
+      header: "min_salt_mol_per_m3", meaning: "smallest salt concentration", value: { $0.minimumSalt },
+      isCount: false),
+    Column(
+      header: "bare_fraction", meaning: "fraction of the substrate without metal; closed below 0.01",
+      value: { $0.bareFraction }, isCount: false),
+    Column(
+      header: "pieces", meaning: "connected pieces of metal", value: { Double($0.pieces) }, isCount: true),
+    Column(
+      header: "charge_error", meaning: "metal against charge, relative", value: { $0.chargeError },
+      isCount: false),
+    Column(header: "salt_error", meaning: "salt balance, relative", value: { $0.saltError }, isCount: false),
+    Column(
+      header: "closure_defect", meaning: "volume moved by the charge closure relative to the volume plated",
+      value: { $0.closureDefect }, isCount: false),
+    Column(
+      header: "potential_iterations", meaning: "conjugate-gradient iterations for the potential",
+      value: { Double($0.potentialIterations) }, isCount: true),
+    Column(
+      header: "salt_iterations", meaning: "conjugate-gradient iterations for the salt",
+      value: { Double($0.saltIterations) }, isCount: true),
+  ]
+}

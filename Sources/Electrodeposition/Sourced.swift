@@ -1,0 +1,25 @@
+/// Where a number comes from.
+///
+/// `measured`: read off an experiment; `computed`: follows from other sourced numbers or from theory;
+/// `estimated`: a judgement, to be varied; `chosen`: set by whoever wrote the case.
+public enum Provenance: String, Sendable, Codable, CaseIterable {
+  case measured, computed, estimated, chosen
+}
+
+/// A number with its unit, its source and what kind of number it is. Every physical value in Frond is one.
+public struct Sourced: Sendable, Equatable, Codable {
+  /// The value, in the SI unit `unit`.
+  public var value: Double
+  /// The SI unit, as printed.
+  public var unit: String
+  /// Author, journal, year; or the derivation; or the case file and line.
+  public var source: String
+  public var kind: Provenance
+
+  public init(_ value: Double, _ unit: String, _ kind: Provenance, _ source: String) {
+    self.value = value
+    self.unit = unit
+    self.source = source
+    self.kind = kind
+  }
+}

@@ -1,0 +1,40 @@
+/// A flat current collector whose surface properties depend on the position: a matrix, and islands in it.
+public struct Substrate: Sendable, Equatable {
+  public var matrix: Surface
+  public var islands: Islands?
+
+  public init(matrix: Surface, islands: Islands? = nil) {
+    self.matrix = matrix
+    self.islands = islands
+  }
+}
+
+/// One kind of substrate surface.
+public struct Surface: Sendable, Equatable {
+  public var name: String
+  /// Young's contact angle of the metal in the electrolyte, rad, measured inside the metal.
+  public var contactAngle: Sourced
+  /// How electrons pass from the collector into metal that lies on this surface.
+  public var contact: Contact
+
+  public init(name: String, contactAngle: Sourced, contact: Contact) {
+    self.name = name
+    self.contactAngle = contactAngle
+    self.contact = contact
+  }
+}
+
+/// Round islands (stripes in two dimensions) on a square lattice. The first is centred at half a pitch from
+/// the box's corner; the number along each side is the box's extent over the pitch, rounded.
+public struct Islands: Sendable, Equatable {
+  /// Diameter and distance between centres, m.
+  public var diameter: Double
+  public var pitch: Double
+  public var surface: Surface
+
+  public init(diameter: Double, pitch: Double, surface: Surface) {
+    self.diameter = diameter
+    self.pitch = pitch
+    self.surface = surface
+  }
+}

@@ -1,0 +1,51 @@
+/// One number per cell of a grid: aligned memory with a margin of zeros at both ends.
+///
+/// A reference, on purpose: the solver copies fields where it says so and nowhere else, so that a step
+/// allocates nothing. The margin lets kernels read one vector before the first and after the last cell.
+public final class Field: @unchecked Sendable {
+  public let grid: Grid
+  /// Number of cells.
+  public let count: Int
+  /// The first cell. z is fastest.
+  public let base: UnsafeMutablePointer<Double>
+
+  private let storage: UnsafeMutableRawPointer
+  /// Doubles before the first and after the last cell.
+  public static let margin = 8
+
+  public init(_ grid: Grid, filledWith value: Double = 0) {
+    self.grid = grid
+    count = grid.cells
+    let total = count + 2 * Field.margin
+    storage = .allocate(byteCount: total * MemoryLayout<Double>.stride, alignment: 64)
+    let start = storage.bindMemory(to: Double.self, capacity: total)
+    start.initialize(repeating: 0, count: total)
+    base = start + Field.margin
+    if value != 0 { fill(value) }
+  }
+
+  deinit { storage.deallocate() }
+
+  public subscript(index: Int) -> Double {
+    get { base[index] }
+    set { base[index] = newValue }
+  }
+
+  public subscript(x: Int, y: Int, z: Int) -> Double {
+    get { base[grid.index(x, y, z)] }
+    set { base[grid.index(x, y, z)] = newValue }
+  }
+
+  public func fill(_ value: Double) { base.update(repeating: value, count: count) }
+
+  public func copy(from other: Field) { base.update(from: other.base, count: count) }
+
+  /// The cells as an array (a copy).
+  public var values: [Double] {
+    get { Array(UnsafeBufferPointer(start: base, count: count)) }
+    set {
+      precondition(newValue.count == count, "a field takes one value per cell")
+      newValue.withUnsafeBufferPointer { base.update(from: $0.baseAddress!, count: count) }
+    }
+  }
+}

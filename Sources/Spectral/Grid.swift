@@ -1,0 +1,39 @@
+/// A uniform, cell-centred box of cells.
+///
+/// x and y are periodic; z, the direction of growth, carries a field's `Ends`. z is fastest in memory. Two
+/// dimensions are a box one cell deep in y.
+public struct Grid: Sendable, Equatable {
+  /// Cells along x, y, z.
+  public let count: SIMD3<Int>
+  /// Cell sizes along x, y, z, m.
+  public let spacing: SIMD3<Double>
+
+  public init(count: SIMD3<Int>, spacing: SIMD3<Double>) {
+    precondition(count.x > 0 && count.y > 0 && count.z > 0, "a grid has at least one cell in each direction")
+    self.count = count
+    self.spacing = spacing
+  }
+
+  public var cells: Int { count.x * count.y * count.z }
+  /// Lateral columns of cells.
+  public var columns: Int { count.x * count.y }
+  public var cellVolume: Double { spacing.x * spacing.y * spacing.z }
+  /// Extents of the box, m.
+  public var extent: SIMD3<Double> {
+    SIMD3(Double(count.x), Double(count.y), Double(count.z)) * spacing
+  }
+  /// Lateral area of the box, m².
+  public var area: Double { extent.x * extent.y }
+  public var isTwoDimensional: Bool { count.y == 1 }
+
+  /// Memory index of a cell.
+  public func index(_ x: Int, _ y: Int, _ z: Int) -> Int { (x * count.y + y) * count.z + z }
+
+  /// Position of the centre of cell `index` along z, m above the bottom of the box.
+  public func height(_ z: Int) -> Double { (Double(z) + 0.5) * spacing.z }
+}
+
+/// What a field does at the two z faces of the box, lower end first.
+public enum Ends: Sendable, CaseIterable {
+  case noFlux, fixed, noFluxThenFixed, fixedThenNoFlux, periodic
+}
