@@ -15,27 +15,31 @@ final class ColumnTransform: @unchecked Sendable {
   let scratchCount: Int
 
   private let tileWidth: Int
+  /// Doubles from row to row of packed scratch; not a power of two, which would crowd into few cache sets.
+  private let pitch: Int
   private let paired: Bool
-  /// For a whole tile and for the narrower last one: from the rows into packed scratch and back.
+  /// For a whole tile and for the narrower last one, in place in packed scratch.
   private let plans: [(forward: fftw_plan?, inverse: fftw_plan?)]
 
   init(rows: Int, width: Int, effort: Effort) {
     let tileWidth = min(width, max(16, min(64, width / 8 / 8 * 8)))
+    let pitch = (tileWidth + 7) / 8 * 8 + 8
     self.rows = rows
     self.width = width
     self.tileWidth = tileWidth
+    self.pitch = pitch
     tiles = (width + tileWidth - 1) / tileWidth
     paired = width % 2 == 0
-    scratchCount = rows * tileWidth
-    let (cells, packed) = (Scratch(rows * width), Scratch(rows * tileWidth))
+    scratchCount = rows * pitch
+    let scratch = Scratch(scratchCount)
     let (paired, flag) = (paired, effort.flag)
     plans = [tileWidth, width % tileWidth].map { columns in
       guard columns > 0 else { return (nil, nil) }
       return Planning.exclusively {
         let plan = paired ? ColumnTransform.complexPlan : ColumnTransform.realPlan
         return (
-          plan(rows, columns, cells.base, width, packed.base, columns, true, flag),
-          plan(rows, columns, packed.base, columns, cells.base, width, false, flag)
+          plan(rows, columns, pitch, scratch.base, true, flag),
+          plan(rows, columns, pitch, scratch.base, false, flag)
         )
       }
     }
@@ -53,24 +57,21 @@ final class ColumnTransform: @unchecked Sendable {
   private typealias Row = UnsafeMutablePointer<Double>
 
   private static func complexPlan(
-    _ rows: Int, _ columns: Int, _ from: Row, _ fromStride: Int, _ into: Row, _ intoStride: Int,
-    _ forward: Bool, _ flag: UInt32
+    _ rows: Int, _ columns: Int, _ pitch: Int, _ packed: Row, _ forward: Bool, _ flag: UInt32
   ) -> fftw_plan? {
     var count = Int32(rows)
     return fftw_plan_many_dft(
-      1, &count, Int32(columns / 2), from.complex, nil, Int32(fromStride / 2), 1,
-      into.complex, nil, Int32(intoStride / 2), 1, forward ? FFTW_FORWARD : FFTW_BACKWARD, flag)
+      1, &count, Int32(columns / 2), packed.complex, nil, Int32(pitch / 2), 1,
+      packed.complex, nil, Int32(pitch / 2), 1, forward ? FFTW_FORWARD : FFTW_BACKWARD, flag)
   }
 
   private static func realPlan(
-    _ rows: Int, _ columns: Int, _ from: Row, _ fromStride: Int, _ into: Row, _ intoStride: Int,
-    _ forward: Bool, _ flag: UInt32
+    _ rows: Int, _ columns: Int, _ pitch: Int, _ packed: Row, _ forward: Bool, _ flag: UInt32
   ) -> fftw_plan? {
     var count = Int32(rows)
     var kind = forward ? FFTW_R2HC : FFTW_HC2R
     return fftw_plan_many_r2r(
-      1, &count, Int32(columns), from, nil, Int32(fromStride), 1,
-      into, nil, Int32(intoStride), 1, &kind, flag | FFTW_UNALIGNED)
+      1, &count, Int32(columns), packed, nil, Int32(pitch), 1, packed, nil, Int32(pitch), 1, &kind, flag)
   }
 
   /// Wave number times the length of the axis of row `row`.
@@ -78,24 +79,28 @@ final class ColumnTransform: @unchecked Sendable {
 
   private func columns(_ tile: Int) -> Int { min(tileWidth, width - tile * tileWidth) }
 
-  private func gather(_ from: Row, _ tile: Int, _ packed: Row) {
-    let plan = plans[columns(tile) == tileWidth ? 0 : 1].forward
-    let start = from + tile * tileWidth
+  private func transform(_ plan: fftw_plan?, _ packed: Row) {
     if paired {
-      fftw_execute_dft(plan, start.complex, packed.complex)
+      fftw_execute_dft(plan, packed.complex, packed.complex)
     } else {
-      fftw_execute_r2r(plan, start, packed)
+      fftw_execute_r2r(plan, packed, packed)
     }
   }
 
+  /// The columns of a tile, packed and transformed.
+  private func gather(_ from: Row, _ tile: Int, _ packed: Row) {
+    let columns = columns(tile)
+    let start = from + tile * tileWidth
+    for row in 0..<rows { (packed + row * pitch).update(from: start + row * width, count: columns) }
+    transform(plans[columns == tileWidth ? 0 : 1].forward, packed)
+  }
+
+  /// Packed columns transformed back and put in their place.
   private func scatter(_ packed: Row, _ tile: Int, _ into: Row) {
-    let plan = plans[columns(tile) == tileWidth ? 0 : 1].inverse
+    let columns = columns(tile)
     let start = into + tile * tileWidth
-    if paired {
-      fftw_execute_dft(plan, packed.complex, start.complex)
-    } else {
-      fftw_execute_r2r(plan, packed, start)
-    }
+    transform(plans[columns == tileWidth ? 0 : 1].inverse, packed)
+    for row in 0..<rows { (start + row * width).update(from: packed + row * pitch, count: columns) }
   }
 
   /// Cells to coefficients of a tile. `from` and `into` may be the same.
@@ -108,7 +113,7 @@ final class ColumnTransform: @unchecked Sendable {
     let start = into + tile * tileWidth
     for k in 0...(rows / 2) {
       let mirror = (rows - k) % rows
-      let (a, b) = (scratch + k * columns, scratch + mirror * columns)
+      let (a, b) = (scratch + k * pitch, scratch + mirror * pitch)
       let (re, im) = (start + k * width, start + mirror * width)
       if mirror == k || !paired {
         re.update(from: a, count: columns)
@@ -132,7 +137,7 @@ final class ColumnTransform: @unchecked Sendable {
     let start = from + tile * tileWidth
     for k in 0...(rows / 2) {
       let mirror = (rows - k) % rows
-      let (a, b) = (scratch + k * columns, scratch + mirror * columns)
+      let (a, b) = (scratch + k * pitch, scratch + mirror * pitch)
       let (re, im) = (start + k * width, start + mirror * width)
       if mirror == k || !paired {
         a.update(from: re, count: columns)
@@ -159,7 +164,7 @@ final class ColumnTransform: @unchecked Sendable {
     let mean = scratch[0]
     for k in 0...(rows / 2) {
       let mirror = (rows - k) % rows
-      let (a, b) = (scratch + k * columns, scratch + mirror * columns)
+      let (a, b) = (scratch + k * pitch, scratch + mirror * pitch)
       if paired && mirror != k {
         filter.multiplyPairs(a, b, table.rows.base[k], symbols, columns)
       } else {
