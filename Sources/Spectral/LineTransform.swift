@@ -3,14 +3,15 @@ import Glibc
 
 /// The transform along z, the axis that is contiguous in memory, line by line.
 ///
-/// FFTW's own cosine and sine transforms are its slow path. Here all but the mixed kinds are a real-to-complex
-/// transform of the same length. With the even cells first and the odd cells last and backwards,
+/// FFTW's own cosine and sine transforms are its slow path. Here all but the mixed kinds are a
+/// real-to-complex transform of the same length. With the even cells first and the odd cells last and
+/// backwards,
 ///
 ///   v_j = x_2j,   v_{n-1-j} = x_{2j+1},   W_k = exp(-iπk/2n) Σ_j v_j exp(-2πi jk/n),
 ///
-/// the cosine sums Σ x_j cos(πk(j+½)/n) are C_k = Re W_k and C_{n-k} = -Im W_k. The sine sums of x are the cosine
-/// sums of (-1)^j x_j with n - k for k. Coefficients are left as FFTW makes them, (C_k, -C_{n-k}) side by side: nobody
-/// but `wave` needs to know.
+/// the cosine sums Σ x_j cos(πk(j+½)/n) are C_k = Re W_k and C_{n-k} = -Im W_k. The sine sums of x are the
+/// cosine sums of (-1)^j x_j with n - k for k. Coefficients are left as FFTW makes them, (C_k, -C_{n-k})
+/// side by side: nobody but `wave` needs to know.
 ///
 /// Source: J. Makhoul, IEEE Trans. Acoust. Speech Signal Process. 28 (1980) 27.
 final class LineTransform: @unchecked Sendable {
@@ -188,7 +189,8 @@ final class LineTransform: @unchecked Sendable {
     if count % 2 == 1 { x[count - 1] = v[pairs] }
   }
 
-  /// W_k from FFTW's sums, packed into `count` numbers: the first is real, so is the middle one of an even length.
+  /// W_k from FFTW's sums, packed into `count` numbers: the first is real, so is the middle one of an even
+  /// length.
   private func rotate(_ modes: UnsafePointer<Double>, into line: UnsafeMutablePointer<Double>) {
     let t = twiddles.base
     let packed = line - count % 2

@@ -105,10 +105,10 @@ enum Job {
 
 /// What the threads of a pool share.
 ///
-/// `claim` holds the generation of the region in its high half and the number of unclaimed chunks in its low
-/// half. A chunk is claimed by a compare-and-swap of both, so a late worker cannot claim from a newer region
-/// with an old job: the job and the number of chunks are read after the claim and stay until the claimed chunk
-/// is done.
+/// `claim` holds the generation of the region in its high half and the number of unclaimed chunks in its
+/// low half. A chunk is claimed by a compare-and-swap of both, so a late worker cannot claim from a newer
+/// region with an old job: the job and the number of chunks are read after the claim and stay until the
+/// claimed chunk is done.
 private final class Crew: @unchecked Sendable {
   private let claim = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)

@@ -1,12 +1,12 @@
 /// A trigonometric transform of a field: periodic along x and y, and along z whatever the field's `Ends` say.
 ///
-/// All coefficients are real and as many as cells, so a spectrum is a `Field`. Their order along each axis is the
-/// transform's own business; `eigenvalues` follows it, and the first coefficient is the sum over the box where
-/// the ends have a constant mode.
+/// All coefficients are real and as many as cells, so a spectrum is a `Field`. Their order along each axis
+/// is the transform's own business; `eigenvalues` follows it, and the first coefficient is the sum over the
+/// box where the ends have a constant mode.
 ///
-/// Lines and tiles of columns are the units of work, with plans of their own and a fixed partition: the bits of
-/// a result depend on the grid and FFTW's plans, not on the number of threads. Plans for the same grid and ends
-/// are the same within a process and, with `Wisdom` restored, across processes.
+/// Lines and tiles of columns are the units of work, with plans of their own and a fixed partition: the
+/// bits of a result depend on the grid and FFTW's plans, not on the number of threads. Plans for the same
+/// grid and ends are the same within a process and, with `Wisdom` restored, across processes.
 ///
 /// One caller at a time: the scratch belongs to the transform.
 public final class Transform: @unchecked Sendable {
@@ -70,7 +70,8 @@ public final class Transform: @unchecked Sendable {
     run(.forwardTiles)
   }
 
-  /// Coefficients to cells, not normalised: divide by `normalisation`. `spectrum` and `f` may be the same field.
+  /// Coefficients to cells, not normalised: divide by `normalisation`. `spectrum` and `f` may be the same
+  /// field.
   public func inverse(_ spectrum: Field, into f: Field) {
     (source, target) = (spectrum.base, f.base)
     run(.inverseTiles)
@@ -91,8 +92,8 @@ public final class Transform: @unchecked Sendable {
     run(.inversePlanes)
   }
 
-  /// Divides the coefficients by constant + slope λ and by `normalisation`, in place: what stands between `forward`
-  /// and `inverse` in `solve`.
+  /// Divides the coefficients by constant + slope λ and by `normalisation`, in place: what stands between
+  /// `forward` and `inverse` in `solve`.
   public func divide(
     _ spectrum: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
   ) {

@@ -148,9 +148,21 @@ struct TransformTests {
     #expect(abs(mean(u)) < 1e-13)
   }
 
+  @Test("The benchmark's yardstick runs on any pool")
+  func yardstick() {
+    for threads in [1, 2] {
+      let pair = BareTransformPair(box(64, 1, 64), pool: ThreadPool(threads: threads))
+      for _ in 0..<3 { pair.run() }
+    }
+  }
+}
+
+/// The planner belongs to the process: what compares bits must not run while another test forgets wisdom.
+@Suite(.serialized)
+struct WisdomTests {
   @Test(
     "Transforms give the same bits on 1, 2 and 3 threads", arguments: [box(256, 1, 256), box(32, 32, 32)])
-  func sameBits(grid: Grid) {
+  func anyNumberOfThreads(grid: Grid) {
     let f = noise(grid)
     let results = [1, 2, 3].map { threads in
       let transform = Transform(grid, ends: .noFlux, pool: ThreadPool(threads: threads))
@@ -164,18 +176,6 @@ struct TransformTests {
     #expect(results[2] == results[0])
   }
 
-  @Test("The benchmark's yardstick runs on any pool")
-  func yardstick() {
-    for threads in [1, 2] {
-      let pair = BareTransformPair(box(64, 1, 64), pool: ThreadPool(threads: threads))
-      for _ in 0..<3 { pair.run() }
-    }
-  }
-}
-
-/// The planner belongs to the process, so what forgets wisdom runs alone in its suite.
-@Suite(.serialized)
-struct WisdomTests {
   @Test("Wisdom comes back as it went, and nonsense is refused")
   func roundTrip() {
     _ = Transform(box(40, 1, 36), ends: .noFlux, pool: ThreadPool(threads: 1))
