@@ -39,7 +39,7 @@ let package = Package(
 
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
-    .testTarget(name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition"]),
+    .testTarget(name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"]),
     .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "frond"]),
   ]
 )
