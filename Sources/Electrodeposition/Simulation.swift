@@ -19,77 +19,121 @@ public enum SolverFailure: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// The whole state of a run as named arrays, bit for bit.
-public struct StateArchive: Sendable, Equatable {
-  public var doubles: [String: [Double]] = [:]
-  public var integers: [String: [Int64]] = [:]
-  public init() {}
-}
-
-/// The fields of one moment, for files and pictures. One value per cell, z fastest.
-public struct Snapshot: Sendable {
-  public struct Item: Sendable {
-    public let name: String
-    public let unit: String
-    public let values: [Double]
-
-    public init(name: String, unit: String, values: [Double]) {
-      self.name = name
-      self.unit = unit
-      self.values = values
-    }
-  }
-  public let grid: Grid
-  /// Height of the substrate's surface above the bottom of the box, m (0 without a substrate).
-  public let surfaceHeight: Double
-  /// One flag per column (x·ny + y): true on an island.
-  public let onIsland: [Bool]
-  /// `metal` (ψξ, 1), `substrate` (1−ψ, 1), `salt` (mol/m^3), `potential` (V), `piece` (label, 0 for none).
-  public let items: [Item]
-  public let observables: Observables
-
-  public init(
-    grid: Grid, surfaceHeight: Double, onIsland: [Bool], items: [Item], observables: Observables
-  ) {
-    self.grid = grid
-    self.surfaceHeight = surfaceHeight
-    self.onIsland = onIsland
-    self.items = items
-    self.observables = observables
-  }
-
-  public subscript(name: String) -> [Double]? { items.first { $0.name == name }?.values }
-}
-
 /// A running case.
+///
+/// `step()` advances by one accepted step. A step is a trial: the next moment is computed in a spare set of
+/// fields and becomes the present only when its error is small enough; a rejected one is dropped.
 public final class Simulation {
   public let setup: Case
-  public private(set) var observables = Observables()
+  public internal(set) var observables = Observables()
   /// Fraction of the protocol that is done, 0…1.
-  public private(set) var progress = 0.0
+  public internal(set) var progress = 0.0
   /// Why the run ended; `nil` while it has not.
-  public private(set) var endReason: String?
+  public internal(set) var endReason: String?
   /// True after a step that hit a moment of `setup.output` (and at the start and end).
-  public private(set) var outputIsDue = true
+  public internal(set) var outputIsDue = true
+  /// Steps computed and dropped since the start.
+  public internal(set) var rejectedSteps = 0
 
+  let domain: Domain
+  let farField: FarField
+  let transport: Transport
+  let potentials: Potentials
+  let orderParameter: OrderParameter
+  let shape: Shape
+  let pieceFinder: PieceFinder
+  let front: Front
+  let timeStep: TimeStep
+  let schedule: Schedule
+  let state: State
+  var spare: Moment
+
+  /// Sets a case up and solves its first moment.
+  ///
+  /// - Parameter threads: workers, the caller included; results do not depend on it.
   /// - Throws: `.invalidCase` when the case cannot be set up.
-  public init(_ setup: Case, threads: Int) throws(SolverFailure) {
-    self.setup = setup
+  public convenience init(_ setup: Case, threads: Int) throws(SolverFailure) {
+    try self.init(parts: setup, threads: threads)
+    try start()
   }
 
   /// Continues from an archive of a run of the same case, to the last bit.
-  public init(_ setup: Case, resuming archive: StateArchive, threads: Int) throws(SolverFailure) {
-    self.setup = setup
+  public convenience init(
+    _ setup: Case, resuming archive: StateArchive, threads: Int
+  ) throws(SolverFailure) {
+    try self.init(parts: setup, threads: threads)
+    try restore(archive)
   }
 
-  /// Advances by one accepted step.
-  public func step() throws(SolverFailure) {}
+  private init(parts setup: Case, threads: Int) throws(SolverFailure) {
+    self.setup = setup
+    let domain = try Domain(setup, threads: threads)
+    self.domain = domain
+    farField = FarField(
+      setup.electrolyte, boxHeight: setup.box.height, topCell: domain.grid.spacing.z,
+      inverseThermalVoltage: setup.inverseThermalVoltage)
+    let solver = ConjugateGradient(domain.grid, pool: domain.pool)
+    let modes = LateralModes(domain.grid, pool: domain.pool)
+    transport = Transport(setup, domain, farField, solver: solver, modes: modes)
+    potentials = Potentials(setup, domain, farField, transport, solver: solver, modes: modes)
+    orderParameter = OrderParameter(domain, volumePerCharge: setup.volumePerCharge)
+    shape = Shape(domain, counterTerm: true)
+    pieceFinder = PieceFinder(domain)
+    front = Front(domain, volumePerCharge: setup.volumePerCharge)
+    timeStep = TimeStep(setup, domain)
+    schedule = Schedule(setup, area: domain.grid.area)
+    state = State(domain.grid)
+    spare = Moment(domain.grid)
+  }
 
-  public func archive() -> StateArchive { StateArchive() }
+  /// The first moment: seeds, salt at rest, and the potentials of the first stage.
+  private func start() throws(SolverFailure) {
+    let now = state.now
+    InitialMetal(setup.seeds, domain).fill(now.metal)
+    now.salt.fill(setup.electrolyte.concentration.value)
+    now.farSalt = farField.initialCells.map { _ in setup.electrolyte.concentration.value }
+    now.lastFarCell = farField.initialCells.last ?? 0
+    shape.update(now)
+    pieceFinder.find(now, nextIdentity: &state.nextIdentity)
+    guard !now.pieces.isEmpty else {
+      throw .invalidCase("no seed is large enough to be resolved: nothing can grow")
+    }
+    state.initialMetal = orderParameter.metalVolume(now)
+    state.initialSalt = transport.amount(now)
+    state.before.metal.copy(from: now.metal)
+    state.before.salt.copy(from: now.salt)
+    state.before.farSalt = now.farSalt
+    state.before.lastFarCell = now.lastFarCell
+    try beginStage()
+    _ = schedule.markOutput(state)
+    observe(saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: nil, previous: nil)
+  }
 
-  public func snapshot() -> Snapshot {
-    Snapshot(
-      grid: Grid(count: SIMD3(8, 1, 8), spacing: SIMD3(1, 1, 1)), surfaceHeight: 0, onIsland: [], items: [],
-      observables: observables)
+  /// Solves the present moment again under the control of the stage that begins.
+  func beginStage() throws(SolverFailure) {
+    state.stageStartTime = state.time
+    state.stageStartCharge = state.charge.value
+    transport.prepare(state.now)
+    // A double layer charges in well under a millisecond: the jump of potential is over before anything moves.
+    _ = try solvePotentials(state.now, dt: 1e-3, previous: state.now)
+    front.update(state.now)
+    state.stageStartVoltage = state.now.voltage
+    state.proposedStep = timeStep.initial(state.now)
+    state.nextIsEuler = true
+  }
+
+  /// Solves a moment's potentials; double layers charge from those of the moment before.
+  func solvePotentials(_ moment: Moment, dt: Double, previous: Moment) throws(SolverFailure) -> Int {
+    let old = moment.pieces.map { piece in
+      previous.pieces.first { $0.identity == piece.identity }?.potential ?? piece.potential
+    }
+    let oldVoltage = previous.voltage
+    if let voltage = schedule.heldPotential(state) { moment.voltage = voltage }
+    let current = schedule.drivenCurrent(state)
+    let setting = ContactNetwork.Setting(
+      dt: dt, oldPotentials: old, oldVoltage: oldVoltage, current: current)
+    let anions = (1 - setup.electrolyte.transferenceNumber.value) / Constants.faraday
+    return try potentials.solve(
+      moment, setting, endFlux: anions * previous.faradaicCurrent / domain.grid.area)
   }
 }

@@ -36,6 +36,14 @@ public struct SymmetricSystem {
     matrix = Array(repeating: 0, count: size * size)
   }
 
+  /// Factors a full matrix; `nil` if it is not positive definite.
+  public init?(_ entries: [Double], size: Int) {
+    precondition(entries.count == size * size, "a matrix takes one value per pair of unknowns")
+    self.size = size
+    matrix = entries
+    guard factor() else { return nil }
+  }
+
   /// The matrix, before `factor`; only the entries with row ≥ column are read.
   public subscript(row: Int, column: Int) -> Double {
     get { matrix[column * size + row] }

@@ -1,0 +1,97 @@
+import Spectral
+
+/// The few scalar unknowns of the potential problem: each piece's φ_k, and V when the current is given.
+///
+/// Kirchhoff for each piece and for the collector, with a double-layer capacitance C on either:
+///
+///     I_k = Σ_kinds A J(φ_k − V) + C_k dφ_k/dt,    I = Σ_k Σ_kinds A J(φ_k − V) − C_c dV/dt
+///
+/// Linearised they are the dense, symmetric positive block of the bordered Newton system.
+final class ContactNetwork {
+  private let contacts: [Contact]
+  private let temperature: Double
+  private let f: Double
+  private let capacitance: Double
+  private let area: Double
+
+  init(_ setup: Case, _ domain: Domain) {
+    temperature = setup.temperature.value
+    f = setup.inverseThermalVoltage
+    capacitance = setup.kinetics.doubleLayerCapacitance.value
+    area = domain.grid.area
+    // Without a substrate the electrode is its own collector, behind a resistance that drops nothing.
+    contacts = domain.surfaces.isEmpty
+      ? [.ohmic(resistance: Sourced(1e-13, "ohm m^2", .chosen, "metal on itself"))]
+      : domain.surfaces.map(\.contact)
+  }
+
+  /// What holds during a solve.
+  struct Setting {
+    /// Step over which the double layers charge, s.
+    var dt: Double
+    /// φ_k of the pieces and V one step ago, V.
+    var oldPotentials: [Double]
+    var oldVoltage: Double
+    /// Current that is driven, A; `nil` when V is held.
+    var current: Double?
+  }
+
+  /// Current out of a piece through its contacts, A, and its slope, A/V.
+  func contactCurrent(_ piece: Piece, voltage: Double) -> (value: Double, slope: Double) {
+    var sum = (value: 0.0, slope: 0.0)
+    for (kind, contactArea) in piece.contactArea.enumerated() where contactArea > 0 {
+      let j = contacts[kind].current(piece.potential - voltage, temperature: temperature, f: f)
+      sum.value += contactArea * j.value
+      sum.slope += contactArea * j.slope
+    }
+    return sum
+  }
+
+  /// 1 where a piece hangs on a contact whose law is not a straight line, 0 where it does not.
+  func curvatureOfContact(_ piece: Piece) -> Double {
+    for (kind, contactArea) in piece.contactArea.enumerated() where contactArea > 0 {
+      if case .schottky = contacts[kind] { return 1 }
+    }
+    return 0
+  }
+
+  /// Conductance of the double layer of an area for a step, A/V.
+  private func charging(_ area: Double, _ dt: Double) -> Double { capacitance * area / dt }
+
+  /// Matrix and residual of the scalar unknowns.
+  ///
+  /// - Parameters: I_k and Σ a B dV of each piece.
+  /// - Returns: row-major matrix without the φ coupling, and residual; unknowns φ_1…φ_n and V if driven.
+  func linearise(
+    _ moment: Moment, _ setting: Setting, faradaic: [Double], slopes: [Double]
+  ) -> (matrix: [Double], residual: [Double]) {
+    let n = moment.pieces.count
+    let size = n + (setting.current == nil ? 0 : 1)
+    var matrix = [Double](repeating: 0, count: size * size)
+    var residual = [Double](repeating: 0, count: size)
+    var total = (value: 0.0, slope: 0.0)
+    for (k, piece) in moment.pieces.enumerated() {
+      let j = contactCurrent(piece, voltage: moment.voltage)
+      let layer = charging(piece.area, setting.dt)
+      matrix[k * size + k] = slopes[k] + j.slope + layer
+      residual[k] = faradaic[k] - j.value - layer * (piece.potential - setting.oldPotentials[k])
+      total.value += j.value
+      total.slope += j.slope
+      guard setting.current != nil else { continue }
+      matrix[k * size + n] = -j.slope
+      matrix[n * size + k] = -j.slope
+    }
+    if let current = setting.current {
+      let layer = charging(area, setting.dt)
+      matrix[n * size + n] = total.slope + layer
+      residual[n] = total.value - layer * (moment.voltage - setting.oldVoltage) - current
+    }
+    return (matrix, residual)
+  }
+
+  /// Current through the collector, A, positive while plating.
+  func collectorCurrent(_ moment: Moment, _ setting: Setting) -> Double {
+    if let current = setting.current { return current }
+    return moment.pieces.reduce(0) { $0 + contactCurrent($1, voltage: moment.voltage).value }
+  }
+}

@@ -1,0 +1,159 @@
+import Spectral
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How the mean of a field leaves the box through its top: flux into the box, per area, =
+/// `conductance` (`outside` − mean over the top cells) + `flux`.
+struct TopExchange {
+  var conductance: Double
+  var outside: Double
+  var flux = 0.0
+}
+
+/// The electrolyte above the box, one-dimensional: the lateral mean of c and φ from the box to the far end.
+///
+/// Finite volumes on cells that widen upwards. The far end recedes with the mean deposit, so that the
+/// electrolyte keeps its thickness: the last cell lengthens, and what it gains is booked. A box as tall as
+/// the electrolyte has no far field: the far end is then the top face of the box.
+final class FarField {
+  private let electrolyte: Electrolyte
+  private let f: Double
+  private let topCell: Double
+  /// Thicknesses of the cells at the start, m, from the box upwards.
+  let initialCells: [Double]
+  var isEmpty: Bool { initialCells.isEmpty }
+  /// Response of the cells to the mean of the box's top row in the step under way: c = particular + share·c_top.
+  private var particular: [Double] = []
+  private var share: [Double] = []
+
+  init(_ electrolyte: Electrolyte, boxHeight: Double, topCell: Double, inverseThermalVoltage: Double) {
+    self.electrolyte = electrolyte
+    self.topCell = topCell
+    f = inverseThermalVoltage
+    initialCells = Self.stretch(electrolyte.thickness - boxHeight, from: 2 * topCell)
+  }
+
+  /// Cells that grow by a fifth each up to a sixteenth of the thickness.
+  private static func stretch(_ thickness: Double, from first: Double) -> [Double] {
+    guard thickness > first / 4 else { return [] }
+    var cells: [Double] = []
+    var size = min(first, thickness)
+    var total = 0.0
+    while total + size < thickness {
+      cells.append(size)
+      total += size
+      size = min(1.2 * size, max(size, thickness / 16))
+    }
+    cells.append(thickness - total)
+    if cells.count > 1, cells[cells.count - 1] < cells[cells.count - 2] / 2 {
+      let last = cells.removeLast()
+      cells[cells.count - 1] += last
+    }
+    return cells
+  }
+
+  /// Thickness now, m.
+  func thickness(_ moment: Moment) -> Double {
+    isEmpty ? 0 : initialCells.dropLast().reduce(0, +) + moment.lastFarCell
+  }
+
+  /// Salt in the far field per area, mol/m².
+  func salt(_ moment: Moment) -> Double {
+    zip(cells(moment), moment.farSalt).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  private func cells(_ moment: Moment) -> [Double] {
+    isEmpty ? [] : Array(initialCells.dropLast()) + [moment.lastFarCell]
+  }
+
+  // MARK: Salt
+
+  /// Eliminates the far field of the new moment from the salt equation of the box.
+  ///
+  /// - Parameter endFlux: salt that the counter electrode gives, mol/(m² s); without meaning for a reservoir.
+  func saltExchange(
+    _ next: Moment, from state: State, by difference: TimeDifference, endFlux: Double
+  ) -> TopExchange {
+    let d = electrolyte.saltDiffusivity.value
+    let isReservoir = electrolyte.end == .reservoir
+    guard !isEmpty else {
+      return isReservoir
+        ? TopExchange(conductance: 2 * d / topCell, outside: electrolyte.concentration.value)
+        : TopExchange(conductance: 0, outside: 0, flux: endFlux)
+    }
+    let (newCells, nowCells, beforeCells) = (cells(next), cells(state.now), cells(state.before))
+    let n = newCells.count
+    var lower = [Double](repeating: 0, count: max(0, n - 1))
+    var diagonal = [Double](repeating: 0, count: n)
+    // Two right-hand sides: the particular solution and the response to the box.
+    var sides = [Double](repeating: 0, count: 2 * n)
+    for j in 0..<n {
+      let now = -difference.now / difference.dt * nowCells[j]
+      let before = -difference.before / difference.dt * beforeCells[j]
+      diagonal[j] += now + before
+      sides[j] += now * state.now.farSalt[j] + before * state.before.farSalt[j]
+      guard j + 1 < n else { continue }
+      let g = 2 * d / (newCells[j] + newCells[j + 1])
+      lower[j] = -g
+      diagonal[j] += g
+      diagonal[j + 1] += g
+    }
+    let toBox = 2 * d / (topCell + newCells[0])
+    diagonal[0] += toBox
+    sides[n] = toBox
+    if isReservoir {
+      let g = 2 * d / newCells[n - 1]
+      diagonal[n - 1] += g
+      sides[n - 1] += g * electrolyte.concentration.value
+    } else {
+      sides[n - 1] += endFlux
+    }
+    var upper = lower
+    _ = Tridiagonal.solve(lower: &lower, diagonal: &diagonal, upper: &upper, rightHandSides: &sides)
+    particular = Array(sides[..<n])
+    share = Array(sides[n...])
+    let conductance = toBox * (1 - share[0])
+    return TopExchange(conductance: conductance, outside: particular[0] / (1 - share[0]))
+  }
+
+  /// Sets the far field once the box is solved; returns the salt per area and time that entered from
+  /// outside: through the far end, and with the electrolyte gained by its receding, mol/(m² s).
+  func finishSalt(
+    _ next: Moment, from state: State, by difference: TimeDifference, topSalt: Double, exchange: TopExchange,
+    endFlux: Double
+  ) -> Double {
+    guard !isEmpty else {
+      return exchange.conductance * (exchange.outside - topSalt) + exchange.flux
+    }
+    next.farSalt = zip(particular, share).map { $0 + $1 * topSalt }
+    let last = next.farSalt[next.farSalt.count - 1]
+    let growth = (difference.next * next.lastFarCell + difference.now * state.now.lastFarCell
+      + difference.before * state.before.lastFarCell) / difference.dt
+    let end = electrolyte.end == .reservoir
+      ? 2 * electrolyte.saltDiffusivity.value / next.lastFarCell * (electrolyte.concentration.value - last)
+      : endFlux
+    return end + growth * last
+  }
+
+  // MARK: Potential
+
+  /// Resistance between the centre of the box's top cells and the far end, Ω m², and the concentration there.
+  func path(_ moment: Moment, topSalt: Double, endFlux: Double) -> (resistance: Double, endSalt: Double) {
+    let c0 = electrolyte.concentration.value
+    let sigma = electrolyte.conductivity.value
+    var resistance = topCell / 2 * c0 / (sigma * topSalt)
+    for (size, salt) in zip(cells(moment), moment.farSalt) { resistance += size * c0 / (sigma * salt) }
+    guard electrolyte.end == .counterElectrode else { return (resistance, c0) }
+    let (last, half) = isEmpty ? (topSalt, topCell / 2) : (moment.farSalt.last!, moment.lastFarCell / 2)
+    return (resistance, last + endFlux * half / electrolyte.saltDiffusivity.value)
+  }
+
+  /// Diffusion potential of the path: φ_end − φ_top = J R − (2t₊−1)/f ln(c_end/c_top).
+  func diffusionPotential(endSalt: Double, topSalt: Double) -> Double {
+    (2 * electrolyte.transferenceNumber.value - 1) / f * log(endSalt / topSalt)
+  }
+}

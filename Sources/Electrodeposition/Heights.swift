@@ -1,0 +1,50 @@
+import Spectral
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Heights of the metal surface: the highest ψξ = ½ crossing of each column, sub-cell.
+struct Heights {
+  var mean = 0.0
+  var maximum = 0.0
+  var roughness = 0.0
+  var bareFraction = 0.0
+
+  init() {}
+
+  /// Measures a moment. Bare columns have height zero and count.
+  init(_ metal: Field, _ domain: Domain) {
+    let grid = domain.grid
+    let heights = (0..<grid.columns).map { Self.height($0, metal, domain) }
+    let n = Double(grid.columns)
+    let values = heights.map { $0 ?? 0 }
+    let average = values.reduce(0, +) / n
+    mean = average
+    maximum = values.max() ?? 0
+    roughness = (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / n).squareRoot()
+    bareFraction = Double(heights.count { $0 == nil }) / n
+  }
+
+  /// Height above the substrate's surface, m; `nil` where the column is bare. Between the two cells around the
+  /// crossing ln(p/(1−p)), p = ψξ, is interpolated: it is a straight line through a flat front.
+  static func height(_ column: Int, _ metal: Field, _ domain: Domain) -> Double? {
+    let n = domain.grid.count.z
+    let xi = metal.base + column * n
+    let psi = domain.fluid.base + column * n
+    guard let top = (0..<n).last(where: { psi[$0] * xi[$0] >= 0.5 }) else { return nil }
+    let dz = domain.grid.spacing.z
+    let below = domain.grid.height(top) - domain.surfaceHeight
+    guard top + 1 < n else { return below + dz / 2 }
+    let low = logit(psi[top] * xi[top])
+    let high = logit(psi[top + 1] * xi[top + 1])
+    return max(0, below + dz * low / (low - high))
+  }
+
+  private static func logit(_ p: Double) -> Double {
+    let q = max(1e-15, min(1 - 1e-15, p))
+    return log(q / (1 - q))
+  }
+}

@@ -1,0 +1,89 @@
+import Spectral
+
+/// The interface cells of one moment as compact columns: where metal meets electrolyte above the substrate.
+///
+/// Cells with |d| < 8ℓ and ψ > 10⁻³, ordered as in memory. Everything the kinetics needs stands here, so that
+/// exponentials and logarithms are only taken where there is an interface.
+final class Interface {
+  /// |d| up to which a cell belongs to the interface, in ℓ.
+  static let reach = 8.0
+  /// ∫ w over |d| < 8ℓ, = tanh(4).
+  static let coverage = 0.9993292997390670
+  /// ψ above which metal can move, and ε above which a cell takes part in transport.
+  static let fluidFloor = 1e-3
+  static let activeFloor = 1e-3
+
+  private(set) var count = 0
+  private var capacity = 0
+  /// Start of each x plane in the list, and its end as one more entry.
+  private(set) var planeStart: [Int]
+  /// Memory index of the cell.
+  private(set) var cell: UnsafeMutablePointer<Int32>
+  /// Position of the cell's piece in the moment's list, −1 for none.
+  private(set) var piece: UnsafeMutablePointer<Int32>
+  /// ψ w, 1/m: interface area per volume.
+  private(set) var density: UnsafeMutablePointer<Double>
+  /// a, 1/m: the density on active cells, normalised so that a flat interface integrates to one over them.
+  private(set) var weight: UnsafeMutablePointer<Double>
+  /// K_ψ, 1/m.
+  private(set) var capillarity: UnsafeMutablePointer<Double>
+  /// Plating current density i, A/m², and its slope B = −∂i/∂e, A/(m² V).
+  private(set) var current: UnsafeMutablePointer<Double>
+  private(set) var slope: UnsafeMutablePointer<Double>
+  /// Overpotential-like argument φ_k − φ + ΓK_ψ, V.
+  private(set) var drive: UnsafeMutablePointer<Double>
+  /// 1 where the cell takes part in transport.
+  private(set) var active: UnsafeMutablePointer<Bool>
+
+  init(planes: Int) {
+    planeStart = [Int](repeating: 0, count: planes + 1)
+    cell = .allocate(capacity: 1)
+    piece = .allocate(capacity: 1)
+    density = .allocate(capacity: 1)
+    weight = .allocate(capacity: 1)
+    capillarity = .allocate(capacity: 1)
+    current = .allocate(capacity: 1)
+    slope = .allocate(capacity: 1)
+    drive = .allocate(capacity: 1)
+    active = .allocate(capacity: 1)
+  }
+
+  deinit { release() }
+
+  private func release() {
+    cell.deallocate()
+    piece.deallocate()
+    density.deallocate()
+    weight.deallocate()
+    capillarity.deallocate()
+    current.deallocate()
+    slope.deallocate()
+    drive.deallocate()
+    active.deallocate()
+  }
+
+  /// Makes room for the cells of each plane. Memory grows by halves, so that it soon stops growing.
+  func resize(counts: [Int]) {
+    count = 0
+    for (x, n) in counts.enumerated() {
+      planeStart[x] = count
+      count += n
+    }
+    planeStart[counts.count] = count
+    guard count > capacity else { return }
+    release()
+    capacity = count + count / 2
+    cell = .allocate(capacity: capacity)
+    piece = .allocate(capacity: capacity)
+    density = .allocate(capacity: capacity)
+    weight = .allocate(capacity: capacity)
+    capillarity = .allocate(capacity: capacity)
+    current = .allocate(capacity: capacity)
+    slope = .allocate(capacity: capacity)
+    drive = .allocate(capacity: capacity)
+    active = .allocate(capacity: capacity)
+    current.initialize(repeating: 0, count: capacity)
+    slope.initialize(repeating: 0, count: capacity)
+    drive.initialize(repeating: 0, count: capacity)
+  }
+}

@@ -1,0 +1,287 @@
+import Spectral
+
+/// Which metal is connected to which, and what each piece touches.
+///
+/// The core of a piece: connected cells with ξ > 0.5 and ψ > 0.1; a core cell leaves only below ξ = 0.4.
+/// Interface cells outside the core belong to the piece that one reaches by climbing ξ. Metal that belongs to
+/// no piece does not react.
+final class PieceFinder {
+  private let domain: Domain
+  /// ψ from which on a cell can be core.
+  private static let coreFluid = 0.1
+  private static let joins = 0.5
+  private static let leaves = 0.4
+  /// Position of a cell in the interface list, −1 outside.
+  private let position: UnsafeMutablePointer<Int32>
+  private var stack: [Int32] = []
+  private var path: [Int32] = []
+  /// |∇ψ| along z, 1/m, and the rows where it counts.
+  private let surfaceDensity: [Double]
+  private let surfaceRows: Range<Int>
+
+  init(_ domain: Domain) {
+    self.domain = domain
+    position = .allocate(capacity: domain.grid.cells)
+    position.initialize(repeating: -1, count: domain.grid.cells)
+    let psi = (0..<domain.grid.count.z).map { domain.fluid.base[$0] }
+    surfaceDensity = psi.map { $0 * (1 - $0) / domain.substrateWidth }
+    let rows = psi.indices.filter { psi[$0] * (1 - psi[$0]) > 1e-6 }
+    surfaceRows = domain.hasSubstrate ? (rows.first ?? 0)..<(rows.last ?? -1) + 1 : 0..<0
+  }
+
+  deinit { position.deallocate() }
+
+  /// Finds the pieces of `next`, whose ξ and interface list are new, from those of `now`.
+  ///
+  /// - Returns: true when pieces appeared, merged, split or vanished.
+  func update(_ next: Moment, from now: Moment, nextIdentity: inout Int32) -> Bool {
+    next.core.update(from: now.core, count: domain.grid.cells)
+    next.pieces = now.pieces
+    var changed = false
+    if !growCores(next) {
+      relabel(next, from: now, &nextIdentity)
+      changed = next.pieces.map(\.identity) != now.pieces.map(\.identity)
+    }
+    assign(next)
+    return changed
+  }
+
+  /// Finds the pieces of a first moment from nothing but its ξ.
+  func find(_ moment: Moment, nextIdentity: inout Int32) {
+    moment.core.update(repeating: 0, count: domain.grid.cells)
+    moment.pieces = []
+    relabel(moment, from: moment, &nextIdentity)
+    assign(moment)
+  }
+
+  /// Rebuilds the interface cells' pieces and the contacts of a moment whose cores and pieces are known.
+  func recall(_ moment: Moment) { assign(moment) }
+
+  private func isCore(_ i: Int, _ moment: Moment) -> Bool {
+    let xi = moment.metal.base[i]
+    return xi > Self.leaves && domain.fluid.base[i] > Self.coreFluid
+      && (xi > Self.joins || moment.core[i] != 0)
+  }
+
+  /// Lets cells join the one piece they touch. Gives up (false) when a cell leaves, stands alone or touches
+  /// two pieces: then everything is labelled anew.
+  private func growCores(_ moment: Moment) -> Bool {
+    let list = moment.interface
+    for j in 0..<list.count {
+      let i = Int(list.cell[j])
+      let core = isCore(i, moment)
+      if core == (moment.core[i] != 0) { continue }
+      guard core else { return false }
+      var found: Int32 = 0
+      for other in neighbours(i) where moment.core[other] != 0 {
+        if found != 0 && found != moment.core[other] { return false }
+        found = moment.core[other]
+      }
+      guard found != 0 else { return false }
+      moment.core[i] = found
+    }
+    return true
+  }
+
+  /// Face neighbours of a cell.
+  @inline(__always)
+  private func neighbours(_ i: Int) -> NeighbourCells { NeighbourCells(i, domain.grid) }
+
+  // MARK: Labelling from scratch
+
+  /// Flood fill. A component keeps the identity it shares most cells with; the largest component that claims
+  /// an identity gets it, others (nuclei, split-off pieces) get new ones.
+  private func relabel(_ moment: Moment, from now: Moment, _ nextIdentity: inout Int32) {
+    let cells = domain.grid.cells
+    var components: [Component] = []
+    let mark = UnsafeMutablePointer<Int32>.allocate(capacity: cells)
+    defer { mark.deallocate() }
+    for i in 0..<cells { mark[i] = isCore(i, moment) ? -1 : 0 }
+    for i in 0..<cells where mark[i] == -1 {
+      components.append(flood(from: i, as: Int32(components.count + 1), mark, moment))
+    }
+    let identities = nameComponents(components, &nextIdentity)
+    for i in 0..<cells { moment.core[i] = mark[i] > 0 ? identities[Int(mark[i]) - 1] : 0 }
+    moment.pieces = zip(components, identities).map { component, identity in
+      let parent = component.mainParent
+      let potential = now.pieces.first { $0.identity == parent }?.potential ?? now.voltage
+      return Piece(identity: identity, potential: potential)
+    }.sorted { $0.identity < $1.identity }
+  }
+
+  private struct Component {
+    var size = 0
+    var overlap: [Int32: Int] = [:]
+    /// The old piece it shares most cells with (the older one if equal), 0 for none.
+    var mainParent: Int32 {
+      overlap.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
+    }
+  }
+
+  private func flood(
+    from start: Int, as label: Int32, _ mark: UnsafeMutablePointer<Int32>, _ moment: Moment
+  ) -> Component {
+    var component = Component()
+    stack.removeAll(keepingCapacity: true)
+    stack.append(Int32(start))
+    mark[start] = label
+    while let top = stack.popLast() {
+      let i = Int(top)
+      component.size += 1
+      if moment.core[i] != 0 { component.overlap[moment.core[i], default: 0] += 1 }
+      for other in neighbours(i) where mark[other] == -1 {
+        mark[other] = label
+        stack.append(Int32(other))
+      }
+    }
+    return component
+  }
+
+  private func nameComponents(_ components: [Component], _ nextIdentity: inout Int32) -> [Int32] {
+    var owner: [Int32: Int] = [:]
+    for (n, component) in components.enumerated() where component.mainParent != 0 {
+      let parent = component.mainParent
+      let share = component.overlap[parent] ?? 0
+      if let other = owner[parent], (components[other].overlap[parent] ?? 0) >= share { continue }
+      owner[parent] = n
+    }
+    return components.enumerated().map { n, component in
+      if component.mainParent != 0 && owner[component.mainParent] == n { return component.mainParent }
+      nextIdentity += 1
+      return nextIdentity - 1
+    }
+  }
+
+  // MARK: Interface cells and contacts
+
+  /// Gives each interface cell its piece, and each piece its areas.
+  private func assign(_ moment: Moment) {
+    let list = moment.interface
+    for j in 0..<list.count {
+      position[Int(list.cell[j])] = Int32(j)
+      list.piece[j] = -2
+    }
+    var pieceOf: [Int32: Int32] = [:]
+    for (k, piece) in moment.pieces.enumerated() { pieceOf[piece.identity] = Int32(k) }
+    for j in 0..<list.count where list.piece[j] == -2 { climb(from: Int32(j), moment, pieceOf) }
+    for j in 0..<list.count { position[Int(list.cell[j])] = -1 }
+    measureContacts(moment, pieceOf)
+  }
+
+  /// Follows the steepest way up in ξ to a core, and labels the way.
+  private func climb(from start: Int32, _ moment: Moment, _ pieceOf: [Int32: Int32]) {
+    let list = moment.interface
+    let xi = moment.metal.base
+    path.removeAll(keepingCapacity: true)
+    var i = Int(list.cell[Int(start)])
+    var found: Int32 = -1
+    while true {
+      let j = position[i]
+      if j >= 0 {
+        if list.piece[Int(j)] != -2 { found = list.piece[Int(j)]; break }
+        path.append(j)
+      }
+      if moment.core[i] != 0 { found = pieceOf[moment.core[i]] ?? -1; break }
+      if domain.fluid.base[i] <= Self.coreFluid {
+        // Below the surface ξ may have maxima of its own; what stands above decides.
+        i += 1
+        continue
+      }
+      var best = i
+      for other in neighbours(i) where xi[other] > xi[best] { best = other }
+      if best == i { break }
+      i = best
+    }
+    for j in path { list.piece[Int(j)] = found }
+  }
+
+  /// ∫|∇ψ| S(ξ) dV of each piece on each kind of surface, S = smoothstep((ξ−0.5)/0.4).
+  ///
+  /// S is zero where ξ ≤ 0.5: with the plain ξ the diffuse tail of a seed would touch a conductor ten
+  /// nanometres away and short it.
+  private func measureContacts(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
+    let kinds = max(1, domain.surfaces.count)
+    for k in moment.pieces.indices { moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds) }
+    if !domain.hasSubstrate { touchBottom(moment, pieceOf); return }
+    let grid = domain.grid
+    for column in 0..<grid.columns {
+      let base = column * grid.count.z
+      for z in surfaceRows {
+        let s = smoothstep((moment.metal.base[base + z] - 0.5) / 0.4)
+        guard s > 0, let k = pieceAbove(base, z, moment, pieceOf) else { continue }
+        moment.pieces[k].contactArea[domain.surfaceOfColumn[column]] +=
+          surfaceDensity[z] * s * grid.cellVolume
+      }
+    }
+  }
+
+  /// Without a substrate the metal on the bottom of the box is the electrode.
+  private func touchBottom(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
+    let grid = domain.grid
+    for column in 0..<grid.columns {
+      guard let k = pieceOf[moment.core[column * grid.count.z]] else { continue }
+      moment.pieces[Int(k)].contactArea[0] += grid.spacing.x * grid.spacing.y
+    }
+  }
+
+  /// The piece at a cell of the substrate's diffuse surface: the first core upwards.
+  private func pieceAbove(_ base: Int, _ row: Int, _ moment: Moment, _ pieceOf: [Int32: Int32]) -> Int? {
+    for z in row..<min(surfaceRows.upperBound, domain.grid.count.z) where moment.core[base + z] != 0 {
+      return pieceOf[moment.core[base + z]].map(Int.init)
+    }
+    return nil
+  }
+
+  private func smoothstep(_ t: Double) -> Double {
+    let u = max(0, min(1, t))
+    return u * u * (3 - 2 * u)
+  }
+}
+
+/// The four or six face neighbours of a cell: periodic sideways, none beyond the ends of z.
+struct NeighbourCells: Sequence, IteratorProtocol {
+  private var list: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
+  private var count = 0
+  private var cursor = 0
+
+  init(_ i: Int, _ grid: Grid) {
+    let n = grid.count
+    let column = i / n.z
+    let z = i - column * n.z
+    let x = column / n.y
+    let y = column - x * n.y
+    append(grid.index(x + 1 == n.x ? 0 : x + 1, y, z))
+    append(grid.index(x == 0 ? n.x - 1 : x - 1, y, z))
+    if n.y > 1 {
+      append(grid.index(x, y + 1 == n.y ? 0 : y + 1, z))
+      append(grid.index(x, y == 0 ? n.y - 1 : y - 1, z))
+    }
+    if z + 1 < n.z { append(i + 1) }
+    if z > 0 { append(i - 1) }
+  }
+
+  private mutating func append(_ i: Int) {
+    switch count {
+    case 0: list.0 = i
+    case 1: list.1 = i
+    case 2: list.2 = i
+    case 3: list.3 = i
+    case 4: list.4 = i
+    default: list.5 = i
+    }
+    count += 1
+  }
+
+  mutating func next() -> Int? {
+    guard cursor < count else { return nil }
+    defer { cursor += 1 }
+    switch cursor {
+    case 0: return list.0
+    case 1: return list.1
+    case 2: return list.2
+    case 3: return list.3
+    case 4: return list.4
+    default: return list.5
+    }
+  }
+}

@@ -1,0 +1,354 @@
+import Spectral
+
+/// The electrolyte's potential, the pieces' potentials and the collector's, by Newton's method.
+///
+///     ∇·(ε σ ∇φ) + ∇·(ε σ0 (2t₊−1)/(f c0) ∇c) = a i(φ_k − φ + ΓK_ψ, c)
+///
+/// Each Newton step is one linear system for (δφ, δφ_k, δV): the pieces' rows are eliminated by a small dense
+/// factorisation, the rest is symmetric positive and solved by conjugate gradients. The current that moves
+/// the metal is the linearised one, so that Kirchhoff's law and a given current hold to round-off.
+final class Potentials {
+  let domain: Domain
+  let network: ContactNetwork
+  private let electrolyte: Electrolyte
+  private let kinetics: ButlerVolmer
+  private let farField: FarField
+  private let transport: Transport
+  private let matrix: DiffusionOperator
+  private let preconditioner: SweepPreconditioner
+  private let solver: ConjugateGradient
+  private let modes: LateralModes
+  private let coefficient, rightHandSide, correction, reactionSlope: Field
+  private let capillary: Double
+  private let f: Double
+  private let tolerance: Double
+  private let counter: Bool
+
+  init(
+    _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: Transport, solver: ConjugateGradient,
+    modes: LateralModes
+  ) {
+    self.domain = domain
+    self.farField = farField
+    self.transport = transport
+    self.solver = solver
+    self.modes = modes
+    electrolyte = setup.electrolyte
+    kinetics = ButlerVolmer(setup)
+    network = ContactNetwork(setup, domain)
+    matrix = DiffusionOperator(domain.grid, pool: domain.pool)
+    preconditioner = SweepPreconditioner(matrix, pool: domain.pool)
+    coefficient = Field(domain.grid)
+    rightHandSide = Field(domain.grid)
+    correction = Field(domain.grid)
+    reactionSlope = Field(domain.grid)
+    capillary = setup.capillaryConstant
+    f = setup.inverseThermalVoltage
+    tolerance = setup.numerics.potentialTolerance
+    counter = setup.electrolyte.end == .counterElectrode
+  }
+
+  /// Solves for φ, φ_k and V of a moment whose ξ, pieces and c are known, and sets its currents.
+  ///
+  /// φ, φ_k and V come in as starting values. Returns the CG iterations of all Newton steps.
+  /// - Parameter endFlux: salt from the counter electrode, mol/(m² s).
+  func solve(
+    _ moment: Moment, _ setting: ContactNetwork.Setting, endFlux: Double
+  ) throws(SolverFailure) -> Int {
+    measureAreas(moment)
+    assembleFaces(moment)
+    let topSalt = transport.meanOfTop(moment.salt)
+    let path = farField.path(moment, topSalt: topSalt, endFlux: endFlux)
+    let shift = farField.diffusionPotential(endSalt: path.endSalt, topSalt: topSalt)
+    modes.update(
+      coefficient: bulkConductivity(topSalt), thickness: farField.thickness(moment),
+      meanConductance: 1 / path.resistance)
+    settleScalars(moment, setting)
+    var iterations = 0
+    for _ in 0..<40 {
+      let exchange = linearisedExchange(moment, path, shift)
+      let step = try newtonStep(moment, setting, exchange)
+      iterations += step.iterations
+      let counterError = followCounter(moment, exchange, endSalt: path.endSalt)
+      if max(step.error, counterError) <= tolerance {
+        finish(moment, setting)
+        return iterations
+      }
+    }
+    throw .notConverged(what: "the potential (Newton)", iterations: iterations, residual: 0)
+  }
+
+  // MARK: One Newton step
+
+  /// - Returns: CG iterations and the error estimate of the new state in units of RT/F: the step is quadratic.
+  private func newtonStep(
+    _ moment: Moment, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
+  ) throws(SolverFailure) -> (iterations: Int, error: Double) {
+    let sums = evaluate(moment)
+    assembleStep(moment, exchange)
+    let border = network.linearise(moment, setting, faradaic: sums.currents, slopes: sums.slopes)
+    let system = BorderedOperator(self, moment, border.matrix)
+    guard system.isPositive else {
+      throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
+    }
+    // Eliminating the scalars moves their residual to the right-hand side.
+    let start = system.scalars(for: border.residual)
+    system.addCoupling(of: start, to: rightHandSide)
+    correction.fill(0)
+    let iterations: Int
+    do throws(NotConverged) {
+      iterations = try solver.solve(
+        system, preconditioner, rightHandSide: rightHandSide, solution: correction,
+        tolerance: 0.3 * tolerance / f, startsAtZero: true)
+    } catch {
+      throw .notConverged(what: "the potential", iterations: error.iterations, residual: error.error)
+    }
+    let scalars = system.scalars(for: system.project(correction, adding: border.residual))
+    let largest = apply(scalars, to: moment, setting)
+    let relative = f * largest
+    return (iterations, 0.25 * relative * relative)
+  }
+
+  /// Adds the corrections, damped where they leave the range in which the linearisation means something, and
+  /// linearises the currents along. Returns the largest change of a driving potential, V.
+  private func apply(_ scalars: [Double], to moment: Moment, _ setting: ContactNetwork.Setting) -> Double {
+    let list = moment.interface
+    var largest = 0.0
+    for j in 0..<list.count where list.piece[j] >= 0 && list.active[j] {
+      let change = scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])]
+      largest = max(largest, abs(change))
+    }
+    for (k, piece) in moment.pieces.enumerated() where !piece.contactArea.allSatisfy({ $0 == 0 }) {
+      let change = setting.current == nil ? scalars[k] : scalars[k] - scalars[moment.pieces.count]
+      let stiffness = network.curvatureOfContact(piece)
+      largest = max(largest, abs(change) * stiffness)
+    }
+    let damping = min(1, 6 / max(f * largest, 1e-300))
+    domain.forPlanes { [correction] cells in
+      for i in cells { moment.potential.base[i] += damping * correction.base[i] }
+    }
+    for k in moment.pieces.indices { moment.pieces[k].potential += damping * scalars[k] }
+    if setting.current != nil { moment.voltage += damping * scalars[moment.pieces.count] }
+    for j in 0..<list.count where list.piece[j] >= 0 && list.active[j] {
+      let change = scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])]
+      list.current[j] -= damping * list.slope[j] * change
+    }
+    return damping < 1 ? largest / damping : largest
+  }
+
+  /// Newton on the scalars alone with φ fixed, before any solve: contact laws are far more nonlinear than the
+  /// electrolyte, and this costs no solve.
+  private func settleScalars(_ moment: Moment, _ setting: ContactNetwork.Setting) {
+    for _ in 0..<60 {
+      let sums = evaluate(moment)
+      let border = network.linearise(moment, setting, faradaic: sums.currents, slopes: sums.slopes)
+      var step = border.residual
+      guard let system = SymmetricSystem(border.matrix, size: step.count) else { return }
+      system.solve(&step)
+      let largest = step.map { abs($0) }.max() ?? 0
+      let damping = min(1, 4 / max(f * largest, 1e-300))
+      for k in moment.pieces.indices { moment.pieces[k].potential += damping * step[k] }
+      if setting.current != nil { moment.voltage += damping * step[moment.pieces.count] }
+      if f * largest < 0.02 { return }
+    }
+  }
+
+  // MARK: Currents
+
+  /// i and B of every active interface cell at the present potentials; sums of a i dV and a B dV by piece.
+  private func evaluate(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
+    let list = moment.interface
+    let law = kinetics
+    domain.pool.forPlanes(domain.grid.count.x) { [capillary] planes in
+      for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound] {
+        guard list.active[j] && list.piece[j] >= 0 else { continue }
+        let i = Int(list.cell[j])
+        let e = moment.pieces[Int(list.piece[j])].potential - moment.potential.base[i]
+          + capillary * list.capillarity[j]
+        let (current, slope) = law.rate(e, salt: moment.salt.base[i])
+        list.current[j] = current
+        list.slope[j] = slope
+      }
+    }
+    return sums(moment)
+  }
+
+  private func sums(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
+    let list = moment.interface
+    var currents = [Double](repeating: 0, count: moment.pieces.count)
+    var slopes = currents
+    let volume = domain.grid.cellVolume
+    for j in 0..<list.count where list.active[j] && list.piece[j] >= 0 {
+      let k = Int(list.piece[j])
+      currents[k] += list.weight[j] * list.current[j] * volume
+      slopes[k] += list.weight[j] * list.slope[j] * volume
+    }
+    return (currents, slopes)
+  }
+
+  /// a = N ψ w with N such that a flat interface integrates to exactly one over the active cells.
+  private func measureAreas(_ moment: Moment) {
+    let list = moment.interface
+    var all = [Double](repeating: 0, count: moment.pieces.count)
+    var active = all
+    for j in 0..<list.count where list.piece[j] >= 0 {
+      all[Int(list.piece[j])] += list.density[j]
+      if list.active[j] { active[Int(list.piece[j])] += list.density[j] }
+    }
+    let share = zip(all, active).map { $1 > 0 ? $0 / (Interface.coverage * $1) : 0 }
+    for k in moment.pieces.indices {
+      moment.pieces[k].area = all[k] / Interface.coverage * domain.grid.cellVolume
+    }
+    for j in 0..<list.count {
+      let k = Int(list.piece[j])
+      list.weight[j] = k >= 0 && list.active[j] ? share[k] * list.density[j] : 0
+    }
+  }
+
+  private func finish(_ moment: Moment, _ setting: ContactNetwork.Setting) {
+    let currents = sums(moment).currents
+    for k in moment.pieces.indices { moment.pieces[k].current = currents[k] }
+    moment.faradaicCurrent = currents.reduce(0, +)
+    moment.collectorCurrent = network.collectorCurrent(moment, setting)
+    let list = moment.interface
+    moment.reaction.fill(0)
+    moment.largestSlope = 0
+    for j in 0..<list.count where list.weight[j] > 0 {
+      moment.reaction.base[Int(list.cell[j])] = list.weight[j] * list.current[j]
+      moment.largestSlope = max(moment.largestSlope, list.slope[j])
+    }
+  }
+
+  // MARK: The linear system
+
+  private func bulkConductivity(_ salt: Double) -> Double {
+    electrolyte.conductivity.value * salt / electrolyte.concentration.value
+  }
+
+  /// Faces of ε σ0 c/c0 on the active cells.
+  private func assembleFaces(_ moment: Moment) {
+    let scale = electrolyte.conductivity.value / electrolyte.concentration.value
+    domain.forPlanes { [psi = domain.fluid.base, coefficient] cells in
+      for i in cells {
+        let epsilon = psi[i] * (1 - moment.metal.base[i])
+        coefficient.base[i] = epsilon > Interface.activeFloor
+          ? scale * epsilon * max(moment.salt.base[i], 1e-6) : 0
+      }
+    }
+    matrix.setCoefficient(coefficient)
+  }
+
+  /// Diagonal and right-hand side (the residual) of a Newton step, and the preconditioner's constants.
+  private func assembleStep(_ moment: Moment, _ exchange: TopExchange) {
+    let list = moment.interface
+    reactionSlope.fill(0)
+    rightHandSide.fill(0)
+    var total = 0.0
+    for j in 0..<list.count where list.weight[j] > 0 {
+      let i = Int(list.cell[j])
+      reactionSlope.base[i] = list.weight[j] * list.slope[j]
+      rightHandSide.base[i] = -list.weight[j] * list.current[j]
+      total += reactionSlope.base[i]
+    }
+    matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
+    matrix.addDivergence(of: moment.potential, scaledBy: 1, to: rightHandSide)
+    let diffusion = electrolyte.conductivity.value * (2 * electrolyte.transferenceNumber.value - 1)
+      / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
+    transport.matrix.addDivergence(of: moment.salt, scaledBy: diffusion, to: rightHandSide)
+    let n = domain.grid.count
+    let top = exchange.conductance / domain.grid.spacing.z
+    for column in 0..<domain.grid.columns {
+      let i = column * n.z + n.z - 1
+      guard coefficient.base[i] > 0 else { continue }
+      rightHandSide.base[i] += top * (exchange.outside - moment.potential.base[i])
+    }
+    modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
+    preconditioner.update(
+      alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
+      constantMode: (total / Double(n.z) / Double(domain.grid.columns)) + top / Double(n.z))
+  }
+
+  // MARK: The far end
+
+  /// J = κ (φ* − φ_top) of the path to the far end, with the counter electrode's kinetics linearised.
+  private func linearisedExchange(
+    _ moment: Moment, _ path: (resistance: Double, endSalt: Double), _ shift: Double
+  ) -> TopExchange {
+    guard counter else { return TopExchange(conductance: 1 / path.resistance, outside: shift) }
+    // The counter electrode dissolves while this one plates: its plating rate is −J.
+    let (rate, slope) = kinetics.rate(-moment.counterPotential, salt: path.endSalt)
+    return TopExchange(
+      conductance: 1 / (path.resistance + 1 / slope), outside: moment.counterPotential - rate / slope + shift)
+  }
+
+  /// Moves the counter electrode's potential to the current that the solve gave it. Returns how far the
+  /// linearised law was off, in units of RT/F.
+  private func followCounter(_ moment: Moment, _ exchange: TopExchange, endSalt: Double) -> Double {
+    guard counter else { return 0 }
+    let current = exchange.conductance * (exchange.outside - transport.meanOfTop(moment.potential))
+    let (rate, slope) = kinetics.rate(-moment.counterPotential, salt: endSalt)
+    let linear = moment.counterPotential - (current + rate) / slope
+    for _ in 0..<100 {
+      let (rate, slope) = kinetics.rate(-moment.counterPotential, salt: endSalt)
+      let step = max(-4 / f, min(4 / f, (current + rate) / slope))
+      moment.counterPotential -= step
+      if abs(step) * f < 1e-13 { break }
+    }
+    return f * abs(moment.counterPotential - linear)
+  }
+
+  /// The matrix with the modes of the layer above and the eliminated scalars.
+  fileprivate final class BorderedOperator: LinearOperator {
+    private let owner: Potentials
+    private let list: Interface
+    private let size: Int
+    private let system: SymmetricSystem?
+    private var projection: [Double]
+    var isPositive: Bool { system != nil }
+
+    init(_ owner: Potentials, _ moment: Moment, _ border: [Double]) {
+      self.owner = owner
+      list = moment.interface
+      size = Int(Double(border.count).squareRoot().rounded())
+      system = SymmetricSystem(border, size: size)
+      projection = [Double](repeating: 0, count: size)
+    }
+
+    /// (A0 − P T⁻¹ Pᵀ) u.
+    func apply(_ u: Field, into result: Field) {
+      owner.matrix.apply(u, into: result)
+      owner.modes.add(of: u, to: result)
+      project(u)
+      system?.solve(&projection)
+      addCoupling(of: projection, scaledBy: -1, to: result)
+    }
+
+    /// T⁻¹ of a right-hand side of the scalars.
+    func scalars(for residual: [Double]) -> [Double] {
+      var result = residual
+      system?.solve(&result)
+      return result
+    }
+
+    /// Pᵀ u + residual.
+    func project(_ u: Field, adding residual: [Double]) -> [Double] {
+      project(u)
+      return zip(projection, residual).map { $0 + $1 }
+    }
+
+    private func project(_ u: Field) {
+      for k in 0..<size { projection[k] = 0 }
+      let volume = owner.domain.grid.cellVolume
+      for j in 0..<list.count where list.weight[j] > 0 {
+        projection[Int(list.piece[j])] += list.weight[j] * list.slope[j] * u.base[Int(list.cell[j])] * volume
+      }
+    }
+
+    /// result += scale · P y.
+    func addCoupling(of y: [Double], scaledBy scale: Double = 1, to result: Field) {
+      for j in 0..<list.count where list.weight[j] > 0 {
+        result.base[Int(list.cell[j])] += scale * list.weight[j] * list.slope[j] * y[Int(list.piece[j])]
+      }
+    }
+  }
+}

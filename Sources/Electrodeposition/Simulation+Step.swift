@@ -1,0 +1,186 @@
+import Spectral
+
+extension Simulation {
+  /// Advances by one accepted step.
+  ///
+  /// - Throws: `.stepTooSmall` when no step, however small, meets the tolerances. The state is then that of
+  ///   the last accepted step.
+  public func step() throws(SolverFailure) {
+    guard endReason == nil else { return }
+    let smallest = timeStep.smallest(state.now)
+    var wanted = state.proposedStep
+    while true {
+      let dt = schedule.clipped(wanted, state) { [state] dt in
+        difference(dt).extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+      }
+      let reason: String
+      do throws(SolverFailure) {
+        let trial = try attempt(difference(dt))
+        if let shorter = rejection(of: trial, wanted) {
+          wanted = min(shorter, 0.9 * dt)
+          reason = "the error stays too large"
+        } else {
+          try accept(trial, wanted)
+          return
+        }
+      } catch {
+        wanted = dt / 4
+        reason = error.description
+      }
+      rejectedSteps += 1
+      guard wanted > smallest else {
+        throw .stepTooSmall(time: state.time, dt: wanted, reason: reason)
+      }
+    }
+  }
+
+  private func difference(_ dt: Double) -> TimeDifference {
+    TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
+  }
+
+  /// A computed step that is not yet accepted; its fields are in `spare`.
+  private struct Trial {
+    let difference: TimeDifference
+    let strain: TimeStep.Strain
+    let piecesChanged: Bool
+    let nextIdentity: Int32
+    let closureDefect: Double
+    let salt: Transport.Outcome
+    let potentialIterations: Int
+    let current: Double
+  }
+
+  /// b = max(3 max|v| ℓ, 1.5 (V_m/F) Γ max B): the first keeps the profile, the second keeps the explicit
+  /// Gibbs–Thomson term stable and gives b a floor at rest. Nothing may depend on it.
+  private var mobility: Double {
+    let profile = 3 * state.now.largestSpeed * domain.width
+    let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * state.now.largestSlope
+    return setup.numerics.mobilityFactor * max(profile, capillary)
+  }
+
+  /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.
+  private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
+    let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+    let charge = state.charge.advanced(by: difference, rate: current)
+    orderParameter.advance(spare, from: state, by: difference, mobility: mobility)
+    let defect = orderParameter.close(
+      spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
+      enabled: setup.numerics.closure)
+    shape.update(spare)
+    var nextIdentity = state.nextIdentity
+    let changed = pieceFinder.update(spare, from: state.now, nextIdentity: &nextIdentity)
+    let deposit = setup.volumePerCharge * charge / domain.grid.area
+    spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
+    let salt = try transport.advance(spare, from: state, by: difference)
+    extrapolatePotential(difference)
+    let iterations = try solvePotentials(spare, dt: difference.dt, previous: state.now)
+    front.update(spare)
+    return Trial(
+      difference: difference, strain: timeStep.strain(spare, from: state, by: difference, domain),
+      piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,
+      potentialIterations: iterations, current: current)
+  }
+
+  /// Starting values of the potential problem.
+  private func extrapolatePotential(_ difference: TimeDifference) {
+    spare.voltage = state.now.voltage
+    spare.counterPotential = state.now.counterPotential
+    domain.forPlanes { [now = state.now.potential.base, before = state.before.potential.base, spare] cells in
+      let out = spare.potential.base
+      for i in cells { out[i] = now[i] + difference.ratio * (now[i] - before[i]) }
+    }
+  }
+
+  /// A shorter step when the trial is not good enough, else `nil`.
+  private func rejection(of trial: Trial, _ wanted: Double) -> Double? {
+    guard trial.strain.isTooLarge else { return nil }
+    return timeStep.following(trial.difference, trial.strain, state.now)
+  }
+
+  private func accept(_ trial: Trial, _ wanted: Double) throws(SolverFailure) {
+    let previous = observables
+    swapMoments()
+    state.time += trial.difference.dt
+    state.step += 1
+    state.lastStep = trial.difference.dt
+    state.nextIdentity = trial.nextIdentity
+    state.charge.advance(by: trial.difference, rate: trial.current)
+    state.saltBook.advance(by: trial.difference, rate: trial.salt.bookedRate)
+    state.nextIsEuler = trial.piecesChanged
+    let following = timeStep.following(trial.difference, trial.strain, state.now)
+    // A step cut short to hit a moment says nothing against the size that was wanted.
+    state.proposedStep = trial.strain.isTooLarge ? following : max(following, min(wanted, timeStep.bound(state.now)))
+    if trial.piecesChanged { state.proposedStep = min(state.proposedStep, timeStep.initial(state.now)) }
+    observe(
+      saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
+      closureDefect: trial.closureDefect, smallestSalt: trial.salt.smallest, previous: previous)
+    outputIsDue = schedule.markOutput(state)
+    try advanceProtocol()
+  }
+
+  /// `spare` becomes the present, the present the past, the past the new spare.
+  private func swapMoments() {
+    let free = state.before
+    state.before = state.now
+    state.now = spare
+    spare = free
+  }
+
+  /// Moves on to the next stage when a limit is reached, and ends the run after the last or when the metal
+  /// comes too close to the top of the box.
+  private func advanceProtocol() throws(SolverFailure) {
+    let margin = (Interface.reach + 2) * domain.width
+    if observables.maximumHeight > setup.box.height - margin {
+      return end("the metal reached the top of the box")
+    }
+    let over = schedule.isStageOver(
+      state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
+    if over {
+      state.stage += 1
+      outputIsDue = true
+      guard schedule.stage(state) != nil else { return end("the protocol is complete") }
+      try beginStage()
+      observables.voltage = state.now.voltage
+    }
+    progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
+  }
+
+  private func end(_ reason: String) {
+    endReason = reason
+    outputIsDue = true
+    progress = 1
+  }
+
+  /// Measures the present moment.
+  func observe(
+    saltIterations: Int, potentialIterations: Int, closureDefect: Double, smallestSalt: Double?,
+    previous: Observables?
+  ) {
+    let now = state.now
+    let heights = Heights(now.metal, domain)
+    let volume = orderParameter.metalVolume(now)
+    let area = domain.grid.area
+    observables.step = state.step
+    observables.time = state.time
+    observables.dt = state.lastStep
+    observables.voltage = now.voltage
+    observables.currentDensity = now.collectorCurrent / area
+    observables.capacity = state.charge.value / area
+    observables.equivalentThickness = volume / area
+    observables.meanHeight = heights.mean
+    observables.maximumHeight = heights.maximum
+    observables.roughness = heights.roughness
+    observables.bareFraction = heights.bareFraction
+    observables.tipSpeed = previous.map { (heights.maximum - $0.maximumHeight) / state.lastStep } ?? 0
+    observables.minimumSalt = smallestSalt ?? setup.electrolyte.concentration.value
+    observables.pieces = now.pieces.count
+    let plated = (volume - state.initialMetal) / setup.volumePerCharge
+    let scale = max(volume / setup.volumePerCharge, abs(state.charge.value))
+    observables.chargeError = scale > 0 ? (plated - state.charge.value) / scale : 0
+    let drift = transport.amount(now) - state.initialSalt - state.saltBook.value
+    observables.saltError = drift / state.initialSalt
+    observables.closureDefect = closureDefect
+    observables.saltIterations = saltIterations
+    observables.potentialIterations = potentialIterations
+  }
+}

@@ -1,0 +1,55 @@
+import Spectral
+
+/// The fields of one moment, for files and pictures. One value per cell, z fastest.
+public struct Snapshot: Sendable {
+  public struct Item: Sendable {
+    public let name: String
+    public let unit: String
+    public let values: [Double]
+
+    public init(name: String, unit: String, values: [Double]) {
+      self.name = name
+      self.unit = unit
+      self.values = values
+    }
+  }
+  public let grid: Grid
+  /// Height of the substrate's surface above the bottom of the box, m (0 without a substrate).
+  public let surfaceHeight: Double
+  /// One flag per column (x·ny + y): true on an island.
+  public let onIsland: [Bool]
+  /// `metal` (ψξ, 1), `substrate` (1−ψ, 1), `salt` (mol/m^3), `potential` (V), `piece` (label, 0 for none).
+  public let items: [Item]
+  public let observables: Observables
+
+  public init(
+    grid: Grid, surfaceHeight: Double, onIsland: [Bool], items: [Item], observables: Observables
+  ) {
+    self.grid = grid
+    self.surfaceHeight = surfaceHeight
+    self.onIsland = onIsland
+    self.items = items
+    self.observables = observables
+  }
+
+  public subscript(name: String) -> [Double]? { items.first { $0.name == name }?.values }
+}
+
+extension Simulation {
+  /// The present moment as fields.
+  public func snapshot() -> Snapshot {
+    let now = state.now
+    let cells = 0..<domain.grid.cells
+    let psi = domain.fluid.base
+    return Snapshot(
+      grid: domain.grid, surfaceHeight: domain.surfaceHeight, onIsland: domain.surfaceOfColumn.map { $0 == 1 },
+      items: [
+        .init(name: "metal", unit: "1", values: cells.map { psi[$0] * now.metal.base[$0] }),
+        .init(name: "substrate", unit: "1", values: cells.map { 1 - psi[$0] }),
+        .init(name: "salt", unit: "mol/m^3", values: now.salt.values),
+        .init(name: "potential", unit: "V", values: now.potential.values),
+        .init(name: "piece", unit: "1", values: cells.map { Double(now.core[$0]) }),
+      ],
+      observables: observables)
+  }
+}

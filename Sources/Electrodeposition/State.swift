@@ -1,0 +1,132 @@
+import Spectral
+
+/// A connected piece of metal. It has one potential.
+struct Piece: Equatable {
+  /// Stays with the piece while it lives; positive.
+  var identity: Int32
+  /// φ_k, V.
+  var potential: Double
+  /// Faradaic current I_k = ∫ a i dV, A (A/m in two dimensions): positive when it grows.
+  var current = 0.0
+  /// Area of its interface with the electrolyte, m².
+  var area = 0.0
+  /// Area of its contact with each kind of substrate surface, m².
+  var contactArea: [Double] = []
+}
+
+/// A quantity that follows its rate in the time scheme's own difference: α0 y¹ + α1 y⁰ + α2 y⁻¹ = dt·rate.
+struct Book: Equatable {
+  var value = 0.0
+  var before = 0.0
+
+  /// What the value becomes after a step.
+  func advanced(by difference: TimeDifference, rate: Double) -> Double {
+    (difference.dt * rate - difference.now * value - difference.before * before) / difference.next
+  }
+
+  mutating func advance(by difference: TimeDifference, rate: Double) {
+    (value, before) = (advanced(by: difference, rate: rate), value)
+  }
+}
+
+/// The variable-step BDF2 difference D_t y = (α0 y¹ + α1 y⁰ + α2 y⁻¹)/dt and the extrapolation to t¹ that
+/// goes with it, (1+ω) y⁰ − ω y⁻¹, ω = dt/dt⁻. With ω = 0 it is the Euler step.
+struct TimeDifference: Equatable {
+  let dt: Double
+  let ratio: Double
+  let next: Double
+  let now: Double
+  let before: Double
+
+  /// - Parameter previous: the step before, or `nil` for an Euler step.
+  init(dt: Double, previous: Double?) {
+    self.dt = dt
+    ratio = previous.map { dt / $0 } ?? 0
+    next = (1 + 2 * ratio) / (1 + ratio)
+    now = -(1 + ratio)
+    before = ratio * ratio / (1 + ratio)
+  }
+
+  func extrapolate(_ now: Double, _ before: Double) -> Double { (1 + ratio) * now - ratio * before }
+}
+
+/// All fields and pieces at one moment of time.
+final class Moment {
+  /// ξ
+  let metal: Field
+  /// c, mol/m³
+  let salt: Field
+  /// φ, V
+  let potential: Field
+  /// v w, 1/s
+  let motion: Field
+  /// −ξ(1−ξ)(1−2ξ)/ℓ² + K w, 1/m²: the bracket of the order parameter without b and without ∇²ξ.
+  let restoring: Field
+  /// a i, A/m³
+  let reaction: Field
+  /// Identity of the piece whose core a cell belongs to, 0 for none.
+  let core: UnsafeMutablePointer<Int32>
+  let interface: Interface
+  var pieces: [Piece] = []
+  /// c in the far field, mol/m³, from the box upwards.
+  var farSalt: [Double] = []
+  /// Thickness of the far field's last cell, m.
+  var lastFarCell = 0.0
+  /// Potential of the collector, and φ at the counter electrode's surface, V.
+  var voltage = 0.0
+  var counterPotential = 0.0
+  /// Faradaic current and current through the collector, A.
+  var faradaicCurrent = 0.0
+  var collectorCurrent = 0.0
+  /// Largest |v| on the interface with its tails, and where the front is, m/s.
+  var largestSpeed = 0.0
+  var frontSpeed = 0.0
+  /// Largest −∂i/∂e on the interface, A/(m² V).
+  var largestSlope = 0.0
+
+  init(_ grid: Grid) {
+    metal = Field(grid)
+    salt = Field(grid)
+    potential = Field(grid)
+    motion = Field(grid)
+    restoring = Field(grid)
+    reaction = Field(grid)
+    core = .allocate(capacity: grid.cells)
+    core.initialize(repeating: 0, count: grid.cells)
+    interface = Interface(planes: grid.count.x)
+  }
+
+  deinit { core.deallocate() }
+}
+
+/// A run's state: the moment it stands at, the one before (for the second-order step), and the books.
+final class State {
+  var now: Moment
+  var before: Moment
+  var time = 0.0
+  var step = 0
+  /// The last step taken, s; the next is an Euler step if there is no usable history.
+  var lastStep = 0.0
+  var nextIsEuler = true
+  /// Step wanted next, s.
+  var proposedStep = 0.0
+  /// Charge passed, C, and salt booked as moved in or out, mol.
+  var charge = Book()
+  var saltBook = Book()
+  var initialMetal = 0.0
+  var initialSalt = 0.0
+  var nextIdentity: Int32 = 1
+  /// The stage under way, and where it began.
+  var stage = 0
+  var stageStartTime = 0.0
+  var stageStartCharge = 0.0
+  var stageStartVoltage = 0.0
+  /// Moments of output reached so far, by time and by thickness.
+  var timeMarks = 0
+  var thicknessMarks = 0
+
+  init(_ grid: Grid) {
+    now = Moment(grid)
+    before = Moment(grid)
+  }
+}

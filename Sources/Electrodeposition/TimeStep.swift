@@ -1,0 +1,127 @@
+import Spectral
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The size of a step: bounds on motion and salt, and an error estimate from the extrapolated rates.
+struct TimeStep {
+  private let cell: Double
+  private let numerics: Numerics
+  private let electrolyte: Electrolyte
+  private let kinetics: Kinetics
+  private let f: Double
+  /// Largest growth from one step to the next; BDF2 stays stable up to 2.4.
+  private static let growth = 1.5
+  /// A step is repeated when its error exceeds the tolerance by this.
+  private static let rejection = 1.5
+
+  init(_ setup: Case, _ domain: Domain) {
+    cell = domain.width / setup.numerics.interfaceWidth
+    numerics = setup.numerics
+    electrolyte = setup.electrolyte
+    kinetics = setup.kinetics
+    f = setup.inverseThermalVoltage
+  }
+
+  /// How much a trial step strains its tolerances: 1 is just accepted.
+  struct Strain {
+    var motion = 0.0
+    var salt = 0.0
+    var isTooLarge: Bool { max(motion, salt) > TimeStep.rejection }
+  }
+
+  /// Step after the start or a change of protocol, s: a fiftieth of a cell of motion.
+  func initial(_ moment: Moment) -> Double {
+    if let step = numerics.initialStep { return step }
+    return min(0.02 * cell / max(moment.frontSpeed, 1e-30), bound(moment), 0.01 * diffusionTime)
+  }
+
+  /// Time of diffusion across the electrolyte, s.
+  private var diffusionTime: Double {
+    electrolyte.thickness * electrolyte.thickness / electrolyte.saltDiffusivity.value
+  }
+
+  /// Smallest step before the run gives up, s.
+  func smallest(_ moment: Moment) -> Double {
+    numerics.minimumStep ?? min(1e-9 * diffusionTime, 1e-7 * cell / max(moment.frontSpeed, 1e-30))
+  }
+
+  /// What a moment allows whatever the error: motion, and the time in which salt and potential, solved one
+  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c.
+  func bound(_ moment: Moment) -> Double {
+    var steepest = 0.0
+    let list = moment.interface
+    let anodic = 1 - kinetics.cathodicTransferCoefficient.value
+    for j in 0..<list.count where list.weight[j] > 0 {
+      let deposited = list.slope[j] / f + anodic * list.current[j]
+      let dissolved = deposited - list.current[j]
+      let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
+      steepest = max(steepest, ((2 - anodic) * deposited + anodic * dissolved) / salt)
+    }
+    let d = electrolyte.saltDiffusivity.value
+    let length = Constants.faraday * d / ((1 - electrolyte.transferenceNumber.value) * max(steepest, 1e-30))
+    return min(numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), 0.5 * length * length / d)
+  }
+
+  /// Compares what a step found with what it had extrapolated.
+  func strain(_ next: Moment, from state: State, by difference: TimeDifference, _ domain: Domain) -> Strain {
+    var strain = Strain()
+    strain.motion = motionError(next, state, difference, domain) / (numerics.frontTolerance * cell)
+    let c0 = electrolyte.concentration.value
+    let (largest, second) = saltChange(next, state, difference, domain)
+    strain.salt = max(largest / numerics.maximumSaltChange, 5 * second / numerics.maximumSaltChange) / c0
+    return strain
+  }
+
+  /// Step after an accepted or rejected one of a given strain, s.
+  func following(_ difference: TimeDifference, _ strain: Strain, _ moment: Moment) -> Double {
+    func factor(_ strain: Double, _ order: Double) -> Double {
+      strain > 0 ? 0.9 * pow(strain, -1 / order) : Self.growth
+    }
+    let order = difference.ratio > 0 ? 3.0 : 2.0
+    let change = min(Self.growth, max(0.2, min(factor(strain.motion, order), factor(strain.salt, 1))))
+    return min(difference.dt * change, bound(moment))
+  }
+
+  /// Largest |v¹ − v extrapolated| dt in the middle of the interface, m.
+  private func motionError(
+    _ next: Moment, _ state: State, _ difference: TimeDifference, _ domain: Domain
+  ) -> Double {
+    func speed(_ moment: Moment, _ i: Int) -> Double? {
+      let xi = moment.metal.base[i]
+      return domain.isFront(xi, i) ? moment.motion.base[i] / (xi * (1 - xi)) * domain.width : nil
+    }
+    let list = next.interface
+    var largest = 0.0
+    for j in 0..<list.count where list.weight[j] > 0 {
+      let i = Int(list.cell[j])
+      guard let v1 = speed(next, i), let v0 = speed(state.now, i) else { continue }
+      guard difference.ratio > 0 else {
+        largest = max(largest, abs(v1 - v0))
+        continue
+      }
+      guard let vb = speed(state.before, i) else { continue }
+      largest = max(largest, abs(v1 - difference.extrapolate(v0, vb)))
+    }
+    return largest * difference.dt
+  }
+
+  /// Largest change of c in active cells, and largest departure from the extrapolation, mol/m³.
+  private func saltChange(
+    _ next: Moment, _ state: State, _ difference: TimeDifference, _ domain: Domain
+  ) -> (Double, Double) {
+    var first = 0.0
+    var second = 0.0
+    let (c1, c0, cb) = (next.salt.base, state.now.salt.base, state.before.salt.base)
+    let psi = domain.fluid.base
+    for i in 0..<domain.grid.cells where psi[i] * (1 - next.metal.base[i]) > 0.01 {
+      let change = c1[i] - c0[i]
+      first = max(first, abs(change))
+      second = max(second, abs(change - difference.ratio * (c0[i] - cb[i])))
+    }
+    return (first, difference.ratio > 0 ? second : 0)
+  }
+}

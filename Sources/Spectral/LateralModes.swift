@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The layer above the box as the box sees it: a conductance for every lateral mode of the top cells.
+///
+/// Above the box −∇·(A∇u) = 0 over a thickness L with u fixed at its far end. A mode of lateral wavenumber k
+/// then leaves with the flux A k coth(kL) u, in series with half a cell. The mean mode belongs to the caller,
+/// who knows more about it; this operator adds what the other modes conduct beyond the mean:
+/// symmetric and non-negative, because k coth(kL) ≥ 1/L.
+public final class LateralModes {
+  private let grid: Grid
+  private let plane: Field
+  private let excess: Field
+  private let transform: Transform
+
+  public init(_ grid: Grid, pool: ThreadPool) {
+    self.grid = grid
+    let flat = Grid(count: SIMD3(grid.count.x, grid.count.y, 1), spacing: grid.spacing)
+    plane = Field(flat)
+    excess = Field(flat)
+    transform = Transform(flat, ends: .periodic, pool: pool)
+  }
+
+  /// Sets the layer.
+  ///
+  /// - Parameters: A at the top of the box; L, m (zero: u is fixed on the top face itself); conductance of
+  ///   the mean mode between the centre of the top cells and outside, per area.
+  public func update(coefficient: Double, thickness: Double, meanConductance: Double) {
+    let x = transform.eigenvalues(axis: 0, .exact)
+    let y = transform.eigenvalues(axis: 1, .exact)
+    let halfCell = grid.spacing.z / (2 * coefficient)
+    for (ix, kx) in x.enumerated() {
+      for (iy, ky) in y.enumerated() {
+        let k = (kx + ky).squareRoot()
+        let layer = thickness > 0 && k > 0 ? tanh(k * thickness) / (k * coefficient) : 0
+        let conductance = k > 0 ? 1 / (halfCell + layer) : meanConductance
+        excess.base[ix * grid.count.y + iy] =
+          max(0, conductance - meanConductance) / (transform.normalisation * grid.spacing.z)
+      }
+    }
+  }
+
+  /// Adds the excess flux of the top cells of u, per volume of a top cell, to result (scaled).
+  public func add(of u: Field, scaledBy scale: Double = 1, to result: Field) {
+    let n = grid.count
+    for column in 0..<grid.columns { plane.base[column] = u.base[column * n.z + n.z - 1] }
+    transform.forward(plane, into: plane)
+    for column in 0..<grid.columns { plane.base[column] *= excess.base[column] }
+    transform.inverse(plane, into: plane)
+    for column in 0..<grid.columns { result.base[column * n.z + n.z - 1] += scale * plane.base[column] }
+  }
+}
