@@ -164,6 +164,10 @@ public struct Numerics: Sendable, Equatable {
   public var minimumStep: Double?
   /// Seed of every random number.
   public var randomSeed: UInt64
+  /// Take steps of this size without error control, s (verification of orders only).
+  public var fixedStep: Double?
+  /// Cancel the profile's own curvature flow; off only to verify the flow that is cancelled.
+  public var counterTerm = true
 
   public init(
     interfaceWidth: Double = 1.5, substrateWidth: Double = 1.5, mobilityFactor: Double = 1,

@@ -188,7 +188,8 @@ final class PieceFinder {
         continue
       }
       var best = i
-      for other in neighbours(i) where xi[other] > xi[best] { best = other }
+      for other in neighbours(i)
+      where domain.fluid.base[other] > Self.coreFluid && xi[other] > xi[best] { best = other }
       if best == i { break }
       i = best
     }

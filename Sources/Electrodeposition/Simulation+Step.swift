@@ -55,7 +55,7 @@ extension Simulation {
   private var mobility: Double {
     let profile = 3 * state.now.largestSpeed * domain.width
     let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * state.now.largestSlope
-    return setup.numerics.mobilityFactor * max(profile, capillary)
+    return mobilityFactor * max(profile, capillary)
   }
 
   /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.
@@ -93,7 +93,7 @@ extension Simulation {
 
   /// A shorter step when the trial is not good enough, else `nil`.
   private func rejection(of trial: Trial, _ wanted: Double) -> Double? {
-    guard trial.strain.isTooLarge else { return nil }
+    guard setup.numerics.fixedStep == nil, trial.strain.isTooLarge else { return nil }
     return timeStep.following(trial.difference, trial.strain, state.now)
   }
 
@@ -110,7 +110,9 @@ extension Simulation {
     let following = timeStep.following(trial.difference, trial.strain, state.now)
     // A step cut short to hit a moment says nothing against the size that was wanted.
     state.proposedStep = trial.strain.isTooLarge ? following : max(following, min(wanted, timeStep.bound(state.now)))
-    if trial.piecesChanged { state.proposedStep = min(state.proposedStep, timeStep.initial(state.now)) }
+    if let step = setup.numerics.fixedStep { state.proposedStep = step } else if trial.piecesChanged {
+      state.proposedStep = min(state.proposedStep, timeStep.initial(state.now))
+    }
     observe(
       saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
       closureDefect: trial.closureDefect, smallestSalt: trial.salt.smallest, previous: previous)

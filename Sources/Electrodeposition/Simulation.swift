@@ -35,6 +35,8 @@ public final class Simulation {
   /// Steps computed and dropped since the start.
   public internal(set) var rejectedSteps = 0
 
+  /// Multiplies b (verification that nothing depends on it changes it between steps).
+  package var mobilityFactor: Double
   let domain: Domain
   let farField: FarField
   let transport: Transport
@@ -67,6 +69,7 @@ public final class Simulation {
 
   private init(parts setup: Case, threads: Int) throws(SolverFailure) {
     self.setup = setup
+    mobilityFactor = setup.numerics.mobilityFactor
     let domain = try Domain(setup, threads: threads)
     self.domain = domain
     farField = FarField(
@@ -77,7 +80,7 @@ public final class Simulation {
     transport = Transport(setup, domain, farField, solver: solver, modes: modes)
     potentials = Potentials(setup, domain, farField, transport, solver: solver, modes: modes)
     orderParameter = OrderParameter(domain, volumePerCharge: setup.volumePerCharge)
-    shape = Shape(domain, counterTerm: true)
+    shape = Shape(domain, counterTerm: setup.numerics.counterTerm)
     pieceFinder = PieceFinder(domain)
     front = Front(domain, volumePerCharge: setup.volumePerCharge)
     timeStep = TimeStep(setup, domain)

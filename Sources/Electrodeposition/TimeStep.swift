@@ -35,7 +35,7 @@ struct TimeStep {
 
   /// Step after the start or a change of protocol, s: a fiftieth of a cell of motion.
   func initial(_ moment: Moment) -> Double {
-    if let step = numerics.initialStep { return step }
+    if let step = numerics.fixedStep ?? numerics.initialStep { return step }
     return min(0.02 * cell / max(moment.frontSpeed, 1e-30), bound(moment), 0.01 * diffusionTime)
   }
 
