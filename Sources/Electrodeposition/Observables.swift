@@ -57,7 +57,7 @@ public struct Observables: Sendable, Equatable {
       value: { $0.currentDensity }, isCount: false),
     Column(
       header: "capacity_mAh_per_cm2", meaning: "charge passed per projected area, positive for plating",
-      value: { $0.capacity / 36 }, isCount: false),
+      value: { $0.capacity / 36_000 }, isCount: false),
     Column(
       header: "equivalent_thickness_m", meaning: "metal volume per real substrate area",
       value: { $0.equivalentThickness }, isCount: false),
