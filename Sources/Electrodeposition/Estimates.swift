@@ -34,10 +34,12 @@ public struct Estimates: Sendable {
   /// The literature's interface thickness 4ℓ, m and in cells.
   public let interfaceThickness: Double
   public let cellsPerInterface: Double
-  /// Duration of the protocol (s) and metal moved (m), both for a flat film, and the steps it takes at the
-  /// largest front step: a lower bound, because tips move faster than the film and start-up steps are short.
+  /// Duration of the protocol (s), metal moved and largest thickness (m), all for a flat film, and the steps
+  /// it takes at the largest front step: a lower bound, because tips move faster than the film and start-up
+  /// steps are short.
   public let duration: Double
   public let thicknessMoved: Double
+  public let largestThickness: Double
   public let steps: Double
   /// Cells of the box, without what the grid adds to suit its transforms.
   public let cells: Double
@@ -75,7 +77,7 @@ public struct Estimates: Sendable {
     thicknessPerCharge = setup.volumePerCharge
     cellsPerInterface = 4 * setup.numerics.interfaceWidth
     interfaceThickness = cellsPerInterface * setup.box.cell
-    (duration, thicknessMoved) = setup.flatProtocol()
+    (duration, thicknessMoved, largestThickness) = setup.flatProtocol()
     steps = thicknessMoved / (setup.numerics.maximumFrontStep * setup.box.cell)
     cells = setup.cellEstimate
   }
@@ -106,11 +108,12 @@ extension Case {
     return lateral * (box.height + below) / box.cell
   }
 
-  /// Duration (s) and metal moved (m, plated plus stripped) of the protocol for a flat film.
+  /// Duration (s), metal moved (m, plated plus stripped) and largest thickness (m) of the protocol for a
+  /// flat film.
   ///
   /// A stage whose limits a flat film never reaches counts only as far as its other limits say.
-  func flatProtocol() -> (duration: Double, moved: Double) {
-    var (duration, moved, thickness) = (0.0, 0.0, seeds.film)
+  func flatProtocol() -> (duration: Double, moved: Double, thickest: Double) {
+    var (duration, moved, thickness, thickest) = (0.0, 0.0, seeds.film, seeds.film)
     for stage in stages {
       let current: Double =
         if case .current(let given) = stage.control { given } else {
@@ -128,7 +131,8 @@ extension Case {
       duration += time
       moved += abs(speed) * time
       thickness = max(0, thickness + speed * time)
+      thickest = max(thickest, thickness)
     }
-    return (duration, moved)
+    return (duration, moved, thickest)
   }
 }

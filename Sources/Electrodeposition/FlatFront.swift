@@ -47,6 +47,9 @@ public struct FlatFront: Sendable, Equatable {
   /// A = (C + B P)/c_i, A m/mol: how the current answers the salt at the front, its potential included.
   public var saltResponse: Double { (cathodic + slope * cell.diffusionPotential) / surfaceSalt }
 
+  /// v = V_m i/F, m/s, positive when the metal grows.
+  public var speed: Double { cell.volumePerCharge * current }
+
   /// Driving force for a nucleus on this front: V − φ_i − (1/f) ln(c_i/c0), V, without the drop in the film.
   public var surfaceOverpotential: Double {
     voltage + cell.filmResistance * current - surfacePotential - log(surfaceSalt / cell.salt) / cell.f
