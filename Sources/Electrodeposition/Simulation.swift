@@ -32,6 +32,12 @@ public struct Snapshot: Sendable {
     public let name: String
     public let unit: String
     public let values: [Double]
+
+    public init(name: String, unit: String, values: [Double]) {
+      self.name = name
+      self.unit = unit
+      self.values = values
+    }
   }
   public let grid: Grid
   /// Height of the substrate's surface above the bottom of the box, m (0 without a substrate).
@@ -41,6 +47,16 @@ public struct Snapshot: Sendable {
   /// `metal` (ψξ, 1), `substrate` (1−ψ, 1), `salt` (mol/m^3), `potential` (V), `piece` (label, 0 for none).
   public let items: [Item]
   public let observables: Observables
+
+  public init(
+    grid: Grid, surfaceHeight: Double, onIsland: [Bool], items: [Item], observables: Observables
+  ) {
+    self.grid = grid
+    self.surfaceHeight = surfaceHeight
+    self.onIsland = onIsland
+    self.items = items
+    self.observables = observables
+  }
 
   public subscript(name: String) -> [Double]? { items.first { $0.name == name }?.values }
 }

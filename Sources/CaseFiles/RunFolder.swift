@@ -1,0 +1,181 @@
+import Electrodeposition
+import Foundation
+
+/// The folder of one run and everything the run writes into it.
+///
+///     case.yaml                     the case as it was given
+///     run.json                      program, machine, wall time, why the run ended
+///     history.csv                   one row per recorded step
+///     checkpoint                    what is needed to go on (the last one only)
+///     fftw-wisdom                   FFTW's plans, so that the next run need not time them again
+///     fields/step-00000120.vtkhdf   fields; fields.vtkhdf.series lists them with their times
+///     pictures/step-00000120.png    pictures
+///
+/// A folder that holds a run is never written to by another: a new run refuses it, so a result cannot be
+/// lost and the name of the folder can be told from the case's name. Files of fields and pictures carry the
+/// number of the step, so that a resumed run finds the names it would have given.
+public final class RunFolder {
+  public let path: String
+  public let history: History
+  public private(set) var record: RunRecord
+  private var series: FieldSeries
+  private let started = ContinuousClock.now
+  private var lock: Int32 = -1
+
+  /// `runs/<name of the case file without its extension>`.
+  public static func defaultPath(forCaseFile file: String) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? "case"
+    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    return "runs/" + (stem.isEmpty ? "case" : stem)
+  }
+
+  /// A new run in a folder that is made where it is missing, and must not hold a run.
+  public init(creating path: String, caseText: String, record: RunRecord) throws {
+    try RunFolder.refuseOccupied(path)
+    for folder in [path, path + "/fields", path + "/pictures"] { try RunFolder.makeFolder(folder) }
+    self.path = path
+    self.record = record
+    lock = try RunFolder.lock(path)
+    series = FieldSeries()
+    history = try History(creating: path + "/history.csv")
+    try WholeFile.write(caseText.utf8, to: path + "/case.yaml")
+    try record.write(to: path + "/run.json")
+  }
+
+  /// Goes on with a run from its checkpoint: later rows of the history, fields and pictures are removed.
+  public init(resuming path: String, from checkpoint: Checkpoint, part: RunRecord.Part) throws {
+    self.path = path
+    lock = try RunFolder.lock(path)
+    for folder in [path + "/fields", path + "/pictures"] { try RunFolder.makeFolder(folder) }
+    record = try RunRecord(reading: path + "/run.json")
+    record.parts.append(part)
+    record.parts[record.parts.count - 1].fromStep = checkpoint.step
+    record.step = checkpoint.step
+    history = try History(resuming: path + "/history.csv", after: checkpoint.step)
+    let list = RunFolder.seriesPath(path)
+    series = WholeFile.exists(list) ? try FieldSeries(reading: list) : FieldSeries()
+    try dropOutputs(after: checkpoint.step)
+    try record.write(to: path + "/run.json")
+  }
+
+  deinit { if lock >= 0 { close(lock) } }
+
+  // MARK: Writing
+
+  public func record(_ observables: Observables) throws(OutputFailure) { try history.append(observables) }
+
+  public func writeFields(_ snapshot: Snapshot) throws {
+    let name = RunFolder.fileName(snapshot.observables.step, "vtkhdf")
+    try snapshot.writeVTKHDF(to: "\(path)/fields/\(name)")
+    series.add(name, at: snapshot.observables.time)
+    try series.write(to: RunFolder.seriesPath(path))
+  }
+
+  /// `saltRange` fixes the ends of the colour bar, mol/m³, so that the pictures of a run can be compared.
+  public func writePicture(
+    _ snapshot: Snapshot, title: String, saltRange: ClosedRange<Double>? = nil
+  ) throws {
+    let name = RunFolder.fileName(snapshot.observables.step, "png")
+    try Picture(snapshot, title: title, saltRange: saltRange).writePNG(to: "\(path)/pictures/\(name)")
+  }
+
+  /// Syncs the history, then replaces the checkpoint, `fftw-wisdom` and `run.json`.
+  public func writeCheckpoint(
+    _ archive: StateArchive, caseText: String, wisdom: String, at observables: Observables
+  ) throws {
+    try history.synchronize()
+    let checkpoint = Checkpoint(
+      state: archive, caseText: caseText, wisdom: wisdom, step: observables.step)
+    try checkpoint.write(to: RunFolder.checkpointPath(path))
+    try writeWisdom(wisdom)
+    try writeRecord(at: observables)
+  }
+
+  public func writeWisdom(_ wisdom: String) throws {
+    try WholeFile.write(wisdom.utf8, to: path + "/fftw-wisdom")
+  }
+
+  /// The wisdom of an earlier part of the run; `nil` where there is none.
+  public static func wisdom(in path: String) -> String? {
+    (try? WholeFile.read(path + "/fftw-wisdom")).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Says in `run.json` that the run has ended, and why.
+  public func finish(_ reason: String, at observables: Observables) throws {
+    record.parts[record.parts.count - 1].endReason = reason
+    try history.synchronize()
+    try writeRecord(at: observables)
+  }
+
+  public static func checkpointPath(_ path: String) -> String { path + "/checkpoint" }
+
+  // MARK: Details
+
+  private func writeRecord(at observables: Observables) throws {
+    let spent = (ContinuousClock.now - started).components
+    record.parts[record.parts.count - 1].wallTime = Double(spent.seconds) + Double(spent.attoseconds) * 1e-18
+    record.step = observables.step
+    record.time = observables.time
+    try record.write(to: path + "/run.json")
+  }
+
+  private static func fileName(_ step: Int, _ ending: String) -> String {
+    let digits = String(step)
+    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "." + ending
+  }
+
+  private static func step(ofFile name: String) -> Int? {
+    guard name.hasPrefix("step-"), let dot = name.firstIndex(of: ".") else { return nil }
+    return Int(name.dropFirst(5).prefix(upTo: dot))
+  }
+
+  private static func seriesPath(_ path: String) -> String { path + "/fields/fields.vtkhdf.series" }
+
+  private func dropOutputs(after step: Int) throws {
+    for folder in [path + "/fields", path + "/pictures"] {
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        if let written = RunFolder.step(ofFile: name), written > step, unlink("\(folder)/\(name)") != 0 {
+          throw OutputFailure("remove", "\(folder)/\(name)", code: errno)
+        }
+      }
+    }
+    let count = series.files.count
+    series.files.removeAll { (RunFolder.step(ofFile: $0.name) ?? 0) > step }
+    if series.files.count != count { try series.write(to: RunFolder.seriesPath(path)) }
+  }
+
+  private static func refuseOccupied(_ path: String) throws {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard ["run.json", "history.csv", "checkpoint"].contains(where: entries.contains) else { return }
+    let part = (try? RunRecord(reading: path + "/run.json"))?.parts.last
+    let state = part.map { "started \($0.started), \($0.endReason.map { "ended: \($0)" } ?? "not ended")" }
+    throw OutputFailure(
+      "start a run in", path,
+      "it already holds a run\(state.map { " (\($0))" } ?? ""); resume that run, or name another folder")
+  }
+
+  private static func makeFolder(_ path: String) throws(OutputFailure) {
+    var made = path.hasPrefix("/") ? "" : "."
+    for component in path.split(separator: "/") {
+      made += "/" + component
+      if mkdir(made, 0o755) != 0 && errno != EEXIST { throw OutputFailure("create", path, code: errno) }
+    }
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw OutputFailure("create", path, "a file has that name")
+    }
+  }
+
+  /// Keeps a second process off the run for as long as this one lives. The file itself means nothing.
+  private static func lock(_ path: String) throws(OutputFailure) -> Int32 {
+    let file = open(path + "/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw OutputFailure("write", path + "/.lock", code: errno) }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      close(file)
+      if code == EWOULDBLOCK { throw OutputFailure("write to", path, "another process is running this case") }
+      return -1  // A file system without locks.
+    }
+    return file
+  }
+}
