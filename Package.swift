@@ -43,6 +43,6 @@ let package = Package(
     .testTarget(
       name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
     .testTarget(name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition"]),
-    .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "frond"]),
+    .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]
 )

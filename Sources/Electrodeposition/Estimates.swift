@@ -101,9 +101,9 @@ extension Case {
     return barrier / (Constants.boltzmann * temperature.value)
   }
 
-  /// Cells in the box: the substrate is continued about 6ℓ_s below its surface.
+  /// Cells in the box: the substrate is continued 10.5ℓ_s below its surface, to where ψ has died away.
   var cellEstimate: Double {
-    let below = substrate == nil ? 0 : 6 * numerics.substrateWidth * box.cell
+    let below = substrate == nil ? 0 : 10.5 * numerics.substrateWidth * box.cell
     let lateral = box.width / box.cell * (box.depth.map { $0 / box.cell } ?? 1)
     return lateral * (box.height + below) / box.cell
   }

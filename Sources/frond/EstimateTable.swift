@@ -41,8 +41,12 @@ struct EstimateTable {
   private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {
     add("capillary length", human(estimates.capillaryLength, "m"), "γ V_m/RT")
     let shape = setup.box.depth == nil ? "a cylinder" : "a sphere"
-    add("critical radius", estimates.criticalRadius.map { human($0, "m") }, "of \(shape); smaller metal dissolves")
-    guard let drive = estimates.nucleationOverpotential, drive < 0, let substrate = setup.substrate else { return }
+    add(
+      "critical radius", estimates.criticalRadius.map { human($0, "m") },
+      "of \(shape); smaller metal dissolves")
+    guard let drive = estimates.nucleationOverpotential, drive < 0, let substrate = setup.substrate else {
+      return
+    }
     var surfaces = [substrate.matrix]
     if let islands = substrate.islands { surfaces.append(islands.surface) }
     for surface in surfaces {
@@ -50,7 +54,11 @@ struct EstimateTable {
       add("nucleation barrier", short(barrier) + " kT", "on \(surface.name), three-dimensional")
       guard case .schottky(let contact) = surface.contact else { continue }
       let saturation = contact.saturationCurrent(temperature: setup.temperature.value)
-      add("saturation current", current(saturation), "of the Schottky contact on \(surface.name)")
+      let holds = contact.polarity != .conducting && saturation < (estimates.current ?? 0)
+      add(
+        "saturation current", current(saturation),
+        "of the Schottky contact on \(surface.name); "
+          + (holds ? "holds seeds back until they touch the matrix" : "does not hold seeds back"))
     }
   }
 
@@ -68,7 +76,8 @@ struct EstimateTable {
       "interface", "\(short(estimates.cellsPerInterface)) cells",
       "4ℓ = \(human(estimates.interfaceThickness, "m"))")
     add("protocol", duration(estimates.duration), "\(human(estimates.thicknessMoved, "m")) of metal moved")
-    add("cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
+    add(
+      "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
     add("steps", "at least " + short(estimates.steps.rounded(.up)), "start-up and fast tips take more")
     let time = estimates.steps * estimates.cells * Self.nanosecondsPerCellStep * 1e-9
     add(

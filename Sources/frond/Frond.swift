@@ -17,7 +17,7 @@ struct Frond: ParsableCommand {
 
       Any number of the case can be changed on the command line; units are compulsory:
 
-        frond run configs/sodium-on-nisb.yaml --set metal=K --set "surface_energy=0.2 J/m^2"
+        frond run configs/sodium-on-nisb.yaml --set metal=K --set "box.cell=1 nm"
 
       Exit codes: 0 done, 1 the run failed (its last good state is saved), 2 bad input, 130 and 143 stopped \
       by a signal (everything is saved; continue with --resume).
@@ -56,7 +56,6 @@ struct CaseOptions: ParsableArguments {
     help: ArgumentHelp(
       "Replace a value of the case; may be repeated. Quote values with spaces.", valueName: "key.path=value"))
   var overrides: [String] = []
-
 }
 
 func printError(_ message: String) {

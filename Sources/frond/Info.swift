@@ -7,7 +7,8 @@ import Spectral
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Versions, and the tables of metals and electrolytes with their sources.",
-    discussion: "Every tabulated number carries its unit, what kind of number it is, and where it comes from.")
+    discussion: "Every tabulated number carries its unit, what kind of number it is, and where it comes from."
+  )
 
   func run() {
     print(
@@ -23,7 +24,8 @@ struct Info: ParsableCommand {
     print(table(Metal.all.flatMap(rows)))
     print("\nElectrolytes, 1 mol/L and 298.15 K")
     print(table(ElectrolyteEntry.all.flatMap(rows)))
-    print("\nmeasured: read off an experiment; computed: follows from other numbers; estimated: to be varied.")
+    print(
+      "\nmeasured: read off an experiment; computed: follows from other numbers; estimated: to be varied.")
   }
 
   private func rows(_ metal: Metal) -> [[String]] {

@@ -2,12 +2,16 @@ import Foundation
 
 /// A value with its unit as a person writes it: 30 nm, 0.25 J/m², 30°.
 func human(_ value: Double, _ unit: String) -> String {
+  if value == .infinity { return "none" }
   switch unit {
   case "1", "": return short(value)
   case "rad": return short(value * 180 / .pi) + "°"
   case "m^3/mol": return short(value * 1e6) + " cm³/mol"
-  case "K", "mol/m^3", "A/(m^2 K^2)", "J/m^2": return short(value) + " " + pretty(unit)
+  case "K": return String(format: "%.6g K", value)
+  case "mol/m^3", "A/(m^2 K^2)", "A/m^2/K^2", "J/m^2": return short(value) + " " + pretty(unit)
   case "s": return duration(value)
+  case "A/m^2": return current(value)
+  case "S/m": return short(value * 10) + " mS/cm"
   case "bytes": return prefixed(value, "B")
   case "m^2/s", "m^2", "m^3": return scientific(value) + " " + pretty(unit)
   default: return prefixed(value, pretty(unit))
@@ -30,7 +34,8 @@ func duration(_ seconds: Double) -> String {
 /// Up to four significant digits, no trailing zeros.
 func short(_ value: Double) -> String {
   if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
-  return (1e-3..<1e6).contains(abs(value)) ? String(format: "%.4g", value) : scientific(value)
+  if (1e4..<1e6).contains(abs(value)) { return String(format: "%.0f", value) }
+  return (1e-3..<1e4).contains(abs(value)) ? String(format: "%.4g", value) : scientific(value)
 }
 
 func scientific(_ value: Double) -> String {
@@ -43,7 +48,6 @@ private func prefixed(_ value: Double, _ unit: String) -> String {
   if value == 0 || !value.isFinite { return "\(short(value)) \(unit)" }
   let prefixes = ["p", "n", "µ", "m", "", "k", "M", "G", "T"]
   let step = Int(floor(log10(abs(value)) / 3 + 1e-12))
-  // "m m" for a millimetre is fine as "mm"; areal units keep to 1 and below kilo.
   let index = min(max(step + 4, 0), prefixes.count - 1)
   return String(format: "%.4g", value / pow(1000, Double(index - 4))) + " " + prefixes[index] + unit
 }
@@ -58,7 +62,9 @@ enum Terminal {
 
   static var columns: Int {
     var size = winsize()
-    guard isInteractive, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 60 else { return 110 }
+    guard isInteractive, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 60 else {
+      return 110
+    }
     return Int(size.ws_col)
   }
 

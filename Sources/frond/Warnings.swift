@@ -37,7 +37,8 @@ struct Warnings {
         "The interface is too thick for the seeds: a radius of \(human(smallest, "m")) is less than "
           + "5ℓ = \(human(5 * width, "m")). Take a cell of \(human(smallest / 7.5, "m")) or less.")
     }
-    if let critical = estimates.criticalRadius, smallest < critical {
+    // A given current takes the potential that makes metal grow; a given potential may not.
+    if case .potential = estimates.control, let critical = estimates.criticalRadius, smallest < critical {
       warn(
         "Seeds of \(human(smallest, "m")) are below the critical radius of \(human(critical, "m")): "
           + "they dissolve.")
@@ -53,7 +54,8 @@ struct Warnings {
     }
     let gap = islands.pitch - islands.diameter
     if gap < 4 * cell {
-      warn("The gap between islands spans \(short(gap / cell)) cells; the matrix between them is not resolved.")
+      warn(
+        "The gap between islands spans \(short(gap / cell)) cells; the matrix between them is not resolved.")
     }
     let count = setup.box.width / islands.pitch
     if abs(count - count.rounded()) > 1e-6 {
@@ -85,7 +87,9 @@ struct Warnings {
         "Stage \(index + 1) plates \(current(density)), above the limiting current: the salt at the "
           + "electrode is used up after about \(duration(setup.sandTime(current: density))).")
     }
-    if setup.kinetics.filmResistance.value > 0, setup.kinetics.exchangeCurrentDensity.source.contains("with film") {
+    if setup.kinetics.filmResistance.value > 0,
+      setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
+    {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
     }
   }
