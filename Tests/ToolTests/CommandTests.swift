@@ -95,7 +95,7 @@ struct CaseTests {
 
   @Test("check warns of what will not be resolved")
   func warnings() throws {
-    let coarse = try Tool.run("check", Tool.sodium, "--set", "box.cell=8 nm")
+    let coarse = try Tool.run("check", Tool.sodium, "--set", "box.cell=3 nm")
     #expect(coarse.output.contains("The interface is too thick for the seeds"), "\(coarse)")
     let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
