@@ -1,0 +1,156 @@
+import Electrodeposition
+
+/// From the sections of a checked case file to a case.
+extension Case {
+  init(_ root: Section) {
+    let metal = Metal.named(root.text("metal")) ?? .sodium
+    let temperature = root.required("temperature")
+    self.init(
+      title: root.text("title"), metal: metal, temperature: temperature,
+      electrolyte: Electrolyte(root.section("electrolyte"), metal: metal, temperature: temperature.value),
+      kinetics: Kinetics(root.section("kinetics"), metal: metal),
+      surfaceEnergy: root.quantity("surface_energy") ?? metal.surfaceEnergy,
+      substrate: root.optional("substrate").map(Substrate.init), seeds: Seeds(root.section("seeds")),
+      box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
+      output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
+  }
+}
+
+extension Box {
+  fileprivate init(_ section: Section) {
+    self.init(
+      width: section.value("width"), depth: section.quantity("depth")?.value, height: section.value("height"),
+      cell: section.value("cell"))
+  }
+}
+
+extension Electrolyte {
+  fileprivate init(_ section: Section, metal: Metal, temperature: Double) {
+    let name = section.has("name") ? section.text("name") : metal.defaultElectrolyte
+    let entry = ElectrolyteEntry.named(name) ?? ElectrolyteEntry.all[0]
+    self = entry.electrolyte(
+      concentration: section.required("concentration"), temperature: temperature,
+      thickness: section.value("thickness"), end: Key.ends.first { $0.word == section.text("end") }?.end ?? .reservoir)
+    if let own = section.quantity("conductivity") { conductivity = own }
+    if let own = section.quantity("transference_number") { transferenceNumber = own }
+    if let own = section.quantity("salt_diffusivity") {
+      saltDiffusivity = own
+    } else if section.has("conductivity") || section.has("transference_number") {
+      // Nernst–Einstein: D₊ + D₋ = σ R_g T/(F² c0), D = 2 D₊D₋/(D₊ + D₋) = 2 t₊ (1 − t₊) (D₊ + D₋).
+      let sum =
+        conductivity.value * Constants.gas * temperature
+        / (Constants.faraday * Constants.faraday * concentration.value)
+      saltDiffusivity.value = 2 * transferenceNumber.value * (1 - transferenceNumber.value) * sum
+    }
+  }
+}
+
+extension Kinetics {
+  fileprivate init(_ section: Section, metal: Metal) {
+    self.init(
+      exchangeCurrentDensity: section.quantity("exchange_current_density") ?? metal.exchangeCurrentDensity,
+      cathodicTransferCoefficient: section.required("cathodic_transfer_coefficient"),
+      filmResistance: section.required("film_resistance"),
+      doubleLayerCapacitance: section.required("double_layer_capacitance"))
+  }
+}
+
+// MARK: - Substrate
+
+extension Substrate {
+  fileprivate init(_ section: Section) {
+    let islands = section.optional("islands").map {
+      Islands(diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0))
+    }
+    self.init(matrix: Surface(section), islands: islands)
+  }
+}
+
+extension Surface {
+  fileprivate init(_ section: Section) {
+    let (law, keys) = section.choice("contact")
+    self.init(
+      name: section.text("name"), contactAngle: section.required("contact_angle"), contact: Contact(law, keys))
+  }
+}
+
+extension Contact {
+  fileprivate init(_ law: String, _ section: Section) {
+    switch law {
+    case "ohmic": self = .ohmic(resistance: section.required("resistance"))
+    case "schottky": self = .schottky(Schottky(section))
+    default: self = .insulating
+    }
+  }
+}
+
+extension Schottky {
+  fileprivate init(_ section: Section) {
+    let word = section.text("polarity")
+    self.init(
+      polarity: Key.polarities.first { $0.word == word }?.polarity ?? .blocking,
+      barrier: section.required("barrier"), richardson: section.required("richardson_constant"),
+      ideality: section.required("ideality"),
+      leakResistance: section.quantity("leak_resistance") ?? Sourced(.infinity, "ohm m^2", .chosen, "no leak"),
+      bulkResistance: section.required("bulk_resistance"))
+  }
+}
+
+// MARK: - Run
+
+extension Seeds {
+  fileprivate init(_ section: Section) {
+    let onIslands = section.optional("on_islands").map {
+      OnIslands(
+        radius: $0.value("radius"), angle: $0.value("angle"), every: Int(clamping: $0.count("every")))
+    }
+    let caps = section.list("caps").map {
+      Cap(
+        x: $0.value("x"), y: $0.value("y"), z: $0.value("z"), radius: $0.value("radius"), angle: $0.value("angle"))
+    }
+    self.init(film: section.quantity("film")?.value ?? 0, onIslands: onIslands, caps: caps)
+  }
+}
+
+extension Stage {
+  fileprivate init(_ section: Section) {
+    let limits = section.section("until")
+    let control: Control =
+      if let potential = section.quantity("hold") {
+        .potential(potential.value)
+      } else if let current = section.quantity("plate") {
+        .current(current.value)
+      } else if let current = section.quantity("strip") {
+        .current(-current.value)
+      } else {
+        .rest
+      }
+    self.init(
+      control,
+      until: Limits(
+        time: limits.quantity("time")?.value, capacity: limits.quantity("capacity")?.value,
+        thickness: limits.quantity("thickness")?.value, height: limits.quantity("height")?.value,
+        voltage: limits.quantity("voltage")?.value))
+  }
+}
+
+extension OutputSchedule {
+  fileprivate init(_ section: Section) {
+    self.init(
+      everyThickness: section.quantity("every_thickness")?.value, everyTime: section.quantity("every_time")?.value,
+      fields: section.flag("fields"), pictures: section.flag("pictures"),
+      checkpointEvery: section.value("checkpoint_every"))
+  }
+}
+
+extension Numerics {
+  fileprivate init(_ section: Section) {
+    self.init(
+      interfaceWidth: section.value("interface_width"), substrateWidth: section.value("substrate_width"),
+      mobilityFactor: section.value("mobility_factor"), maximumFrontStep: section.value("maximum_front_step"),
+      frontTolerance: section.value("front_tolerance"), potentialTolerance: section.value("potential_tolerance"),
+      saltTolerance: section.value("salt_tolerance"), maximumSaltChange: section.value("maximum_salt_change"),
+      initialStep: section.quantity("initial_step")?.value, minimumStep: section.quantity("minimum_step")?.value,
+      randomSeed: section.count("random_seed"))
+  }
+}

@@ -1,0 +1,93 @@
+import Electrodeposition
+import Foundation
+
+/// A case as it was read: the text to archive with the results, and the case itself.
+public struct CaseFile: Sendable {
+  /// The file, to the byte; overrides are not in it.
+  public let text: String
+  public let path: String
+  /// The `--set` texts that were applied.
+  public let overrides: [String]
+  public let setup: Case
+
+  /// Reads and checks a case file.
+  ///
+  /// - Parameters:
+  ///   - path: the file, as messages shall name it.
+  ///   - overrides: `key.path=value` texts, applied in order; lists are addressed by number (`protocol.0.hold`).
+  /// - Throws: every problem that the file and the overrides have.
+  public static func read(path: String, overrides: [String] = []) throws(CaseProblems) -> CaseFile {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw CaseProblems([CaseProblem(file: path, at: .nowhere, found: reason(path), expected: "a case file")])
+    }
+    return try read(bytes: Array(bytes), path: path, overrides: overrides)
+  }
+
+  /// Reads and checks a case that is already in memory; `path` names it in messages.
+  public static func read(text: String, path: String, overrides: [String] = []) throws(CaseProblems) -> CaseFile {
+    let reader = CaseReader(file: path)
+    var root: Item
+    do throws(CaseProblem) {
+      root = try Item(yaml: text, file: path)
+    } catch {
+      throw CaseProblems([error])
+    }
+    for override in overrides {
+      do throws(CaseProblem) {
+        try root.apply(override: override, file: path)
+      } catch {
+        reader.add(error)
+      }
+    }
+    let setup = try build(root, reader)
+    return CaseFile(text: text, path: path, overrides: overrides, setup: setup)
+  }
+
+  /// The longest file that is taken for a case.
+  static let mostBytes = 1 << 20
+
+  static func read(bytes: [UInt8], path: String, overrides: [String]) throws(CaseProblems) -> CaseFile {
+    guard bytes.count <= mostBytes else {
+      throw CaseProblems([CaseProblem(file: path, at: .nowhere, found: "the file is larger than 1 MB", expected: "a case file")])
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CaseProblems([notText(bytes, path)])
+    }
+    return try read(text: text, path: path, overrides: overrides)
+  }
+
+  /// Checks a tree against the schema and its values against each other, and builds the case.
+  static func build(_ root: Item, _ reader: CaseReader) throws(CaseProblems) -> Case {
+    reader.check(root: root)
+    let setup = Case(Section(root: root, fileName: reader.fileName))
+    if case .mapping = root.content { CaseChecks(setup: setup, reader: reader).run() }
+    guard reader.problems.isEmpty else { throw CaseProblems(sorted(reader.problems)) }
+    return setup
+  }
+
+  private static func sorted(_ problems: [CaseProblem]) -> [CaseProblem] {
+    problems.enumerated().sorted { a, b in
+      let (p, q) = (a.element, b.element)
+      return (p.line ?? .max, p.column ?? .max, a.offset) < (q.line ?? .max, q.column ?? .max, b.offset)
+    }.map(\.element)
+  }
+
+  private static func reason(_ path: String) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return "no such file" }
+    return isFolder.boolValue ? "is a folder" : "the file cannot be read"
+  }
+
+  private static func notText(_ bytes: [UInt8], _ path: String) -> CaseProblem {
+    var line = 1
+    for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if String(validating: part, as: UTF8.self) == nil { break }
+      line += 1
+    }
+    return CaseProblem(
+      file: path, at: .file(line: line, column: 1), found: "the line is not UTF-8 text", expected: "a text file in UTF-8")
+  }
+}

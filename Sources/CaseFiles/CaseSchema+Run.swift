@@ -1,0 +1,82 @@
+/// The keys of a case file that say what is there at the start, what happens, and what is written.
+extension Key {
+  static let seeds: [Key] = [
+    Key("film", .quantity(.length, .positive), .optional("none"), "thickness of a flat film"),
+    Key("on_islands", .section(onIslands, orWord: nil), .optional("none"), "a cap centred on islands"),
+    Key("caps", .list(cap, atLeast: 1), .optional("none"), "caps at given places"),
+  ]
+
+  private static let angle = Key(
+    "angle", .quantity(.angle, .wetting), .otherwise("90 deg", .chosen, "half sphere"),
+    "angle of the cap at birth; 90 deg is a half sphere centred on the surface")
+
+  private static let onIslands: [Key] = [
+    Key("radius", .quantity(.length, .positive), .required, "radius of the sphere"), angle,
+    Key("every", .count(from: 1), .otherwise("1", .chosen, ""), "1: on each island; 2: on every second one; and so on"),
+  ]
+
+  private static let cap: [Key] = [
+    Key("x", .quantity(.length, .zeroOrMore), .required, "position from the box's corner"),
+    Key("y", .quantity(.length, .zeroOrMore), .otherwise("0 nm", .chosen, ""), "the same; ignored in two dimensions"),
+    Key(
+      "z", .quantity(.length, .zeroOrMore), .otherwise("0 nm", .chosen, ""),
+      "height on which the cap sits; 0 is the substrate's surface"),
+    Key("radius", .quantity(.length, .positive), .required, "radius of the sphere"), angle,
+  ]
+
+  static let stage: [Key] = [
+    Key("hold", .quantity(.potential, .any), .oneOfGroup, "hold the collector at this potential; negative plates"),
+    Key("plate", .quantity(.currentDensity, .positive), .oneOfGroup, "deposit metal at this current"),
+    Key("strip", .quantity(.currentDensity, .positive), .oneOfGroup, "dissolve metal at this current"),
+    Key("rest", .nothing, .oneOfGroup, "no net current (`rest:` alone, or `rest: true`)"),
+    Key("until", .section(limits, orWord: nil), .required, "what ends the stage: the first limit reached"),
+  ]
+
+  private static let limits: [Key] = [
+    Key("time", .quantity(.time, .positive), .someOfGroup, "duration of the stage"),
+    Key("capacity", .quantity(.capacity, .positive), .someOfGroup, "charge passed in the stage"),
+    Key(
+      "thickness", .quantity(.length, .positive), .someOfGroup,
+      "equivalent thickness of the metal, from below while it grows, from above while it shrinks"),
+    Key("height", .quantity(.length, .positive), .someOfGroup, "largest height of the metal"),
+    Key("voltage", .quantity(.potential, .any), .someOfGroup, "potential of the collector, crossed either way"),
+  ]
+
+  static let output: [Key] = [
+    Key(
+      "every_thickness", .quantity(.length, .positive), .optional("not by thickness"),
+      "write each time the equivalent thickness has changed by this"),
+    Key("every_time", .quantity(.time, .positive), .optional("not by time"), "write at this interval"),
+    Key("fields", .flag, .otherwise("true", .chosen, ""), "write the fields"),
+    Key("pictures", .flag, .otherwise("true", .chosen, ""), "draw pictures"),
+    Key(
+      "checkpoint_every", .quantity(.time, .positive), .otherwise("60 s", .chosen, ""),
+      "wall-clock time between checkpoints"),
+  ]
+
+  static let numerics: [Key] = [
+    width("interface_width", "width ℓ of the metal's profile, in cells"),
+    width("substrate_width", "width of the substrate's profile, in cells"),
+    number("mobility_factor", "1", .positive, "multiplies the profile mobility"),
+    number("maximum_front_step", "0.15", .fraction, "largest motion of the interface in a step, in cells"),
+    number("front_tolerance", "1e-3", .fraction, "accepted error of the front in a step, in cells"),
+    number("potential_tolerance", "1e-3", .fraction, "accepted error of the potential, in RT/F"),
+    number("salt_tolerance", "1e-6", .fraction, "accepted error of the salt, relative"),
+    number("maximum_salt_change", "0.05", .fraction, "largest change of the salt in a step, relative"),
+    Key(
+      "initial_step", .quantity(.time, .positive), .optional("derived from the case"),
+      "first time step after the start or a change of stage"),
+    Key(
+      "minimum_step", .quantity(.time, .positive), .optional("derived from the case"),
+      "the run fails below this time step"),
+    Key("random_seed", .count(from: 0), .otherwise("1", .chosen, ""), "seed of every random number"),
+  ]
+
+  private static func width(_ name: String, _ meaning: String) -> Key {
+    number(name, "1.5", .from(0.75, to: 10, "between 0.75 and 10"), meaning)
+  }
+
+  private static func number(_ name: String, _ value: String, _ bounds: Bounds, _ meaning: String) -> Key {
+    Key(name, .quantity(.number, bounds), .otherwise(value, .chosen, "numerical choice"), meaning)
+  }
+}

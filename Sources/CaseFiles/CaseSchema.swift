@@ -1,0 +1,209 @@
+import Electrodeposition
+
+/// A key of a case file: the one description that validation, suggestions, `docs/cases.md` and the tests share.
+struct Key: Sendable {
+  let name: String
+  let form: Form
+  let presence: Presence
+  let meaning: String
+
+  /// What a value looks like.
+  indirect enum Form: Sendable {
+    case text
+    /// One of these words.
+    case word([String])
+    case quantity(Dimension, Bounds)
+    /// A whole number of at least this.
+    case count(from: Int)
+    case flag
+    /// No value.
+    case nothing
+    /// A section; or, if given, this word instead of it.
+    case section([Key], orWord: String?)
+    /// A list of sections, with at least so many.
+    case list([Key], atLeast: Int)
+    /// A section whose other keys depend on the word under the key `on`; that word alone stands for the section
+    /// with every default.
+    case choice(on: String, [Alternative])
+  }
+
+  struct Alternative: Sendable {
+    let word: String
+    let keys: [Key]
+    let meaning: String
+  }
+
+  enum Presence: Sendable {
+    case required
+    /// Exactly one of the section's keys with this mark must be there.
+    case oneOfGroup
+    /// At least one of them.
+    case someOfGroup
+    /// The value used otherwise, as it would be written, and where it comes from.
+    case otherwise(String, Provenance, String)
+    /// Absent by default; in words what that means.
+    case optional(String)
+  }
+
+  init(_ name: String, _ form: Form, _ presence: Presence, _ meaning: String) {
+    self.name = name
+    self.form = form
+    self.presence = presence
+    self.meaning = meaning
+  }
+}
+
+extension Key {
+  /// The keys of a quantity that is written as a section with its source.
+  static func sourced(_ dimension: Dimension, _ bounds: Bounds) -> [Key] {
+    [
+      Key("value", .quantity(dimension, bounds), .required, "the value with its unit"),
+      Key(
+        "kind", .word(Provenance.allCases.map(\.rawValue)), .otherwise("chosen", .chosen, ""),
+        "what kind of number it is"),
+      Key("source", .text, .required, "where the number comes from"),
+    ]
+  }
+
+  private static func length(_ name: String, _ presence: Presence, _ meaning: String) -> Key {
+    Key(name, .quantity(.length, .positive), presence, meaning)
+  }
+
+  // MARK: The file
+
+  static let root: [Key] = [
+    Key("title", .text, .required, "what the case shows, in a line"),
+    Key("metal", .word(Metal.all.map(\.symbol)), .required, "the metal that is plated"),
+    Key(
+      "temperature", .quantity(.temperature, .from(150, to: 500, "between 150 K and 500 K")),
+      .otherwise("298.15 K", .chosen, "room temperature"), "temperature of the cell"),
+    Key("box", .section(box, orWord: nil), .required, "the near field that is resolved"),
+    Key("electrolyte", .section(electrolyte, orWord: nil), .required, "the salt solution and its far end"),
+    Key("kinetics", .section(kinetics, orWord: nil), .optional("every default"), "charge transfer at the metal"),
+    Key(
+      "surface_energy", .quantity(.surfaceEnergy, .positive), .optional("the metal's"),
+      "free energy of the interface between metal and electrolyte"),
+    Key(
+      "substrate", .section(substrate, orWord: "none"), .required,
+      "the current collector; `none`: metal that touches the bottom of the box is the electrode"),
+    Key("seeds", .section(seeds, orWord: nil), .required, "the metal that is there at the start"),
+    Key("protocol", .list(stage, atLeast: 1), .required, "what the cell is made to do, stage by stage"),
+    Key("output", .section(output, orWord: nil), .optional("every default"), "what is written, and when"),
+    Key(
+      "numerics", .section(numerics, orWord: nil), .optional("every default"),
+      "numerical choices, which no result may depend on"),
+  ]
+
+  private static let box: [Key] = [
+    length("width", .required, "extent in x; the box is periodic sideways"),
+    length("depth", .optional("two dimensions"), "extent in y"),
+    length("height", .required, "height above the substrate's surface"),
+    length("cell", .required, "wanted size of a cell; the grid takes the nearest size that it can use"),
+  ]
+
+  private static let electrolyte: [Key] = [
+    Key(
+      "name", .word(ElectrolyteEntry.all.map(\.name)), .optional("the metal's"),
+      "a tabulated electrolyte that carries the metal"),
+    Key(
+      "concentration", .quantity(.concentration, .positive),
+      .otherwise("1 mol/L", .chosen, "the electrolyte of the reference work"), "salt at the start and in the reservoir"),
+    length("thickness", .required, "from the substrate's surface to the far end; it stays so as metal grows"),
+    Key(
+      "end", .word(ends.map(\.word)), .otherwise("reservoir", .chosen, ""),
+      "the far end: a `reservoir` at 0 V, or a `counter electrode` of the same metal"),
+    Key(
+      "conductivity", .quantity(.conductivity, .positive), .optional("the table's, proportional to the concentration"),
+      "conductivity at that concentration"),
+    Key(
+      "salt_diffusivity", .quantity(.diffusivity, .positive),
+      .optional("from conductivity and transference number (Nernst-Einstein)"),
+      "ambipolar diffusion coefficient of the salt"),
+    Key(
+      "transference_number", .quantity(.number, .fraction), .optional("the table's"),
+      "share of the current that the cation carries"),
+  ]
+
+  static let ends: [(word: String, end: Electrolyte.End)] = [
+    ("reservoir", .reservoir), ("counter electrode", .counterElectrode),
+  ]
+
+  private static let kinetics: [Key] = [
+    Key(
+      "exchange_current_density", .quantity(.currentDensity, .positive),
+      .optional("the metal's, an effective value that contains the film"), "Butler-Volmer exchange current density"),
+    Key(
+      "cathodic_transfer_coefficient", .quantity(.number, .fraction),
+      .otherwise("0.5", .estimated, "symmetric transfer"), "cathodic transfer coefficient; the anodic one is the rest"),
+    Key(
+      "film_resistance", .quantity(.arealResistance, .zeroOrMore),
+      .otherwise("0 ohm m^2", .chosen, "contained in the effective exchange current"),
+      "surface film in series; use it only with an exchange current density without film"),
+    Key(
+      "double_layer_capacitance", .quantity(.arealCapacitance, .positive),
+      .otherwise("0.15 F/m^2", .estimated, "typical of metals, range 0.1-0.2"), "of metal and collector"),
+  ]
+
+  // MARK: Substrate
+
+  private static let substrate: [Key] =
+    surface(contact: .otherwise("ohmic", .estimated, "")) + [
+      Key("islands", .section(islands, orWord: nil), .optional("none"), "islands in the surface named above")
+    ]
+
+  private static let islands: [Key] =
+    [
+      length("diameter", .required, "of an island (in two dimensions the width of a stripe)"),
+      length("pitch", .required, "between centres on a square lattice; the first island is at half a pitch"),
+    ] + surface(contact: .required)
+
+  private static func surface(contact: Presence) -> [Key] {
+    [
+      Key("name", .text, .required, "what the surface is made of"),
+      Key(
+        "contact_angle", .quantity(.angle, .wetting), .required,
+        "Young's contact angle of the metal in the electrolyte, inside the metal"),
+      Key(
+        "contact", .choice(on: "law", laws), contact,
+        "how electrons pass from the collector into the metal: a law by name, or a section"),
+    ]
+  }
+
+  private static let laws: [Alternative] = [
+    Alternative(word: "ohmic", keys: ohmic, meaning: "J = u/R"),
+    Alternative(word: "schottky", keys: schottky, meaning: "thermionic emission over a barrier"),
+    Alternative(word: "insulating", keys: [], meaning: "no electrons pass"),
+  ]
+
+  private static let ohmic: [Key] = [
+    Key(
+      "resistance", .quantity(.arealResistance, .positive),
+      .otherwise("1e-7 ohm m^2", .estimated, "metal on metal; any value whose drop stays below 0.1 mV"),
+      "R")
+  ]
+
+  static let polarities: [(word: String, polarity: Schottky.Polarity)] = [
+    ("blocking", .blocking), ("conducting", .conducting), ("back-to-back", .backToBack),
+  ]
+
+  private static let schottky: [Key] = [
+    Key(
+      "polarity", .word(polarities.map(\.word)), .otherwise("blocking", .chosen, ""),
+      "whether the contact blocks or conducts while plating"),
+    Key(
+      "barrier", .quantity(.barrier, .positive), .otherwise("0.65 eV", .estimated, "scan 0.4-0.8 eV"),
+      "barrier height; 0.4 eV does nothing, 0.6 eV and more block mA/cm²"),
+    Key(
+      "ideality", .quantity(.number, .from(1, to: 10, "between 1 and 10")),
+      .otherwise("1.1", .estimated, "range 1-1.2"), "ideality factor"),
+    Key(
+      "richardson_constant", .quantity(.richardsonConstant, .positive),
+      .otherwise("1.20e6 A/m^2/K^2", .estimated, "free electrons, effective mass 1"), "Richardson constant"),
+    Key(
+      "leak_resistance", .quantity(.arealResistance, .positive), .optional("no leak"),
+      "leak in parallel with a blocking contact"),
+    Key(
+      "bulk_resistance", .quantity(.arealResistance, .zeroOrMore),
+      .otherwise("0 ohm m^2", .chosen, "bulk of the island neglected"), "bulk of the island, in series"),
+  ]
+}

@@ -1,0 +1,217 @@
+import Foundation
+import Yams
+
+/// A value of a case file with its position: the part of YAML that case files use.
+///
+/// Scalars stay text (a metal called `No` is not `false`); what they mean is the schema's business.
+struct Item: Sendable {
+  indirect enum Content: Sendable {
+    case nothing
+    case scalar(String)
+    case list([Item])
+    case mapping([Pair])
+  }
+
+  struct Pair: Sendable {
+    var key: String
+    var place: Place
+    var value: Item
+  }
+
+  var place: Place
+  var content: Content
+
+  /// For messages: `"60 nm"`, `a list`.
+  var words: String {
+    switch content {
+    case .nothing: "nothing"
+    case .scalar(let text): "\"\(Quantity.shortened(text))\""
+    case .list: "a list"
+    case .mapping: "a section"
+    }
+  }
+}
+
+// MARK: - From YAML
+
+extension Item {
+  /// Parses a case file.
+  ///
+  /// - Throws: the one problem that keeps the text from being YAML that a case file may use.
+  init(yaml: String, file: String) throws(CaseProblem) {
+    guard let node = try Item.compose(yaml, file: file) else {
+      throw CaseProblem(file: file, at: .nowhere, found: "the file is empty", expected: "a case (see docs/cases.md)")
+    }
+    var budget = 100_000
+    do throws(TooComplex) {
+      self = try Item(node, place: nil, depth: 0, budget: &budget)
+    } catch {
+      throw CaseProblem(
+        file: file, at: .file(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1),
+        found: "the file is nested too deeply or refers to itself too often", expected: "a plain case file")
+    }
+  }
+
+  /// Parses the value of an override, which has no position of its own.
+  init(yaml: String, override: String, keyPath: String, file: String) throws(CaseProblem) {
+    let place = Place.override(override)
+    do throws(CaseProblem) {
+      guard let node = try Item.compose(yaml, file: file) else {
+        self.init(place: place, content: .nothing)
+        return
+      }
+      var budget = 10_000
+      do throws(TooComplex) {
+        self = try Item(node, place: place, depth: 0, budget: &budget)
+      } catch {
+        throw CaseProblem(file: file, at: place, found: "the value is nested too deeply")
+      }
+    } catch {
+      throw CaseProblem(
+        file: file, at: place, keyPath: keyPath, found: error.found, expected: "a value as in a case file")
+    }
+  }
+
+  private struct TooComplex: Error {}
+
+  /// Aliases (`*name`) arrive here as copies, so a short file can stand for an immense tree: hence the budget.
+  private init(_ node: Node, place: Place?, depth: Int, budget: inout Int) throws(TooComplex) {
+    budget -= 1
+    guard depth < 64, budget > 0 else { throw TooComplex() }
+    self.place = place ?? Item.place(of: node)
+    switch node {
+    case .scalar(let scalar):
+      let isPlain = scalar.style == .plain || scalar.style == .any
+      let isNothing = isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+      content = isNothing ? .nothing : .scalar(scalar.string)
+    case .sequence(let sequence):
+      var items: [Item] = []
+      for node in sequence { items.append(try Item(node, place: place, depth: depth + 1, budget: &budget)) }
+      content = .list(items)
+    case .mapping(let mapping):
+      var pairs: [Pair] = []
+      for (key, value) in mapping {
+        let item = try Item(value, place: place, depth: depth + 1, budget: &budget)
+        pairs.append(Pair(key: key.scalar?.string ?? "?", place: place ?? Item.place(of: key), value: item))
+      }
+      content = .mapping(pairs)
+    case .alias:
+      content = .nothing
+    }
+  }
+
+  private static func place(of node: Node) -> Place {
+    node.mark.map { .file(line: $0.line, column: $0.column) } ?? .nowhere
+  }
+
+  private static func compose(_ yaml: String, file: String) throws(CaseProblem) -> Node? {
+    // Yams hands libyaml a pointer into the string that outlives the call that made it; strings of fewer than
+    // 16 bytes live on the stack, so they are made longer.
+    var text = yaml.utf8.count < 16 ? yaml + String(repeating: "\n", count: 16) : yaml
+    text.makeContiguousUTF8()
+    do {
+      return try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw problem(of: error, in: text, file: file)
+    } catch {
+      throw CaseProblem(file: file, at: .nowhere, found: "the file cannot be read as YAML: \(error)")
+    }
+  }
+
+  private static func problem(of error: YamlError, in text: String, file: String) -> CaseProblem {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : ""
+      let hint = line.contains("\t") ? "spaces instead of tabs" : "valid YAML: `key: value`, indented by spaces"
+      return CaseProblem(
+        file: file, at: .file(line: mark.line, column: mark.column), found: problem, expected: hint)
+    case .reader(let problem, let offset, _, let yaml):
+      let before = yaml.prefix(offset ?? 0)
+      let line = before.count { $0 == "\n" } + 1
+      let column = before.reversed().prefix { $0 != "\n" }.count + 1
+      return CaseProblem(
+        file: file, at: offset == nil ? .nowhere : .file(line: line, column: column),
+        found: problem, expected: "plain text")
+    case .duplicatedKeysInMapping(let keys, let context):
+      return CaseProblem(
+        file: file, at: secondPlace(of: keys.first ?? "", after: context.mark, in: text), keyPath: keys.first ?? "",
+        found: "the key is given twice, first in line \(context.mark.line)", expected: "each key once")
+    default:
+      return CaseProblem(file: file, at: .nowhere, found: "the file cannot be read as YAML: \(error)")
+    }
+  }
+
+  /// Where a key that first stands at `mark` stands again in the same section; Yams tells only the first place.
+  private static func secondPlace(of key: String, after mark: Mark, in text: String) -> Place {
+    let first = Place.file(line: mark.line, column: mark.column)
+    let indent = String(repeating: " ", count: max(mark.column - 1, 0))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated().dropFirst(mark.line)
+    where line.hasPrefix(indent + key + ":") {
+      return .file(line: index + 1, column: mark.column)
+    }
+    return first
+  }
+}
+
+// MARK: - Overrides
+
+extension Item {
+  /// Applies `key.path=value`. Sections on the way that do not exist yet are made; items of lists must exist.
+  mutating func apply(override text: String, file: String) throws(CaseProblem) {
+    let place = Place.override(text)
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw CaseProblem(
+        file: file, at: place, found: "there is no key and value", expected: "key.path=value, such as box.cell=4 nm")
+    }
+    let keyPath = text[..<equals].trimmingCharacters(in: .whitespaces)
+    let keys = keyPath.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let value = String(text[text.index(after: equals)...])
+    let item = try Item(yaml: value, override: text, keyPath: keyPath, file: file)
+    do throws(Misfit) {
+      try set(keys[...], to: item, place: place, walked: [])
+    } catch {
+      throw CaseProblem(file: file, at: place, keyPath: keyPath, found: error.found, expected: error.expected)
+    }
+  }
+
+  private struct Misfit: Error {
+    let found: String
+    let expected: String
+  }
+
+  private mutating func set(_ keys: ArraySlice<String>, to value: Item, place: Place, walked: [String]) throws(Misfit) {
+    guard let key = keys.first else {
+      self = value
+      return
+    }
+    switch content {
+    case .mapping(var pairs):
+      if let index = pairs.firstIndex(where: { $0.key == key }) {
+        if keys.count == 1 { pairs[index].place = place }
+        try pairs[index].value.set(keys.dropFirst(), to: value, place: place, walked: walked + [key])
+      } else {
+        var item = Item(place: place, content: .nothing)
+        try item.set(keys.dropFirst(), to: value, place: place, walked: walked + [key])
+        pairs.append(Pair(key: key, place: place, value: item))
+      }
+      content = .mapping(pairs)
+    case .list(var items):
+      guard let index = Int(key), items.indices.contains(index) else {
+        throw Misfit(
+          found: "\(walked.joined(separator: ".")) has no item \"\(Quantity.shortened(key))\"",
+          expected: items.isEmpty ? "no item: the list is empty" : "a number from 0 to \(items.count - 1)")
+      }
+      try items[index].set(keys.dropFirst(), to: value, place: place, walked: walked + [key])
+      content = .list(items)
+    case .nothing:
+      content = .mapping([])
+      try set(keys, to: value, place: place, walked: walked)
+    case .scalar:
+      throw Misfit(
+        found: "\(walked.joined(separator: ".")) is \(words), which has no keys", expected: "the key of a value")
+    }
+  }
+}

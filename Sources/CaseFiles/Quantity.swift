@@ -1,0 +1,224 @@
+import Foundation
+
+/// The values a quantity may take, in SI.
+struct Bounds: Sendable {
+  let lower: Double
+  let upper: Double
+  /// Whether the limits themselves are allowed.
+  let isClosed: Bool
+  /// In words, after the name of the dimension: "above zero".
+  let words: String
+
+  static let any = Bounds(lower: -.infinity, upper: .infinity, isClosed: false, words: "")
+  static let positive = Bounds(lower: 0, upper: .infinity, isClosed: false, words: "above zero")
+  static let zeroOrMore = Bounds(lower: 0, upper: .infinity, isClosed: true, words: "of zero or more")
+  static let fraction = Bounds(lower: 0, upper: 1, isClosed: false, words: "between 0 and 1")
+  static let wetting = Bounds(lower: 0, upper: .pi, isClosed: false, words: "between 0 and 180 deg")
+
+  static func from(_ lower: Double, to upper: Double, _ words: String) -> Bounds {
+    Bounds(lower: lower, upper: upper, isClosed: true, words: words)
+  }
+
+  func contains(_ value: Double) -> Bool {
+    value.isFinite && (isClosed ? value >= lower && value <= upper : value > lower && value < upper)
+  }
+}
+
+/// Why a text is not the quantity asked for: what was found, and what was expected.
+struct QuantityError: Error, Equatable {
+  let found: String
+  let expected: String
+}
+
+/// Reads "number unit" into SI.
+///
+/// A unit is compulsory for every dimension but plain numbers: the one mistake that a solver cannot notice is
+/// a length in the wrong unit.
+public enum Quantity {
+  /// The value in SI.
+  ///
+  /// - Throws: `QuantityError` when the text is no number, has no unit, another dimension's unit or an
+  ///   unknown one, or lies outside the bounds.
+  static func parse(_ text: String, as dimension: Dimension, within bounds: Bounds = .any) throws(QuantityError)
+    -> Double
+  {
+    let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let quoted = "\"\(shortened(trimmed))\""
+    if let word = notFinite(trimmed) {
+      throw QuantityError(found: "\(quoted) is \(word)", expected: dimension.expectation)
+    }
+    guard let number = DecimalPrefix(trimmed) else {
+      throw QuantityError(found: "\(quoted) is not a number", expected: dimension.expectation)
+    }
+    let unit = try unit(number.rest, of: quoted, as: dimension)
+    let scaled = number.value(timesTenTo: unit.power) * unit.multiplier + unit.offset
+    guard scaled.isFinite else {
+      throw QuantityError(found: "\(quoted) is too large", expected: dimension.expectation)
+    }
+    guard bounds.contains(scaled) else {
+      let complaint = scaled < 0 && bounds.lower >= 0 ? "negative" : scaled == 0 ? "zero" : "out of range"
+      throw QuantityError(
+        found: "\(quoted) is \(complaint)",
+        expected: "\(dimension.name) \(bounds.words)" + (dimension == .number ? "" : ", such as \(dimension.example)"))
+    }
+    return scaled
+  }
+
+  private static func unit(_ text: Substring, of quoted: String, as dimension: Dimension) throws(QuantityError)
+    -> Unit
+  {
+    let spelling = normalised(unit: String(text))
+    if spelling.isEmpty {
+      if dimension == .number { return Unit("") }
+      throw QuantityError(found: "\(quoted) has no unit", expected: dimension.expectation)
+    }
+    if let unit = dimension.units.first(where: { $0.symbol == spelling }) { return unit }
+    if let other = Dimension.owning(unit: spelling) {
+      let complaint = dimension == .number ? "has a unit" : "is \(other.name)"
+      throw QuantityError(found: "\(quoted) \(complaint)", expected: dimension.expectation)
+    }
+    if text.first == "," {
+      throw QuantityError(found: "\(quoted) has a decimal comma", expected: dimension.expectation)
+    }
+    let shown = shortened(text.trimmingCharacters(in: .whitespaces))
+    throw QuantityError(found: "\(quoted) has the unknown unit \"\(shown)\"", expected: dimension.expectation)
+  }
+
+  private static func notFinite(_ text: String) -> String? {
+    let word = text.lowercased().drop { "+-.".contains($0) }.prefix { $0.isLetter }
+    return switch word {
+    case "nan": "not a number"
+    case "inf", "infinity": "not finite"
+    default: nil
+    }
+  }
+
+  /// Brings the spellings of a unit to one: `µ` and `μ` to `u`, `²` to `^2`, `Ω` to `ohm`, `°` to `deg`,
+  /// `m2` to `m^2`, `·` and `*` to a space, `A m^-2` to `A/m^2`.
+  static func normalised(unit: String) -> String {
+    var text = ""
+    for scalar in unit.unicodeScalars { text += spellings[scalar] ?? String(scalar) }
+    text = text.replacingOccurrences(of: "(", with: "").replacingOccurrences(of: ")", with: "")
+    var result = ""
+    for (index, factor) in text.split(separator: " ").enumerated() {
+      let spelled = withCarets(factor)
+      if let minus = spelled.range(of: "^-"), index > 0 {
+        let exponent = spelled[minus.upperBound...]
+        result += "/" + spelled[..<minus.lowerBound] + (exponent == "1" ? "" : "^" + exponent)
+      } else {
+        // "A/m^2 K^2" came from "A/(m^2 K^2)": what follows a slash stays below it.
+        result += index == 0 ? spelled : (result.contains("/") ? "/" : " ") + spelled
+      }
+    }
+    return result
+  }
+
+  private static let spellings: [Unicode.Scalar: String] = [
+    "\u{B5}": "u", "\u{3BC}": "u", "\u{3A9}": "ohm ", "\u{2126}": "ohm ", "\u{B0}": "deg", "\u{2103}": "degC",
+    "\u{B2}": "^2", "\u{B3}": "^3", "\u{207B}": "^-", "\u{B9}": "1", "\u{B7}": " ", "\u{22C5}": " ", "*": " ",
+    "\u{A0}": " ", "\u{202F}": " ", "\u{2009}": " ", "\t": " ",
+  ]
+
+  /// `m2` → `m^2`, `m-2` → `m^-2`, `m^-^2` (from `m⁻²`) → `m^-2`.
+  private static func withCarets(_ factor: Substring) -> String {
+    var result = ""
+    for character in factor {
+      let needsCaret = character == "-" || character.isNumber
+      if needsCaret, let last = result.last, last.isLetter { result.append("^") }
+      if character == "^", result.hasSuffix("^-") { continue }
+      result.append(character)
+    }
+    return result
+  }
+
+  /// A value of the file on one line and not longer than a message can bear.
+  static func shortened(_ text: String) -> String {
+    let line = String(text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 32 ? " " : Character($0) })
+    return line.count <= 40 ? line : line.prefix(37) + "..."
+  }
+}
+
+/// The decimal number a text begins with, kept as text so that a power of ten can be applied exactly.
+private struct DecimalPrefix {
+  private let digits: String
+  private let exponent: Int?
+  /// What follows the number.
+  let rest: Substring
+
+  init?(_ text: String) {
+    var scan = text[...]
+    var digits = ""
+    if let sign = scan.first, "+-\u{2212}".contains(sign) {
+      digits = sign == "+" ? "" : "-"
+      scan.removeFirst()
+    }
+    let start = digits.count
+    digits += Self.take(&scan, while: Self.isDigit)
+    if scan.first == ".", digits.count > start || scan.dropFirst().first.map(Self.isDigit) == true {
+      scan.removeFirst()
+      digits += "." + Self.take(&scan, while: Self.isDigit)
+    }
+    guard digits.contains(where: Self.isDigit) else { return nil }
+    self.digits = digits.hasSuffix(".") ? digits + "0" : digits
+    if let (value, after) = Self.exponent(scan) {
+      exponent = value
+      rest = after
+    } else {
+      exponent = 0
+      rest = scan
+    }
+  }
+
+  func value(timesTenTo power: Int) -> Double {
+    guard let exponent, abs(exponent) < 100_000 else { return .infinity }
+    return Double("\(digits)e\(exponent + power)") ?? .infinity
+  }
+
+  /// The exponent and what follows it, or `nil` when an `e` begins a unit. Absurd exponents come back `nil`.
+  private static func exponent(_ text: Substring) -> (Int?, Substring)? {
+    guard let e = text.first, "eE".contains(e) else { return nil }
+    var scan = text.dropFirst()
+    var digits = ""
+    if let sign = scan.first, "+-\u{2212}".contains(sign) {
+      digits = sign == "+" ? "" : "-"
+      scan.removeFirst()
+    }
+    let taken = take(&scan, while: isDigit)
+    return taken.isEmpty ? nil : (Int(digits + taken), scan)
+  }
+
+  private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
+
+  private static func take(_ scan: inout Substring, while condition: (Character) -> Bool) -> String {
+    let taken = scan.prefix(while: condition)
+    scan = scan[taken.endIndex...]
+    return String(taken)
+  }
+}
+
+extension Dimension {
+  /// "a length such as 60 nm (m, cm, mm, um, nm)".
+  var expectation: String {
+    guard self != .number else { return "a plain number such as \(example)" }
+    return "\(name) such as \(example) (\(units.map(\.symbol).joined(separator: ", ")))"
+  }
+
+  /// An SI value with a handy unit and up to `digits` significant digits: `3.2 µm`, `15 mV`.
+  public func formatted(_ value: Double, digits: Int = 4) -> String {
+    let handy = units.filter(\.isHandy).sorted { $0.scale < $1.scale }
+    guard value.isFinite, let smallest = handy.first else {
+      return self == .number || !value.isFinite ? shortest(value, digits) : "\(shortest(value, digits)) \(siUnit)"
+    }
+    // A hair of slack, or 1e-6 m would print as 1000 nm.
+    let unit = handy.last { abs(value) >= $0.scale * (1 - 1e-12) } ?? (value == 0 ? handy.last! : smallest)
+    return "\(shortest(value / unit.scale, digits)) \(pretty(unit.symbol))"
+  }
+
+  private func shortest(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)g", value) }
+
+  private func pretty(_ symbol: String) -> String {
+    let prefixed = symbol.hasPrefix("u") ? "µ" + symbol.dropFirst() : symbol
+    let squared = prefixed.replacingOccurrences(of: "^2", with: "²").replacingOccurrences(of: "^3", with: "³")
+    return squared == "deg" ? "°" : squared.replacingOccurrences(of: "ohm", with: "Ω")
+  }
+}

@@ -1,0 +1,246 @@
+import Foundation
+import Testing
+
+@testable import CaseFiles
+
+@Suite("Messages about cases")
+struct MessageTests {
+  @Test("All problems of a file come at once, in its order, one line each")
+  func allAtOnce() {
+    let text = """
+      title: Everything is wrong
+      metal: Nb
+      tempreature: 300 K
+      box:
+        width: 120 nm
+        height: 100
+        cell: 2 mV
+      electrolyte:
+        thickness: -10 um
+        transference_number: 1.4
+      substrate:
+        name: Ni
+        contact_angle: {value: 120 deg, kind: guessed}
+        contact: {law: schotky, barrier: 0.65 V}
+        islands:
+          name: Na3Sb
+          diameter: 30 nm
+          pitch: "60"
+          contact_angle: 190 deg
+          contact: [ohmic]
+      seeds:
+      protocol:
+        - hold: -0.1 V
+          plate: 1 mA/cm^2
+          until: {}
+        - until: {time: soon}
+        - rest
+      numerics: {random_seed: -1, interface_width: 1.5 nm}
+      output: {fields: yes}
+
+      """
+    let metres = "(m, cm, mm, um, nm)"
+    #expect(
+      messages(text) == [
+        "my.yaml:2:8: metal: \"Nb\" is not known, did you mean \"Na\"?; expected one of Li, Na, K",
+        "my.yaml:3:1: tempreature: unknown key, did you mean \"temperature\"?; expected the keys title, metal, "
+          + "temperature, box, electrolyte, kinetics, surface_energy, substrate, seeds, protocol, output or numerics",
+        "my.yaml:6:11: box.height: \"100\" has no unit; expected a length such as 60 nm \(metres)",
+        "my.yaml:7:9: box.cell: \"2 mV\" is a potential; expected a length such as 60 nm \(metres)",
+        "my.yaml:9:14: electrolyte.thickness: \"-10 um\" is negative; expected a length above zero, such as 60 nm",
+        "my.yaml:10:24: electrolyte.transference_number: \"1.4\" is out of range; expected a plain number "
+          + "between 0 and 1",
+        "my.yaml:13:3: substrate.contact_angle.source: the key is missing from substrate.contact_angle; "
+          + "expected a text",
+        "my.yaml:13:40: substrate.contact_angle.kind: \"guessed\" is not known; expected one of measured, computed, "
+          + "estimated, chosen",
+        "my.yaml:14:18: substrate.contact.law: \"schotky\" is not known, did you mean \"schottky\"?; expected one of "
+          + "ohmic, schottky, insulating",
+        "my.yaml:14:36: substrate.contact.barrier: \"0.65 V\" is a potential; expected an energy barrier such as "
+          + "0.65 eV (eV, meV)",
+        "my.yaml:18:12: substrate.islands.pitch: \"60\" has no unit; expected a length such as 60 nm \(metres)",
+        "my.yaml:19:20: substrate.islands.contact_angle: \"190 deg\" is out of range; expected an angle between "
+          + "0 and 180 deg, such as 30 deg",
+        "my.yaml:20:14: substrate.islands.contact: a list is given; expected ohmic, schottky or insulating, "
+          + "or a section with the key law",
+        "my.yaml:21:1: seeds: the key has no value; expected a section with film, on_islands and caps",
+        "my.yaml:23:5: protocol.0: says hold and plate; expected only one of hold, plate, strip or rest",
+        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height or voltage; "
+          + "expected one of them",
+        "my.yaml:26:5: protocol.1: says none of hold, plate, strip or rest; expected one of them",
+        "my.yaml:26:19: protocol.1.until.time: \"soon\" is not a number; expected a time such as 30 s "
+          + "(s, ms, us, min, h)",
+        "my.yaml:27:5: protocol.2: \"rest\" is given; expected a section with hold, plate, strip, rest and until",
+        "my.yaml:28:25: numerics.random_seed: \"-1\" is not such a number; expected a whole number of at least 0",
+        "my.yaml:28:46: numerics.interface_width: \"1.5 nm\" has a unit; expected a plain number such as 0.5",
+        "my.yaml:29:18: output.fields: \"yes\" is given; expected true or false",
+      ])
+  }
+
+  @Test("A missing key names the section it is missing from and that section's line")
+  func missing() {
+    let text = smallCase.replacing("    cell: 2 nm\n".replacing("    ", by: "  "), by: "")
+      .replacing("metal: Na\n", by: "")
+    #expect(
+      messages(text) == [
+        "my.yaml:1:1: metal: the key is missing; expected one of Li, Na, K",
+        "my.yaml:2:1: box.cell: the key is missing from box; expected a length such as 60 nm (m, cm, mm, um, nm)",
+      ])
+  }
+
+  @Test(
+    "Values that do not fit each other are named by their key",
+    arguments: [
+      (["substrate.islands.diameter=60 nm"],
+        "substrate.islands.diameter: 60 nm is not less than the pitch, 60 nm; expected islands that do not touch"),
+      (["substrate.islands.pitch=200 nm"],
+        "substrate.islands.pitch: 200 nm is more than the box's width, 120 nm; expected at least one island in the box"),
+      (["substrate.islands.diameter=5 nm"],
+        "substrate.islands.diameter: 5 nm is less than 3 cells of 2 nm; expected a smaller box.cell or a larger size"),
+      (["seeds.on_islands.radius=5 nm"],
+        "seeds.on_islands.radius: 5 nm is less than 3 cells of 2 nm; expected a smaller box.cell or a larger size"),
+      (["seeds.on_islands.radius=90 nm"],
+        "seeds.on_islands.radius: the metal reaches 90 nm in a box 100 nm high; expected at least 8 free cells above it"),
+      (["seeds={film: 95 nm}"],
+        "seeds.film: the metal reaches 95 nm in a box 100 nm high; expected at least 8 free cells above it"),
+      (["seeds={caps: [{x: 130 nm, radius: 10 nm}]}"],
+        "seeds.caps.0.x: 130 nm is outside the box, which is 120 nm wide; expected a position in the box"),
+      (["seeds={caps: [{x: 30 nm, z: 95 nm, radius: 10 nm}]}"],
+        "seeds.caps.0.z: the metal reaches 105 nm in a box 100 nm high; expected at least 8 free cells above it"),
+      (["seeds={}"], "seeds: there is no metal at the start; expected a film, on_islands or caps"),
+      (["substrate={name: Ni, contact_angle: 120 deg}"],
+        "seeds.on_islands: the substrate has no islands; expected substrate.islands, or seeds.caps instead"),
+      (["electrolyte.thickness=50 nm"],
+        "box.height: 100 nm is above the electrolyte's far end at 50 nm; expected a height of at most "
+          + "electrolyte.thickness"),
+      (["box.width=1e9 m"],
+        "box.cell: the box would have 2.5e+19 cells; expected at most 1e+09"),
+      (["box.width=10 nm", "substrate=none", "seeds={film: 20 nm}"],
+        "box.width: 10 nm is less than 8 cells of 2 nm; expected a larger box or a smaller cell"),
+      (["electrolyte.name=KFSI in DME"],
+        "electrolyte.name: \"KFSI in DME\" carries K, the metal is Na; expected NaClO4 in EC:DEC"),
+      (["protocol.0.until.height=100 nm"],
+        "protocol.0.until.height: 100 nm is not inside the box, which is 100 nm high; expected a smaller limit "
+          + "or a higher box"),
+      (["protocol.0.until.voltage=0 V"],
+        "protocol.0.until.voltage: the stage holds the potential; expected another limit, such as time or capacity"),
+      (["protocol=[{rest: true, until: {capacity: 1 mAh/cm^2}}]"],
+        "protocol.0.until: a rest may never reach these limits; expected a limit of time or voltage"),
+    ])
+  func crossChecks(overrides: [String], message: String) {
+    let found = messages(smallCase, overrides: overrides)
+    #expect(found.count == 1, "\(found)")
+    #expect(found.first?.hasSuffix(": " + message) == true, "\(found)")
+  }
+
+  @Test(
+    "Overrides that do not fit are named as they were given",
+    arguments: [
+      ("box.cel=2 nm",
+        "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height or cell"),
+      ("box.cell=2",
+        "--set box.cell=2: box.cell: \"2\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      ("box.cell=",
+        "--set box.cell=: box.cell: the key has no value; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      ("protocol.3.hold=0 V", "--set protocol.3.hold=0 V: protocol.3.hold: protocol has no item \"3\"; "
+          + "expected a number from 0 to 0"),
+      ("metal.name=x", "--set metal.name=x: metal.name: metal is \"Na\", which has no keys; expected the key of a value"),
+      ("box.cell", "--set box.cell: there is no key and value; expected key.path=value, such as box.cell=4 nm"),
+      ("seeds={film: ", "--set seeds={film: : seeds: did not find expected node content; expected a value as in a case file"),
+      ("=3", "--set =3: there is no key and value; expected key.path=value, such as box.cell=4 nm"),
+      ("kinetics.film_resistance=1 ohm",
+        "--set kinetics.film_resistance=1 ohm: kinetics.film_resistance: \"1 ohm\" has the unknown unit \"ohm\"; "
+          + "expected an areal resistance such as 20 ohm cm^2 (ohm m^2, ohm cm^2)"),
+    ])
+  func overrides(override: String, message: String) {
+    #expect(messages(smallCase, overrides: [override]) == [message])
+  }
+
+  @Test(
+    "Texts that are no case are refused with the place",
+    arguments: [
+      ("", "my.yaml: the file is empty; expected a case (see docs/cases.md)"),
+      ("# only a comment\n", "my.yaml: the file is empty; expected a case (see docs/cases.md)"),
+      ("5\n", "my.yaml:1:1: the file is \"5\"; expected a section with the keys title, metal, temperature, box, "
+          + "electrolyte, kinetics, surface_energy, substrate, seeds, protocol, output or numerics"),
+      ("title: x\nbox:\n\twidth: 5 nm\n",
+        "my.yaml:3:1: found character that cannot start any token; expected spaces instead of tabs"),
+      ("title: x\nbox: {width: 5 nm\n",
+        "my.yaml:3:1: did not find expected ',' or '}'; expected valid YAML: `key: value`, indented by spaces"),
+      ("title: x\nbox:\n  cell: 1 nm\n  width: 5 nm\n  cell: 2 nm\n",
+        "my.yaml:5:3: cell: the key is given twice, first in line 3; expected each key once"),
+      ("title: *nobody\n", "my.yaml:1:8: found undefined alias; expected valid YAML: `key: value`, indented by spaces"),
+      ("title: a\u{0}b\n", "my.yaml:1:9: control characters are not allowed; expected plain text"),
+    ])
+  func notACase(text: String, message: String) {
+    #expect(messages(text) == [message])
+  }
+
+  @Test("Files that cannot be read say why")
+  func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("frond-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let latin = folder.appendingPathComponent("latin.yaml").path
+    try Data(Array("title: x\nmetal: ".utf8) + [0xE9, 0x0A]).write(to: URL(fileURLWithPath: latin))
+    func message(_ path: String) -> String {
+      do throws(CaseProblems) {
+        _ = try CaseFile.read(path: path)
+        return "read"
+      } catch { return error.description }
+    }
+    #expect(message(latin) == "\(latin):2:1: the line is not UTF-8 text; expected a text file in UTF-8")
+    #expect(message(folder.path) == "\(folder.path): is a folder; expected a case file")
+    #expect(message("no/such.yaml") == "no/such.yaml: no such file; expected a case file")
+  }
+
+  @Test("A short file that stands for an immense one is refused")
+  func aliases() {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...7 {
+      text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+    }
+    #expect(
+      messages(text) == [
+        "my.yaml:1:1: the file is nested too deeply or refers to itself too often; expected a plain case file"
+      ])
+    #expect(messages("a: " + String(repeating: "[", count: 5000)).count == 1)
+  }
+
+  @Test("No edit of a few bytes crashes the reader, and each is read or refused in one-line messages", arguments: configNames)
+  func fuzz(name: String) throws {
+    let original = Array(try configText(name).utf8)
+    var random = Generator(state: UInt64(name.utf8.count) &* 0x9E37_79B9_7F4A_7C15)
+    let bytes = Array("\0\t\n :-#{}[],&*!|>'\"%@`0.eE\u{7F}".utf8) + [0x80, 0xC3, 0xFF]
+    for _ in 0..<300 {
+      var edited = original
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let position = Int.random(in: 0..<edited.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: edited.remove(at: position)
+        case 1: edited.insert(bytes.randomElement(using: &random)!, at: position)
+        case 2: edited.removeSubrange(position..<min(position + 40, edited.count - 1))
+        default: edited[position] = bytes.randomElement(using: &random)!
+        }
+      }
+      do throws(CaseProblems) {
+        _ = try CaseFile.read(bytes: edited, path: "my.yaml", overrides: [])
+      } catch {
+        #expect(!error.list.isEmpty)
+        #expect(error.list.allSatisfy { !$0.description.contains("\n") && !$0.found.isEmpty })
+      }
+    }
+  }
+
+  /// SplitMix64: the same edits on every run.
+  private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Testing
+
+@testable import CaseFiles
+
+@Suite("Quantities")
+struct QuantityTests {
+  @Test(
+    "Every unit is read into SI, rounded as the decimal number it stands for",
+    arguments: [
+      ("60 nm", Dimension.length, 60e-9), ("60nm", .length, 60e-9), ("0.3 um", .length, 0.3e-6),
+      ("10 µm", .length, 10e-6), ("10 μm", .length, 10e-6), ("1.5 mm", .length, 1.5e-3), ("2 cm", .length, 0.02),
+      ("1e-9 m", .length, 1e-9), ("1.2E2 nm", .length, 120e-9), (".5 m", .length, 0.5), ("5. m", .length, 5),
+      ("30 s", .time, 30), ("15 ms", .time, 0.015), ("2 us", .time, 2e-6), ("2 min", .time, 120), ("1.5 h", .time, 5400),
+      ("-0.1 V", .potential, -0.1), ("\u{2212}100 mV", .potential, -0.1), ("+5 mV", .potential, 0.005),
+      ("0.65 eV", .barrier, 0.65), ("650 meV", .barrier, 0.65),
+      ("100 A/m^2", .currentDensity, 100), ("100 A/m²", .currentDensity, 100), ("1 mA/cm²", .currentDensity, 10),
+      ("1 mA cm^-2", .currentDensity, 10), ("1 mA·cm⁻²", .currentDensity, 10), ("10 A/m2", .currentDensity, 10),
+      ("50 µA/cm^2", .currentDensity, 0.5), ("50 uA/cm2", .currentDensity, 0.5),
+      ("1 mAh/cm^2", .capacity, 36000), ("3 C/m^2", .capacity, 3), ("5 µAh/cm²", .capacity, 180),
+      ("0.25 J/m^2", .surfaceEnergy, 0.25), ("250 mJ/m²", .surfaceEnergy, 0.25),
+      ("1000 mol/m^3", .concentration, 1000), ("1 mol/L", .concentration, 1000), ("1.2 M", .concentration, 1200),
+      ("298.15 K", .temperature, 298.15), ("25 °C", .temperature, 298.15), ("-5 degC", .temperature, 268.15),
+      ("90 deg", .angle, Double.pi / 2), ("30°", .angle, 30 * (Double.pi / 180)), ("1.2 rad", .angle, 1.2),
+      ("0.68 S/m", .conductivity, 0.68), ("6.8 mS/cm", .conductivity, 0.68), ("0.0068 S/cm", .conductivity, 0.68),
+      ("1e-10 m^2/s", .diffusivity, 1e-10), ("1e-6 cm²/s", .diffusivity, 1e-10), ("2 m² s⁻¹", .diffusivity, 2),
+      ("1e-7 ohm m^2", .arealResistance, 1e-7), ("20 Ω cm²", .arealResistance, 20e-4),
+      ("20 Ωcm^2", .arealResistance, 20e-4), ("20 ohm*cm^2", .arealResistance, 20e-4),
+      ("20 \u{2126}·cm²", .arealResistance, 20e-4),
+      ("0.15 F/m^2", .arealCapacitance, 0.15), ("15 µF/cm²", .arealCapacitance, 0.15),
+      ("1.2e6 A/m^2/K^2", .richardsonConstant, 1.2e6), ("1.2e6 A m^-2 K^-2", .richardsonConstant, 1.2e6),
+      ("1.2e6 A/(m^2 K^2)", .richardsonConstant, 1.2e6), ("120 A cm⁻² K⁻²", .richardsonConstant, 1.2e6),
+      ("0.5", .number, 0.5), (" 1e-3 ", .number, 1e-3),
+    ])
+  func units(text: String, dimension: Dimension, expected: Double) throws {
+    #expect(try Quantity.parse(text, as: dimension) == expected)
+  }
+
+  @Test("Every example and every unit of the tables is read, and no unit belongs to two dimensions")
+  func tables() throws {
+    var seen: Set<String> = []
+    for dimension in Dimension.allCases {
+      _ = try Quantity.parse(dimension.example, as: dimension)
+      for unit in dimension.units {
+        let value = try Quantity.parse("3 \(unit.symbol)", as: dimension)
+        #expect(abs(value - 3 * unit.scale - unit.offset) <= 1e-15 * abs(value))
+        #expect(seen.insert(unit.symbol).inserted, "\(unit.symbol)")
+      }
+    }
+  }
+
+  @Test(
+    "What is not the quantity asked for is refused with its reason",
+    arguments: [
+      ("60", Dimension.length, "\"60\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      ("60 mV", .length, "\"60 mV\" is a potential; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      (
+        "60 furlong", .length,
+        "\"60 furlong\" has the unknown unit \"furlong\"; expected a length such as 60 nm (m, cm, mm, um, nm)"
+      ),
+      ("long", .length, "\"long\" is not a number; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      ("nm 60", .length, "\"nm 60\" is not a number; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      ("", .length, "\"\" is not a number; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      ("1,5 nm", .length, "\"1,5 nm\" has a decimal comma; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      (".nan", .potential, "\".nan\" is not a number; expected a potential such as -100 mV (V, mV, uV)"),
+      ("-inf V", .potential, "\"-inf V\" is not finite; expected a potential such as -100 mV (V, mV, uV)"),
+      ("1e400 V", .potential, "\"1e400 V\" is too large; expected a potential such as -100 mV (V, mV, uV)"),
+      ("1e308 h", .time, "\"1e308 h\" is too large; expected a time such as 30 s (s, ms, us, min, h)"),
+      (
+        "1e99999999999999999999 V", .potential,
+        "\"1e99999999999999999999 V\" is too large; expected a potential such as -100 mV (V, mV, uV)"
+      ),
+      ("0.5 m", .number, "\"0.5 m\" has a unit; expected a plain number such as 0.5"),
+      ("5 eV", .potential, "\"5 eV\" is an energy barrier; expected a potential such as -100 mV (V, mV, uV)"),
+      ("60 n m", .length, "\"60 n m\" has the unknown unit \"n m\"; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+    ])
+  func refusals(text: String, dimension: Dimension, message: String) {
+    #expect(refusal(text, dimension, .any) == message)
+  }
+
+  @Test("Values outside their bounds are refused, in words")
+  func bounds() {
+    #expect(refusal("-1 nm", .length, .positive) == "\"-1 nm\" is negative; expected a length above zero, such as 60 nm")
+    #expect(refusal("0 nm", .length, .positive) == "\"0 nm\" is zero; expected a length above zero, such as 60 nm")
+    #expect(refusal("1.5", .number, .fraction) == "\"1.5\" is out of range; expected a plain number between 0 and 1")
+    #expect(
+      refusal("180 deg", .angle, .wetting)
+        == "\"180 deg\" is out of range; expected an angle between 0 and 180 deg, such as 30 deg")
+    #expect(refusal("0 nm", .length, .zeroOrMore) == nil)
+  }
+
+  private func refusal(_ text: String, _ dimension: Dimension, _ bounds: Bounds) -> String? {
+    do throws(QuantityError) {
+      _ = try Quantity.parse(text, as: dimension, within: bounds)
+      return nil
+    } catch {
+      return "\(error.found); expected \(error.expected)"
+    }
+  }
+
+  @Test("Values are printed with a handy prefix")
+  func printing() {
+    #expect(Dimension.length.formatted(3.2e-6) == "3.2 µm")
+    #expect(Dimension.length.formatted(60e-9) == "60 nm")
+    #expect(Dimension.length.formatted(1e-6) == "1 µm")
+    #expect(Dimension.length.formatted(1e-10) == "0.1 nm")
+    #expect(Dimension.potential.formatted(0.015) == "15 mV")
+    #expect(Dimension.potential.formatted(-0.1) == "-100 mV")
+    #expect(Dimension.time.formatted(0) == "0 h" || Dimension.time.formatted(0) == "0 s")
+    #expect(Dimension.time.formatted(5400) == "1.5 h")
+    #expect(Dimension.currentDensity.formatted(20) == "2 mA/cm²")
+    #expect(Dimension.capacity.formatted(36000) == "1 mAh/cm²")
+    #expect(Dimension.arealResistance.formatted(20e-4) == "20 Ω cm²")
+    #expect(Dimension.angle.formatted(.pi / 6) == "30 °")
+    #expect(Dimension.temperature.formatted(298.15) == "298.1 K" || Dimension.temperature.formatted(298.15) == "298.2 K")
+    #expect(Dimension.diffusivity.formatted(8.69e-11) == "8.69e-11 m²/s")
+    #expect(Dimension.number.formatted(0.4) == "0.4")
+    #expect(Dimension.length.formatted(.nan) == "nan")
+  }
+}
