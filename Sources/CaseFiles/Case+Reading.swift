@@ -30,7 +30,8 @@ extension Electrolyte {
     let entry = ElectrolyteEntry.named(name) ?? ElectrolyteEntry.all[0]
     self = entry.electrolyte(
       concentration: section.required("concentration"), temperature: temperature,
-      thickness: section.value("thickness"), end: Key.ends.first { $0.word == section.text("end") }?.end ?? .reservoir)
+      thickness: section.value("thickness"),
+      end: Key.ends.first { $0.word == section.text("end") }?.end ?? .reservoir)
     if let own = section.quantity("conductivity") { conductivity = own }
     if let own = section.quantity("transference_number") { transferenceNumber = own }
     if let own = section.quantity("salt_diffusivity") {
@@ -70,7 +71,8 @@ extension Surface {
   fileprivate init(_ section: Section) {
     let (law, keys) = section.choice("contact")
     self.init(
-      name: section.text("name"), contactAngle: section.required("contact_angle"), contact: Contact(law, keys))
+      name: section.text("name"), contactAngle: section.required("contact_angle"), contact: Contact(law, keys)
+    )
   }
 }
 
@@ -91,7 +93,8 @@ extension Schottky {
       polarity: Key.polarities.first { $0.word == word }?.polarity ?? .blocking,
       barrier: section.required("barrier"), richardson: section.required("richardson_constant"),
       ideality: section.required("ideality"),
-      leakResistance: section.quantity("leak_resistance") ?? Sourced(.infinity, "ohm m^2", .chosen, "no leak"),
+      leakResistance: section.quantity("leak_resistance")
+        ?? Sourced(.infinity, "ohm m^2", .chosen, "no leak"),
       bulkResistance: section.required("bulk_resistance"))
   }
 }
@@ -106,7 +109,8 @@ extension Seeds {
     }
     let caps = section.list("caps").map {
       Cap(
-        x: $0.value("x"), y: $0.value("y"), z: $0.value("z"), radius: $0.value("radius"), angle: $0.value("angle"))
+        x: $0.value("x"), y: $0.value("y"), z: $0.value("z"), radius: $0.value("radius"),
+        angle: $0.value("angle"))
     }
     self.init(film: section.quantity("film")?.value ?? 0, onIslands: onIslands, caps: caps)
   }
@@ -137,7 +141,8 @@ extension Stage {
 extension OutputSchedule {
   fileprivate init(_ section: Section) {
     self.init(
-      everyThickness: section.quantity("every_thickness")?.value, everyTime: section.quantity("every_time")?.value,
+      everyThickness: section.quantity("every_thickness")?.value,
+      everyTime: section.quantity("every_time")?.value,
       fields: section.flag("fields"), pictures: section.flag("pictures"),
       checkpointEvery: section.value("checkpoint_every"))
   }
@@ -148,9 +153,11 @@ extension Numerics {
     self.init(
       interfaceWidth: section.value("interface_width"), substrateWidth: section.value("substrate_width"),
       mobilityFactor: section.value("mobility_factor"), maximumFrontStep: section.value("maximum_front_step"),
-      frontTolerance: section.value("front_tolerance"), potentialTolerance: section.value("potential_tolerance"),
+      frontTolerance: section.value("front_tolerance"),
+      potentialTolerance: section.value("potential_tolerance"),
       saltTolerance: section.value("salt_tolerance"), maximumSaltChange: section.value("maximum_salt_change"),
-      initialStep: section.quantity("initial_step")?.value, minimumStep: section.quantity("minimum_step")?.value,
+      initialStep: section.quantity("initial_step")?.value,
+      minimumStep: section.quantity("minimum_step")?.value,
       randomSeed: section.count("random_seed"))
   }
 }

@@ -44,7 +44,8 @@ struct CaseChecks {
     }
     if box.height > setup.electrolyte.thickness {
       reader.report(
-        "box.height", "\(length(box.height)) is above the electrolyte's far end at \(length(setup.electrolyte.thickness))",
+        "box.height",
+        "\(length(box.height)) is above the electrolyte's far end at \(length(setup.electrolyte.thickness))",
         expected: "a height of at most electrolyte.thickness")
     }
   }
@@ -65,7 +66,8 @@ struct CaseChecks {
     let path = "substrate.islands"
     if islands.diameter >= islands.pitch {
       reader.report(
-        "\(path).diameter", "\(length(islands.diameter)) is not less than the pitch, \(length(islands.pitch))",
+        "\(path).diameter",
+        "\(length(islands.diameter)) is not less than the pitch, \(length(islands.pitch))",
         expected: "islands that do not touch")
     }
     for (name, extent) in [("width", box.width), ("depth", box.depth ?? .nan)]
@@ -98,7 +100,8 @@ struct CaseChecks {
     if let onIslands = seeds.onIslands {
       if setup.substrate?.islands == nil, reader.isSound("substrate") {
         reader.report(
-          "seeds.on_islands", "the substrate has no islands", expected: "substrate.islands, or seeds.caps instead")
+          "seeds.on_islands", "the substrate has no islands",
+          expected: "substrate.islands, or seeds.caps instead")
       }
       checkResolved(onIslands.radius, "seeds.on_islands.radius")
       checkTop(top(onIslands.radius, onIslands.angle), "seeds.on_islands.radius")
@@ -139,15 +142,18 @@ struct CaseChecks {
     for (name, limit) in [("height", limits.height ?? .nan), ("thickness", limits.thickness ?? .nan)]
     where limit >= setup.box.height {
       reader.report(
-        "\(path).until.\(name)", "\(length(limit)) is not inside the box, which is \(length(setup.box.height)) high",
+        "\(path).until.\(name)",
+        "\(length(limit)) is not inside the box, which is \(length(setup.box.height)) high",
         expected: "a smaller limit or a higher box")
     }
     switch stage.control {
     case .potential where limits.voltage != nil:
       reader.report(
-        "\(path).until.voltage", "the stage holds the potential", expected: "another limit, such as time or capacity")
+        "\(path).until.voltage", "the stage holds the potential",
+        expected: "another limit, such as time or capacity")
     case .rest where limits.time == nil && limits.voltage == nil && reader.isSound(path):
-      reader.report("\(path).until", "a rest may never reach these limits", expected: "a limit of time or voltage")
+      reader.report(
+        "\(path).until", "a rest may never reach these limits", expected: "a limit of time or voltage")
     default: break
     }
   }

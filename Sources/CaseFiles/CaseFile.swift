@@ -21,13 +21,16 @@ public struct CaseFile: Sendable {
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw CaseProblems([CaseProblem(file: path, at: .nowhere, found: reason(path), expected: "a case file")])
+      throw CaseProblems([CaseProblem(file: path, at: .nowhere, found: reason(path), expected: "a case file")]
+      )
     }
     return try read(bytes: Array(bytes), path: path, overrides: overrides)
   }
 
   /// Reads and checks a case that is already in memory; `path` names it in messages.
-  public static func read(text: String, path: String, overrides: [String] = []) throws(CaseProblems) -> CaseFile {
+  public static func read(text: String, path: String, overrides: [String] = []) throws(CaseProblems)
+    -> CaseFile
+  {
     let reader = CaseReader(file: path)
     var root: Item
     do throws(CaseProblem) {
@@ -51,7 +54,9 @@ public struct CaseFile: Sendable {
 
   static func read(bytes: [UInt8], path: String, overrides: [String]) throws(CaseProblems) -> CaseFile {
     guard bytes.count <= mostBytes else {
-      throw CaseProblems([CaseProblem(file: path, at: .nowhere, found: "the file is larger than 1 MB", expected: "a case file")])
+      throw CaseProblems([
+        CaseProblem(file: path, at: .nowhere, found: "the file is larger than 1 MB", expected: "a case file")
+      ])
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CaseProblems([notText(bytes, path)])
@@ -88,6 +93,7 @@ public struct CaseFile: Sendable {
       line += 1
     }
     return CaseProblem(
-      file: path, at: .file(line: line, column: 1), found: "the line is not UTF-8 text", expected: "a text file in UTF-8")
+      file: path, at: .file(line: line, column: 1), found: "the line is not UTF-8 text",
+      expected: "a text file in UTF-8")
   }
 }

@@ -60,7 +60,9 @@ extension CaseProblem {
 /// The known word nearest to a misspelt one, if it is near enough to be a likely slip.
 func nearest(to word: String, in known: [String]) -> String? {
   let candidates = known.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
-  guard let best = candidates.min(by: { $0.1 < $1.1 }) else { return nil }
+  // Of two that are as near, the one that begins alike.
+  let rank = { (candidate: (String, Int)) in (candidate.1, candidate.0.first == word.first ? 0 : 1) }
+  guard let best = candidates.min(by: { rank($0) < rank($1) }) else { return nil }
   return best.1 <= max(1, min(word.count, best.0.count) / 3) ? best.0 : nil
 }
 

@@ -28,14 +28,17 @@ final class CaseReader {
 
   /// Whether nothing was reported about a key, what is under it, or a section it is in.
   func isSound(_ keyPath: String) -> Bool {
-    !problems.contains { ($0.keyPath + ".").hasPrefix(keyPath + ".") || (keyPath + ".").hasPrefix($0.keyPath + ".") }
+    !problems.contains {
+      ($0.keyPath + ".").hasPrefix(keyPath + ".") || (keyPath + ".").hasPrefix($0.keyPath + ".")
+    }
   }
 
   // MARK: One pass over the tree
 
   func check(root item: Item) {
     guard case .mapping(let pairs) = item.content else {
-      return report(at: item.place, "", "the file is \(item.words)", expected: "a section with \(known(Key.root))")
+      return report(
+        at: item.place, "", "the file is \(item.words)", expected: "a section with \(known(Key.root))")
     }
     check(pairs, against: Key.root, path: "", place: .file(line: 1, column: 1))
   }
@@ -52,7 +55,8 @@ final class CaseReader {
     }
     let present = Set(pairs.map(\.key))
     for key in keys where key.isRequired && !present.contains(key.name) {
-      report(at: place, join(path, key.name), "the key is missing\(named(path))", expected: key.form.expectation)
+      report(
+        at: place, join(path, key.name), "the key is missing\(named(path))", expected: key.form.expectation)
     }
     checkGroups(keys, present, path, place)
   }
@@ -98,7 +102,8 @@ final class CaseReader {
     }
   }
 
-  private func check(_ items: [Item], against keys: [Key], atLeast least: Int, path: String, keyPlace: Place) {
+  private func check(_ items: [Item], against keys: [Key], atLeast least: Int, path: String, keyPlace: Place)
+  {
     if items.count < least {
       report(at: keyPlace, path, "the list is empty", expected: "at least one item")
     }
@@ -188,7 +193,8 @@ extension Key.Form {
     case .section(let keys, let word):
       (word.map { "\"\($0)\", or " } ?? "") + "a section with \(listed(keys.map(\.name), "and"))"
     case .list(let keys, _): "a list of items with \(listed(keys.map(\.name), "and"))"
-    case .choice(let on, let alternatives): "\(listed(alternatives.map(\.word))), or a section with the key \(on)"
+    case .choice(let on, let alternatives):
+      "\(listed(alternatives.map(\.word))), or a section with the key \(on)"
     }
   }
 }

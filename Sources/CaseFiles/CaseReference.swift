@@ -47,7 +47,7 @@ private enum CaseReference {
   private static func choice(_ path: String, _ on: String, _ alternatives: [Key.Alternative]) -> String {
     var text = ""
     for alternative in alternatives {
-      let title = "## `\(path)` with `\(on): \(alternative.word)`\n\n"
+      let title = "## `\(path)` (also of islands) with `\(on): \(alternative.word)`\n\n"
       let body = "\(alternative.meaning)."
       guard !alternative.keys.isEmpty else {
         text += title + body + " No other keys.\n\n"
@@ -62,6 +62,7 @@ private enum CaseReference {
     switch form {
     case .text: "text"
     case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
+    case .quantity(.number, let bounds): "number " + bounds.words
     case .quantity(let dimension, let bounds):
       dimension.name.drop { $0 != " " }.dropFirst() + (bounds.words.isEmpty ? "" : " \(bounds.words)")
         + ", `\(dimension.example)`"
@@ -92,6 +93,7 @@ private enum CaseReference {
       let units = dimension.units.map { "`\($0.symbol)`" }.joined(separator: ", ")
       text += "| \(dimension.name.drop { $0 != " " }.dropFirst()) | \(units) |\n"
     }
-    return text + "\n`µ` for `u`, `²` for `^2`, `Ω` for `ohm`, `°` for `deg`, `·` and `A m^-2` for `A/m^2` are understood.\n"
+    return text
+      + "\n`µ` for `u`, `²` for `^2`, `Ω` for `ohm`, `°` for `deg`, `·` and `A m^-2` for `A/m^2` are understood.\n"
   }
 }

@@ -12,12 +12,16 @@ extension Key {
 
   private static let onIslands: [Key] = [
     Key("radius", .quantity(.length, .positive), .required, "radius of the sphere"), angle,
-    Key("every", .count(from: 1), .otherwise("1", .chosen, ""), "1: on each island; 2: on every second one; and so on"),
+    Key(
+      "every", .count(from: 1), .otherwise("1", .chosen, ""),
+      "1: on each island; 2: on every second one; and so on"),
   ]
 
   private static let cap: [Key] = [
     Key("x", .quantity(.length, .zeroOrMore), .required, "position from the box's corner"),
-    Key("y", .quantity(.length, .zeroOrMore), .otherwise("0 nm", .chosen, ""), "the same; ignored in two dimensions"),
+    Key(
+      "y", .quantity(.length, .zeroOrMore), .otherwise("0 nm", .chosen, ""),
+      "the same; ignored in two dimensions"),
     Key(
       "z", .quantity(.length, .zeroOrMore), .otherwise("0 nm", .chosen, ""),
       "height on which the cap sits; 0 is the substrate's surface"),
@@ -25,7 +29,9 @@ extension Key {
   ]
 
   static let stage: [Key] = [
-    Key("hold", .quantity(.potential, .any), .oneOfGroup, "hold the collector at this potential; negative plates"),
+    Key(
+      "hold", .quantity(.potential, .any), .oneOfGroup,
+      "hold the collector at this potential; negative plates"),
     Key("plate", .quantity(.currentDensity, .positive), .oneOfGroup, "deposit metal at this current"),
     Key("strip", .quantity(.currentDensity, .positive), .oneOfGroup, "dissolve metal at this current"),
     Key("rest", .nothing, .oneOfGroup, "no net current (`rest:` alone, or `rest: true`)"),
@@ -39,7 +45,8 @@ extension Key {
       "thickness", .quantity(.length, .positive), .someOfGroup,
       "equivalent thickness of the metal, from below while it grows, from above while it shrinks"),
     Key("height", .quantity(.length, .positive), .someOfGroup, "largest height of the metal"),
-    Key("voltage", .quantity(.potential, .any), .someOfGroup, "potential of the collector, crossed either way"),
+    Key(
+      "voltage", .quantity(.potential, .any), .someOfGroup, "potential of the collector, crossed either way"),
   ]
 
   static let output: [Key] = [

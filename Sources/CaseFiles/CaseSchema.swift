@@ -79,7 +79,8 @@ extension Key {
       .otherwise("298.15 K", .chosen, "room temperature"), "temperature of the cell"),
     Key("box", .section(box, orWord: nil), .required, "the near field that is resolved"),
     Key("electrolyte", .section(electrolyte, orWord: nil), .required, "the salt solution and its far end"),
-    Key("kinetics", .section(kinetics, orWord: nil), .optional("every default"), "charge transfer at the metal"),
+    Key(
+      "kinetics", .section(kinetics, orWord: nil), .optional("every default"), "charge transfer at the metal"),
     Key(
       "surface_energy", .quantity(.surfaceEnergy, .positive), .optional("the metal's"),
       "free energy of the interface between metal and electrolyte"),
@@ -107,13 +108,15 @@ extension Key {
       "a tabulated electrolyte that carries the metal"),
     Key(
       "concentration", .quantity(.concentration, .positive),
-      .otherwise("1 mol/L", .chosen, "the electrolyte of the reference work"), "salt at the start and in the reservoir"),
+      .otherwise("1 mol/L", .chosen, "the electrolyte of the reference work"),
+      "salt at the start and in the reservoir"),
     length("thickness", .required, "from the substrate's surface to the far end; it stays so as metal grows"),
     Key(
       "end", .word(ends.map(\.word)), .otherwise("reservoir", .chosen, ""),
       "the far end: a `reservoir` at 0 V, or a `counter electrode` of the same metal"),
     Key(
-      "conductivity", .quantity(.conductivity, .positive), .optional("the table's, proportional to the concentration"),
+      "conductivity", .quantity(.conductivity, .positive),
+      .optional("the table's, proportional to the concentration"),
       "conductivity at that concentration"),
     Key(
       "salt_diffusivity", .quantity(.diffusivity, .positive),
@@ -131,10 +134,12 @@ extension Key {
   private static let kinetics: [Key] = [
     Key(
       "exchange_current_density", .quantity(.currentDensity, .positive),
-      .optional("the metal's, an effective value that contains the film"), "Butler-Volmer exchange current density"),
+      .optional("the metal's, an effective value that contains the film"),
+      "Butler-Volmer exchange current density"),
     Key(
       "cathodic_transfer_coefficient", .quantity(.number, .fraction),
-      .otherwise("0.5", .estimated, "symmetric transfer"), "cathodic transfer coefficient; the anodic one is the rest"),
+      .otherwise("0.5", .estimated, "symmetric transfer"),
+      "cathodic transfer coefficient; the anodic one is the rest"),
     Key(
       "film_resistance", .quantity(.arealResistance, .zeroOrMore),
       .otherwise("0 ohm m^2", .chosen, "contained in the effective exchange current"),
@@ -170,9 +175,10 @@ extension Key {
   }
 
   private static let laws: [Alternative] = [
-    Alternative(word: "ohmic", keys: ohmic, meaning: "J = u/R"),
-    Alternative(word: "schottky", keys: schottky, meaning: "thermionic emission over a barrier"),
-    Alternative(word: "insulating", keys: [], meaning: "no electrons pass"),
+    Alternative(
+      word: "ohmic", keys: ohmic, meaning: "J = u/R, u being the metal's potential above the collector's"),
+    Alternative(word: "schottky", keys: schottky, meaning: "Thermionic emission over a barrier"),
+    Alternative(word: "insulating", keys: [], meaning: "No electrons pass"),
   ]
 
   private static let ohmic: [Key] = [

@@ -40,7 +40,8 @@ extension Item {
   /// - Throws: the one problem that keeps the text from being YAML that a case file may use.
   init(yaml: String, file: String) throws(CaseProblem) {
     guard let node = try Item.compose(yaml, file: file) else {
-      throw CaseProblem(file: file, at: .nowhere, found: "the file is empty", expected: "a case (see docs/cases.md)")
+      throw CaseProblem(
+        file: file, at: .nowhere, found: "the file is empty", expected: "a case (see docs/cases.md)")
     }
     var budget = 100_000
     do throws(TooComplex) {
@@ -107,7 +108,8 @@ extension Item {
   private static func compose(_ yaml: String, file: String) throws(CaseProblem) -> Node? {
     // Yams hands libyaml a pointer into the string that outlives the call that made it; strings of fewer than
     // 16 bytes live on the stack, so they are made longer.
-    var text = yaml.utf8.count < 16 ? yaml + String(repeating: "\n", count: 16) : yaml
+    var text = yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml
+    if text.utf8.count < 16 { text += String(repeating: "\n", count: 16) }
     text.makeContiguousUTF8()
     do {
       return try Yams.compose(yaml: text)
@@ -124,7 +126,8 @@ extension Item {
       .composer(_, let problem, let mark, _):
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : ""
-      let hint = line.contains("\t") ? "spaces instead of tabs" : "valid YAML: `key: value`, indented by spaces"
+      let hint =
+        line.contains("\t") ? "spaces instead of tabs" : "valid YAML: `key: value`, indented by spaces"
       return CaseProblem(
         file: file, at: .file(line: mark.line, column: mark.column), found: problem, expected: hint)
     case .reader(let problem, let offset, _, let yaml):
@@ -136,7 +139,8 @@ extension Item {
         found: problem, expected: "plain text")
     case .duplicatedKeysInMapping(let keys, let context):
       return CaseProblem(
-        file: file, at: secondPlace(of: keys.first ?? "", after: context.mark, in: text), keyPath: keys.first ?? "",
+        file: file, at: secondPlace(of: keys.first ?? "", after: context.mark, in: text),
+        keyPath: keys.first ?? "",
         found: "the key is given twice, first in line \(context.mark.line)", expected: "each key once")
     default:
       return CaseProblem(file: file, at: .nowhere, found: "the file cannot be read as YAML: \(error)")
@@ -164,7 +168,8 @@ extension Item {
     let place = Place.override(text)
     guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
       throw CaseProblem(
-        file: file, at: place, found: "there is no key and value", expected: "key.path=value, such as box.cell=4 nm")
+        file: file, at: place, found: "there is no key and value",
+        expected: "key.path=value, such as box.cell=4 nm")
     }
     let keyPath = text[..<equals].trimmingCharacters(in: .whitespaces)
     let keys = keyPath.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
@@ -182,7 +187,9 @@ extension Item {
     let expected: String
   }
 
-  private mutating func set(_ keys: ArraySlice<String>, to value: Item, place: Place, walked: [String]) throws(Misfit) {
+  private mutating func set(_ keys: ArraySlice<String>, to value: Item, place: Place, walked: [String])
+    throws(Misfit)
+  {
     guard let key = keys.first else {
       self = value
       return
@@ -211,7 +218,8 @@ extension Item {
       try set(keys, to: value, place: place, walked: walked)
     case .scalar:
       throw Misfit(
-        found: "\(walked.joined(separator: ".")) is \(words), which has no keys", expected: "the key of a value")
+        found: "\(walked.joined(separator: ".")) is \(words), which has no keys",
+        expected: "the key of a value")
     }
   }
 }

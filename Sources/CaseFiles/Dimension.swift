@@ -16,7 +16,10 @@ struct Unit: Sendable {
   /// Offered when a value is printed with a handy unit.
   let isHandy: Bool
 
-  init(_ symbol: String, _ power: Int = 0, times multiplier: Double = 1, plus offset: Double = 0, handy: Bool = false) {
+  init(
+    _ symbol: String, _ power: Int = 0, times multiplier: Double = 1, plus offset: Double = 0,
+    handy: Bool = false
+  ) {
     self.symbol = symbol
     self.power = power
     self.multiplier = multiplier

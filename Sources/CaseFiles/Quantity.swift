@@ -39,7 +39,8 @@ public enum Quantity {
   ///
   /// - Throws: `QuantityError` when the text is no number, has no unit, another dimension's unit or an
   ///   unknown one, or lies outside the bounds.
-  static func parse(_ text: String, as dimension: Dimension, within bounds: Bounds = .any) throws(QuantityError)
+  static func parse(_ text: String, as dimension: Dimension, within bounds: Bounds = .any)
+    throws(QuantityError)
     -> Double
   {
     let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -59,12 +60,14 @@ public enum Quantity {
       let complaint = scaled < 0 && bounds.lower >= 0 ? "negative" : scaled == 0 ? "zero" : "out of range"
       throw QuantityError(
         found: "\(quoted) is \(complaint)",
-        expected: "\(dimension.name) \(bounds.words)" + (dimension == .number ? "" : ", such as \(dimension.example)"))
+        expected: "\(dimension.name) \(bounds.words)"
+          + (dimension == .number ? "" : ", such as \(dimension.example)"))
     }
     return scaled
   }
 
-  private static func unit(_ text: Substring, of quoted: String, as dimension: Dimension) throws(QuantityError)
+  private static func unit(_ text: Substring, of quoted: String, as dimension: Dimension)
+    throws(QuantityError)
     -> Unit
   {
     let spelling = normalised(unit: String(text))
@@ -133,7 +136,8 @@ public enum Quantity {
 
   /// A value of the file on one line and not longer than a message can bear.
   static func shortened(_ text: String) -> String {
-    let line = String(text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 32 ? " " : Character($0) })
+    let line = String(
+      text.unicodeScalars.map { $0.properties.isWhitespace || $0.value < 32 ? " " : Character($0) })
     return line.count <= 40 ? line : line.prefix(37) + "..."
   }
 }
@@ -207,10 +211,13 @@ extension Dimension {
   public func formatted(_ value: Double, digits: Int = 4) -> String {
     let handy = units.filter(\.isHandy).sorted { $0.scale < $1.scale }
     guard value.isFinite, let smallest = handy.first else {
-      return self == .number || !value.isFinite ? shortest(value, digits) : "\(shortest(value, digits)) \(siUnit)"
+      return self == .number || !value.isFinite
+        ? shortest(value, digits) : "\(shortest(value, digits)) \(siUnit)"
     }
     // A hair of slack, or 1e-6 m would print as 1000 nm.
-    let unit = handy.last { abs(value) >= $0.scale * (1 - 1e-12) } ?? (value == 0 ? handy.last! : smallest)
+    let unit =
+      handy.last { abs(value) >= $0.scale * (1 - 1e-12) }
+      ?? (value == 0 ? units.first(where: \.isHandy) ?? smallest : smallest)
     return "\(shortest(value / unit.scale, digits)) \(pretty(unit.symbol))"
   }
 

@@ -24,7 +24,9 @@ struct Section {
   }
 
   private func key(_ name: String) -> Key {
-    guard let key = keys.first(where: { $0.name == name }) else { preconditionFailure("no key \(name) in the schema") }
+    guard let key = keys.first(where: { $0.name == name }) else {
+      preconditionFailure("no key \(name) in the schema")
+    }
     return key
   }
 
@@ -96,7 +98,9 @@ struct Section {
   }
 
   func list(_ name: String) -> [Section] {
-    guard case .list(let keys, _) = key(name).form, case .list(let items) = items[name]?.content else { return [] }
+    guard case .list(let keys, _) = key(name).form, case .list(let items) = items[name]?.content else {
+      return []
+    }
     return items.map { item in
       if case .mapping(let pairs) = item.content { return Section(pairs, keys: keys, fileName: fileName) }
       return Section([], keys: keys, fileName: fileName)
@@ -105,7 +109,9 @@ struct Section {
 
   /// The word that was chosen, and the section with the keys that go with it.
   func choice(_ name: String) -> (word: String, section: Section) {
-    guard case .choice(let on, let alternatives) = key(name).form else { preconditionFailure("\(name) is no choice") }
+    guard case .choice(let on, let alternatives) = key(name).form else {
+      preconditionFailure("\(name) is no choice")
+    }
     var word = text(name)
     var pairs: [Item.Pair] = []
     if case .mapping(let given) = items[name]?.content {

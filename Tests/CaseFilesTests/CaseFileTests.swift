@@ -82,7 +82,8 @@ struct CaseFileTests {
     #expect(override == Sourced(0.3, "J/m^2", .chosen, "--set surface_energy=300 mJ/m^2"))
   }
 
-  @Test("A new conductivity or transference number brings its diffusion coefficient, unless that is given too")
+  @Test(
+    "A new conductivity or transference number brings its diffusion coefficient, unless that is given too")
   func nernstEinstein() throws {
     func electrolyte(_ overrides: String...) throws -> Electrolyte {
       try CaseFile.read(text: smallCase, path: "my.yaml", overrides: overrides).setup.electrolyte
@@ -105,7 +106,8 @@ struct CaseFileTests {
       text: smallCase, path: "my.yaml",
       overrides: [
         "box.cell=4 nm", "box.cell=3 nm", "protocol.0.hold=-50 mV", "protocol.0.until.time=2 min",
-        "numerics.random_seed=7", "substrate.islands.contact={law: schottky, barrier: 0.5 eV, polarity: back-to-back}",
+        "numerics.random_seed=7",
+        "substrate.islands.contact={law: schottky, barrier: 0.5 eV, polarity: back-to-back}",
         "electrolyte.end=counter electrode", "output.fields=false",
         "seeds.caps=[{x: 30 nm, radius: 12 nm, angle: 60 deg}]", "title=Other",
       ])

@@ -52,7 +52,7 @@ struct MessageTests {
           + "between 0 and 1",
         "my.yaml:13:3: substrate.contact_angle.source: the key is missing from substrate.contact_angle; "
           + "expected a text",
-        "my.yaml:13:40: substrate.contact_angle.kind: \"guessed\" is not known; expected one of measured, computed, "
+        "my.yaml:13:41: substrate.contact_angle.kind: \"guessed\" is not known; expected one of measured, computed, "
           + "estimated, chosen",
         "my.yaml:14:18: substrate.contact.law: \"schotky\" is not known, did you mean \"schottky\"?; expected one of "
           + "ohmic, schottky, insulating",
@@ -91,41 +91,73 @@ struct MessageTests {
   @Test(
     "Values that do not fit each other are named by their key",
     arguments: [
-      (["substrate.islands.diameter=60 nm"],
-        "substrate.islands.diameter: 60 nm is not less than the pitch, 60 nm; expected islands that do not touch"),
-      (["substrate.islands.pitch=200 nm"],
-        "substrate.islands.pitch: 200 nm is more than the box's width, 120 nm; expected at least one island in the box"),
-      (["substrate.islands.diameter=5 nm"],
-        "substrate.islands.diameter: 5 nm is less than 3 cells of 2 nm; expected a smaller box.cell or a larger size"),
-      (["seeds.on_islands.radius=5 nm"],
-        "seeds.on_islands.radius: 5 nm is less than 3 cells of 2 nm; expected a smaller box.cell or a larger size"),
-      (["seeds.on_islands.radius=90 nm"],
-        "seeds.on_islands.radius: the metal reaches 90 nm in a box 100 nm high; expected at least 8 free cells above it"),
-      (["seeds={film: 95 nm}"],
-        "seeds.film: the metal reaches 95 nm in a box 100 nm high; expected at least 8 free cells above it"),
-      (["seeds={caps: [{x: 130 nm, radius: 10 nm}]}"],
-        "seeds.caps.0.x: 130 nm is outside the box, which is 120 nm wide; expected a position in the box"),
-      (["seeds={caps: [{x: 30 nm, z: 95 nm, radius: 10 nm}]}"],
-        "seeds.caps.0.z: the metal reaches 105 nm in a box 100 nm high; expected at least 8 free cells above it"),
+      (
+        ["substrate.islands.diameter=60 nm"],
+        "substrate.islands.diameter: 60 nm is not less than the pitch, 60 nm; expected islands that do not touch"
+      ),
+      (
+        ["substrate.islands.pitch=200 nm"],
+        "substrate.islands.pitch: 200 nm is more than the box's width, 120 nm; expected at least one island in the box"
+      ),
+      (
+        ["substrate.islands.diameter=5 nm"],
+        "substrate.islands.diameter: 5 nm is less than 3 cells of 2 nm; expected a smaller box.cell or a larger size"
+      ),
+      (
+        ["seeds.on_islands.radius=5 nm"],
+        "seeds.on_islands.radius: 5 nm is less than 3 cells of 2 nm; expected a smaller box.cell or a larger size"
+      ),
+      (
+        ["seeds.on_islands.radius=90 nm"],
+        "seeds.on_islands.radius: the metal reaches 90 nm in a box 100 nm high; expected at least 8 free cells above it"
+      ),
+      (
+        ["seeds={film: 95 nm}"],
+        "seeds.film: the metal reaches 95 nm in a box 100 nm high; expected at least 8 free cells above it"
+      ),
+      (
+        ["seeds={caps: [{x: 130 nm, radius: 10 nm}]}"],
+        "seeds.caps.0.x: 130 nm is outside the box, which is 120 nm wide; expected a position in the box"
+      ),
+      (
+        ["seeds={caps: [{x: 30 nm, z: 95 nm, radius: 10 nm}]}"],
+        "seeds.caps.0.z: the metal reaches 105 nm in a box 100 nm high; expected at least 8 free cells above it"
+      ),
       (["seeds={}"], "seeds: there is no metal at the start; expected a film, on_islands or caps"),
-      (["substrate={name: Ni, contact_angle: 120 deg}"],
-        "seeds.on_islands: the substrate has no islands; expected substrate.islands, or seeds.caps instead"),
-      (["electrolyte.thickness=50 nm"],
+      (
+        ["substrate={name: Ni, contact_angle: 120 deg}"],
+        "seeds.on_islands: the substrate has no islands; expected substrate.islands, or seeds.caps instead"
+      ),
+      (
+        ["electrolyte.thickness=50 nm"],
         "box.height: 100 nm is above the electrolyte's far end at 50 nm; expected a height of at most "
-          + "electrolyte.thickness"),
-      (["box.width=1e9 m"],
-        "box.cell: the box would have 2.5e+19 cells; expected at most 1e+09"),
-      (["box.width=10 nm", "substrate=none", "seeds={film: 20 nm}"],
-        "box.width: 10 nm is less than 8 cells of 2 nm; expected a larger box or a smaller cell"),
-      (["electrolyte.name=KFSI in DME"],
-        "electrolyte.name: \"KFSI in DME\" carries K, the metal is Na; expected NaClO4 in EC:DEC"),
-      (["protocol.0.until.height=100 nm"],
+          + "electrolyte.thickness"
+      ),
+      (
+        ["box.width=1e9 m"],
+        "box.cell: the box would have 2.5e+19 cells; expected at most 1e+09"
+      ),
+      (
+        ["box.width=10 nm", "substrate=none", "seeds={film: 20 nm}"],
+        "box.width: 10 nm is less than 8 cells of 2 nm; expected a larger box or a smaller cell"
+      ),
+      (
+        ["electrolyte.name=KFSI in DME"],
+        "electrolyte.name: \"KFSI in DME\" carries K, the metal is Na; expected NaClO4 in EC:DEC"
+      ),
+      (
+        ["protocol.0.until.height=100 nm"],
         "protocol.0.until.height: 100 nm is not inside the box, which is 100 nm high; expected a smaller limit "
-          + "or a higher box"),
-      (["protocol.0.until.voltage=0 V"],
-        "protocol.0.until.voltage: the stage holds the potential; expected another limit, such as time or capacity"),
-      (["protocol=[{rest: true, until: {capacity: 1 mAh/cm^2}}]"],
-        "protocol.0.until: a rest may never reach these limits; expected a limit of time or voltage"),
+          + "or a higher box"
+      ),
+      (
+        ["protocol.0.until.voltage=0 V"],
+        "protocol.0.until.voltage: the stage holds the potential; expected another limit, such as time or capacity"
+      ),
+      (
+        ["protocol=[{rest: true, until: {capacity: 1 mAh/cm^2}}]"],
+        "protocol.0.until: a rest may never reach these limits; expected a limit of time or voltage"
+      ),
     ])
   func crossChecks(overrides: [String], message: String) {
     let found = messages(smallCase, overrides: overrides)
@@ -136,21 +168,41 @@ struct MessageTests {
   @Test(
     "Overrides that do not fit are named as they were given",
     arguments: [
-      ("box.cel=2 nm",
-        "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height or cell"),
-      ("box.cell=2",
-        "--set box.cell=2: box.cell: \"2\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm)"),
-      ("box.cell=",
-        "--set box.cell=: box.cell: the key has no value; expected a length such as 60 nm (m, cm, mm, um, nm)"),
-      ("protocol.3.hold=0 V", "--set protocol.3.hold=0 V: protocol.3.hold: protocol has no item \"3\"; "
-          + "expected a number from 0 to 0"),
-      ("metal.name=x", "--set metal.name=x: metal.name: metal is \"Na\", which has no keys; expected the key of a value"),
-      ("box.cell", "--set box.cell: there is no key and value; expected key.path=value, such as box.cell=4 nm"),
-      ("seeds={film: ", "--set seeds={film: : seeds: did not find expected node content; expected a value as in a case file"),
+      (
+        "box.cel=2 nm",
+        "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height or cell"
+      ),
+      (
+        "box.cell=2",
+        "--set box.cell=2: box.cell: \"2\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm)"
+      ),
+      (
+        "box.cell=",
+        "--set box.cell=: box.cell: the key has no value; expected a length such as 60 nm (m, cm, mm, um, nm)"
+      ),
+      (
+        "protocol.3.hold=0 V",
+        "--set protocol.3.hold=0 V: protocol.3.hold: protocol has no item \"3\"; "
+          + "expected a number from 0 to 0"
+      ),
+      (
+        "metal.name=x",
+        "--set metal.name=x: metal.name: metal is \"Na\", which has no keys; expected the key of a value"
+      ),
+      (
+        "box.cell",
+        "--set box.cell: there is no key and value; expected key.path=value, such as box.cell=4 nm"
+      ),
+      (
+        "seeds={film: ",
+        "--set seeds={film: : seeds: did not find expected node content; expected a value as in a case file"
+      ),
       ("=3", "--set =3: there is no key and value; expected key.path=value, such as box.cell=4 nm"),
-      ("kinetics.film_resistance=1 ohm",
+      (
+        "kinetics.film_resistance=1 ohm",
         "--set kinetics.film_resistance=1 ohm: kinetics.film_resistance: \"1 ohm\" has the unknown unit \"ohm\"; "
-          + "expected an areal resistance such as 20 ohm cm^2 (ohm m^2, ohm cm^2)"),
+          + "expected an areal resistance such as 20 ohm cm^2 (ohm m^2, ohm cm^2)"
+      ),
     ])
   func overrides(override: String, message: String) {
     #expect(messages(smallCase, overrides: [override]) == [message])
@@ -161,15 +213,27 @@ struct MessageTests {
     arguments: [
       ("", "my.yaml: the file is empty; expected a case (see docs/cases.md)"),
       ("# only a comment\n", "my.yaml: the file is empty; expected a case (see docs/cases.md)"),
-      ("5\n", "my.yaml:1:1: the file is \"5\"; expected a section with the keys title, metal, temperature, box, "
-          + "electrolyte, kinetics, surface_energy, substrate, seeds, protocol, output or numerics"),
-      ("title: x\nbox:\n\twidth: 5 nm\n",
-        "my.yaml:3:1: found character that cannot start any token; expected spaces instead of tabs"),
-      ("title: x\nbox: {width: 5 nm\n",
-        "my.yaml:3:1: did not find expected ',' or '}'; expected valid YAML: `key: value`, indented by spaces"),
-      ("title: x\nbox:\n  cell: 1 nm\n  width: 5 nm\n  cell: 2 nm\n",
-        "my.yaml:5:3: cell: the key is given twice, first in line 3; expected each key once"),
-      ("title: *nobody\n", "my.yaml:1:8: found undefined alias; expected valid YAML: `key: value`, indented by spaces"),
+      (
+        "5\n",
+        "my.yaml:1:1: the file is \"5\"; expected a section with the keys title, metal, temperature, box, "
+          + "electrolyte, kinetics, surface_energy, substrate, seeds, protocol, output or numerics"
+      ),
+      (
+        "title: x\nbox:\n\twidth: 5 nm\n",
+        "my.yaml:3:1: found character that cannot start any token; expected spaces instead of tabs"
+      ),
+      (
+        "title: x\nbox: {width: 5 nm\n",
+        "my.yaml:3:1: did not find expected ',' or '}'; expected valid YAML: `key: value`, indented by spaces"
+      ),
+      (
+        "title: x\nbox:\n  cell: 1 nm\n  width: 5 nm\n  cell: 2 nm\n",
+        "my.yaml:5:3: cell: the key is given twice, first in line 3; expected each key once"
+      ),
+      (
+        "title: *nobody\n",
+        "my.yaml:1:8: found undefined alias; expected valid YAML: `key: value`, indented by spaces"
+      ),
       ("title: a\u{0}b\n", "my.yaml:1:9: control characters are not allowed; expected plain text"),
     ])
   func notACase(text: String, message: String) {
@@ -194,11 +258,22 @@ struct MessageTests {
     #expect(message("no/such.yaml") == "no/such.yaml: no such file; expected a case file")
   }
 
+  @Test("Line ends and a byte order mark as Windows writes them make no difference")
+  func windows() {
+    #expect(messages("\u{FEFF}" + smallCase.replacing("\n", by: "\r\n")) == [])
+    #expect(
+      messages(smallCase.replacing("2 nm", by: "2").replacing("\n", by: "\r\n")).map { $0.prefix(11) } == [
+        "my.yaml:6:9"
+      ])
+  }
+
   @Test("A short file that stands for an immense one is refused")
   func aliases() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...7 {
-      text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+      text +=
+        "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+        + "]\n"
     }
     #expect(
       messages(text) == [
@@ -207,7 +282,9 @@ struct MessageTests {
     #expect(messages("a: " + String(repeating: "[", count: 5000)).count == 1)
   }
 
-  @Test("No edit of a few bytes crashes the reader, and each is read or refused in one-line messages", arguments: configNames)
+  @Test(
+    "No edit of a few bytes crashes the reader, and each is read or refused in one-line messages",
+    arguments: configNames)
   func fuzz(name: String) throws {
     let original = Array(try configText(name).utf8)
     var random = Generator(state: UInt64(name.utf8.count) &* 0x9E37_79B9_7F4A_7C15)

@@ -14,9 +14,11 @@ struct MutationTests {
     let item: Item
   }
 
-  @Test("A misspelt key is named with its place, and the right one is suggested", arguments: configNames)
+  @Test(
+    "A misspelt key is named with its place, and the right one is suggested",
+    arguments: MutationTests.caseNames)
   func misspelt(name: String) throws {
-    let text = try configText(name)
+    let text = try caseText(name)
     for occurrence in try occurrences(text) {
       let wrong = occurrence.key.name + "x"
       let spoilt = replace(occurrence.key.name, at: occurrence.keyPlace, by: wrong, in: text)
@@ -28,9 +30,10 @@ struct MutationTests {
     }
   }
 
-  @Test("A key that is taken out is missed if it is required, and only then", arguments: configNames)
+  @Test(
+    "A key that is taken out is missed if it is required, and only then", arguments: MutationTests.caseNames)
   func removed(name: String) throws {
-    let text = try configText(name)
+    let text = try caseText(name)
     let root = try Item(yaml: text, file: "my.yaml")
     for occurrence in try occurrences(text) {
       let reader = CaseReader(file: "my.yaml")
@@ -50,10 +53,11 @@ struct MutationTests {
     }
   }
 
-  @Test("Quantities without a unit, with another's, with a wrong one, and negative ones are refused",
-    arguments: configNames)
+  @Test(
+    "Quantities without a unit, with another's, with a wrong one, and negative ones are refused",
+    arguments: MutationTests.caseNames)
   func quantities(name: String) throws {
-    let text = try configText(name)
+    let text = try caseText(name)
     for occurrence in try occurrences(text) {
       guard case .quantity(let dimension, let bounds) = occurrence.key.form,
         case .scalar(let value) = occurrence.item.content
@@ -77,16 +81,17 @@ struct MutationTests {
     }
   }
 
-  @Test("Words, flags, texts and sections of the wrong type are refused", arguments: configNames)
+  @Test("Words, flags, texts and sections of the wrong type are refused", arguments: MutationTests.caseNames)
   func types(name: String) throws {
-    let text = try configText(name)
+    let text = try caseText(name)
     for occurrence in try occurrences(text) {
       guard case .scalar = occurrence.item.content else {
         // A section or a list: cut it out and put a word in its place.
         let root = try Item(yaml: text, file: "my.yaml")
         let reader = CaseReader(file: "my.yaml")
         let path = occurrence.path.split(separator: ".").map(String.init)
-        reader.check(root: root.with(Item(place: occurrence.item.place, content: .scalar("wrong")), at: path[...]))
+        reader.check(
+          root: root.with(Item(place: occurrence.item.place, content: .scalar("wrong")), at: path[...]))
         #expect(reader.problems.count == 1, "\(occurrence.path)")
         check(reader.problems.first, occurrence)
         continue
@@ -101,7 +106,32 @@ struct MutationTests {
     }
   }
 
+  @Test("The case with every key has every key of the schema")
+  func coverage() throws {
+    let present = Set(try occurrences(everyKey).map(\.key.name))
+    #expect(problems(everyKey).isEmpty)
+    #expect(names(Key.root).subtracting(present) == [])
+  }
+
   // MARK: Helpers
+
+  fileprivate static let caseNames = configNames + ["every key"]
+
+  private func caseText(_ name: String) throws -> String {
+    name == "every key" ? everyKey : try configText(name)
+  }
+
+  private func names(_ keys: [Key]) -> Set<String> {
+    keys.reduce(into: []) { result, key in
+      result.insert(key.name)
+      switch key.form {
+      case .section(let keys, _), .list(let keys, _): result.formUnion(names(keys))
+      case .choice(let on, let alternatives):
+        result.formUnion(alternatives.flatMap { names($0.keys) } + [on])
+      default: break
+      }
+    }
+  }
 
   private func expectProblem(_ value: String, _ occurrence: Occurrence, in text: String) throws {
     let found = problems(try spoil(occurrence, by: value, in: text)).filter { $0.keyPath == occurrence.path }

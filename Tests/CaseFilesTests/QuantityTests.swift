@@ -8,21 +8,28 @@ struct QuantityTests {
     "Every unit is read into SI, rounded as the decimal number it stands for",
     arguments: [
       ("60 nm", Dimension.length, 60e-9), ("60nm", .length, 60e-9), ("0.3 um", .length, 0.3e-6),
-      ("10 µm", .length, 10e-6), ("10 μm", .length, 10e-6), ("1.5 mm", .length, 1.5e-3), ("2 cm", .length, 0.02),
+      ("10 µm", .length, 10e-6), ("10 μm", .length, 10e-6), ("1.5 mm", .length, 1.5e-3),
+      ("2 cm", .length, 0.02),
       ("1e-9 m", .length, 1e-9), ("1.2E2 nm", .length, 120e-9), (".5 m", .length, 0.5), ("5. m", .length, 5),
-      ("30 s", .time, 30), ("15 ms", .time, 0.015), ("2 us", .time, 2e-6), ("2 min", .time, 120), ("1.5 h", .time, 5400),
+      ("30 s", .time, 30), ("15 ms", .time, 0.015), ("2 us", .time, 2e-6), ("2 min", .time, 120),
+      ("1.5 h", .time, 5400),
       ("-0.1 V", .potential, -0.1), ("\u{2212}100 mV", .potential, -0.1), ("+5 mV", .potential, 0.005),
       ("0.65 eV", .barrier, 0.65), ("650 meV", .barrier, 0.65),
-      ("100 A/m^2", .currentDensity, 100), ("100 A/m²", .currentDensity, 100), ("1 mA/cm²", .currentDensity, 10),
-      ("1 mA cm^-2", .currentDensity, 10), ("1 mA·cm⁻²", .currentDensity, 10), ("10 A/m2", .currentDensity, 10),
+      ("100 A/m^2", .currentDensity, 100), ("100 A/m²", .currentDensity, 100),
+      ("1 mA/cm²", .currentDensity, 10),
+      ("1 mA cm^-2", .currentDensity, 10), ("1 mA·cm⁻²", .currentDensity, 10),
+      ("10 A/m2", .currentDensity, 10),
       ("50 µA/cm^2", .currentDensity, 0.5), ("50 uA/cm2", .currentDensity, 0.5),
       ("1 mAh/cm^2", .capacity, 36000), ("3 C/m^2", .capacity, 3), ("5 µAh/cm²", .capacity, 180),
       ("0.25 J/m^2", .surfaceEnergy, 0.25), ("250 mJ/m²", .surfaceEnergy, 0.25),
-      ("1000 mol/m^3", .concentration, 1000), ("1 mol/L", .concentration, 1000), ("1.2 M", .concentration, 1200),
+      ("1000 mol/m^3", .concentration, 1000), ("1 mol/L", .concentration, 1000),
+      ("1.2 M", .concentration, 1200),
       ("298.15 K", .temperature, 298.15), ("25 °C", .temperature, 298.15), ("-5 degC", .temperature, 268.15),
       ("90 deg", .angle, Double.pi / 2), ("30°", .angle, 30 * (Double.pi / 180)), ("1.2 rad", .angle, 1.2),
-      ("0.68 S/m", .conductivity, 0.68), ("6.8 mS/cm", .conductivity, 0.68), ("0.0068 S/cm", .conductivity, 0.68),
-      ("1e-10 m^2/s", .diffusivity, 1e-10), ("1e-6 cm²/s", .diffusivity, 1e-10), ("2 m² s⁻¹", .diffusivity, 2),
+      ("0.68 S/m", .conductivity, 0.68), ("6.8 mS/cm", .conductivity, 0.68),
+      ("0.0068 S/cm", .conductivity, 0.68),
+      ("1e-10 m^2/s", .diffusivity, 1e-10), ("1e-6 cm²/s", .diffusivity, 1e-10),
+      ("2 m² s⁻¹", .diffusivity, 2),
       ("1e-7 ohm m^2", .arealResistance, 1e-7), ("20 Ω cm²", .arealResistance, 20e-4),
       ("20 Ωcm^2", .arealResistance, 20e-4), ("20 ohm*cm^2", .arealResistance, 20e-4),
       ("20 \u{2126}·cm²", .arealResistance, 20e-4),
@@ -60,7 +67,10 @@ struct QuantityTests {
       ("long", .length, "\"long\" is not a number; expected a length such as 60 nm (m, cm, mm, um, nm)"),
       ("nm 60", .length, "\"nm 60\" is not a number; expected a length such as 60 nm (m, cm, mm, um, nm)"),
       ("", .length, "\"\" is not a number; expected a length such as 60 nm (m, cm, mm, um, nm)"),
-      ("1,5 nm", .length, "\"1,5 nm\" has a decimal comma; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      (
+        "1,5 nm", .length,
+        "\"1,5 nm\" has a decimal comma; expected a length such as 60 nm (m, cm, mm, um, nm)"
+      ),
       (".nan", .potential, "\".nan\" is not a number; expected a potential such as -100 mV (V, mV, uV)"),
       ("-inf V", .potential, "\"-inf V\" is not finite; expected a potential such as -100 mV (V, mV, uV)"),
       ("1e400 V", .potential, "\"1e400 V\" is too large; expected a potential such as -100 mV (V, mV, uV)"),
@@ -71,7 +81,10 @@ struct QuantityTests {
       ),
       ("0.5 m", .number, "\"0.5 m\" has a unit; expected a plain number such as 0.5"),
       ("5 eV", .potential, "\"5 eV\" is an energy barrier; expected a potential such as -100 mV (V, mV, uV)"),
-      ("60 n m", .length, "\"60 n m\" has the unknown unit \"n m\"; expected a length such as 60 nm (m, cm, mm, um, nm)"),
+      (
+        "60 n m", .length,
+        "\"60 n m\" has the unknown unit \"n m\"; expected a length such as 60 nm (m, cm, mm, um, nm)"
+      ),
     ])
   func refusals(text: String, dimension: Dimension, message: String) {
     #expect(refusal(text, dimension, .any) == message)
@@ -79,9 +92,14 @@ struct QuantityTests {
 
   @Test("Values outside their bounds are refused, in words")
   func bounds() {
-    #expect(refusal("-1 nm", .length, .positive) == "\"-1 nm\" is negative; expected a length above zero, such as 60 nm")
-    #expect(refusal("0 nm", .length, .positive) == "\"0 nm\" is zero; expected a length above zero, such as 60 nm")
-    #expect(refusal("1.5", .number, .fraction) == "\"1.5\" is out of range; expected a plain number between 0 and 1")
+    #expect(
+      refusal("-1 nm", .length, .positive)
+        == "\"-1 nm\" is negative; expected a length above zero, such as 60 nm")
+    #expect(
+      refusal("0 nm", .length, .positive) == "\"0 nm\" is zero; expected a length above zero, such as 60 nm")
+    #expect(
+      refusal("1.5", .number, .fraction) == "\"1.5\" is out of range; expected a plain number between 0 and 1"
+    )
     #expect(
       refusal("180 deg", .angle, .wetting)
         == "\"180 deg\" is out of range; expected an angle between 0 and 180 deg, such as 30 deg")
@@ -105,13 +123,13 @@ struct QuantityTests {
     #expect(Dimension.length.formatted(1e-10) == "0.1 nm")
     #expect(Dimension.potential.formatted(0.015) == "15 mV")
     #expect(Dimension.potential.formatted(-0.1) == "-100 mV")
-    #expect(Dimension.time.formatted(0) == "0 h" || Dimension.time.formatted(0) == "0 s")
+    #expect(Dimension.time.formatted(0) == "0 s")
     #expect(Dimension.time.formatted(5400) == "1.5 h")
     #expect(Dimension.currentDensity.formatted(20) == "2 mA/cm²")
     #expect(Dimension.capacity.formatted(36000) == "1 mAh/cm²")
     #expect(Dimension.arealResistance.formatted(20e-4) == "20 Ω cm²")
     #expect(Dimension.angle.formatted(.pi / 6) == "30 °")
-    #expect(Dimension.temperature.formatted(298.15) == "298.1 K" || Dimension.temperature.formatted(298.15) == "298.2 K")
+    #expect(Dimension.temperature.formatted(298.15, digits: 5) == "298.15 K")
     #expect(Dimension.diffusivity.formatted(8.69e-11) == "8.69e-11 m²/s")
     #expect(Dimension.number.formatted(0.4) == "0.4")
     #expect(Dimension.length.formatted(.nan) == "nan")

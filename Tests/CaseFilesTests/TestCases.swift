@@ -16,7 +16,9 @@ let configNames: [String] = {
 
 func configPath(_ name: String) -> String { packageRoot.appendingPathComponent("configs/\(name)").path }
 
-func configText(_ name: String) throws -> String { try String(contentsOfFile: configPath(name), encoding: .utf8) }
+func configText(_ name: String) throws -> String {
+  try String(contentsOfFile: configPath(name), encoding: .utf8)
+}
 
 /// A small case in which every key that may be absent is.
 let smallCase = """
@@ -42,6 +44,73 @@ let smallCase = """
   protocol:
     - hold: -0.1 V
       until: {time: 1 s}
+
+  """
+
+/// A case in which every key of the schema stands at least once.
+let everyKey = """
+  title: Every key
+  metal: Na
+  temperature: 25 degC
+  box: {width: 120 nm, depth: 120 nm, height: 100 nm, cell: 2 nm}
+  electrolyte:
+    name: NaClO4 in EC:DEC
+    concentration: 1 mol/L
+    thickness: 10 um
+    end: counter electrode
+    conductivity: 6.8 mS/cm
+    salt_diffusivity: 1e-10 m^2/s
+    transference_number: 0.4
+  kinetics:
+    exchange_current_density: 1 mA/cm^2
+    cathodic_transfer_coefficient: 0.5
+    film_resistance: 0 ohm m^2
+    double_layer_capacitance: 15 uF/cm^2
+  surface_energy: {value: 0.25 J/m^2, kind: measured, source: nowhere}
+  substrate:
+    name: Ni
+    contact_angle: 120 deg
+    contact: {law: ohmic, resistance: 1e-7 ohm m^2}
+    islands:
+      name: Na3Sb
+      diameter: 30 nm
+      pitch: 60 nm
+      contact_angle: 30 deg
+      contact:
+        law: schottky
+        polarity: conducting
+        barrier: 0.6 eV
+        ideality: 1.2
+        richardson_constant: 1.2e6 A/m^2/K^2
+        leak_resistance: 1 ohm m^2
+        bulk_resistance: 0 ohm m^2
+  seeds:
+    film: 10 nm
+    on_islands: {radius: 12 nm, angle: 80 deg, every: 2}
+    caps:
+      - {x: 30 nm, y: 30 nm, z: 1 nm, radius: 12 nm, angle: 90 deg}
+  protocol:
+    - hold: -0.1 V
+      until: {time: 1 s, capacity: 1 C/m^2}
+    - plate: 1 mA/cm^2
+      until: {thickness: 20 nm, height: 50 nm, voltage: -0.2 V}
+    - strip: 1 mA/cm^2
+      until: {time: 1 s}
+    - rest:
+      until: {time: 1 s}
+  output: {every_thickness: 5 nm, every_time: 1 s, fields: true, pictures: false, checkpoint_every: 1 min}
+  numerics:
+    interface_width: 1.5
+    substrate_width: 1.5
+    mobility_factor: 1
+    maximum_front_step: 0.15
+    front_tolerance: 1e-3
+    potential_tolerance: 1e-3
+    salt_tolerance: 1e-6
+    maximum_salt_change: 0.05
+    initial_step: 1 us
+    minimum_step: 1e-12 s
+    random_seed: 1
 
   """
 
