@@ -51,6 +51,17 @@ struct CommandTests {
   }
 }
 
+@Suite("Documents")
+struct DocumentTests {
+  @Test("docs/model.md lists every column of the history")
+  func historyColumns() throws {
+    let page = try String(contentsOf: Tool.root.appendingPathComponent("docs/model.md"), encoding: .utf8)
+    for column in Observables.columns {
+      #expect(page.contains("| `\(column.header)` | \(column.meaning) |"), "\(column.header)")
+    }
+  }
+}
+
 @Suite("Cases on the command line")
 struct CaseTests {
   @Test("a missing file is named, exit code 2", arguments: ["check", "run"])
