@@ -73,7 +73,7 @@ struct Run: ParsableCommand {
   private func resumed(_ input: CaseInput, _ path: String, _ threads: Int) throws -> RunLoop {
     let checkpoint = try Checkpoint(reading: RunFolder.checkpointPath(path))
     try refuseOtherCase(input, checkpoint.caseText, path)
-    Wisdom.restore(checkpoint.wisdom)
+    _ = Wisdom.restore(checkpoint.wisdom)
     let simulation = try Simulation(input.setup, resuming: checkpoint.state, threads: threads)
     let folder = try RunFolder(resuming: path, from: checkpoint, part: part(threads))
     return RunLoop(simulation, folder, input: input, isResumed: true, quiet: quiet)

@@ -109,7 +109,7 @@ final class RunLoop {
 
   private func writeCheckpoint() throws {
     try folder.writeCheckpoint(
-      simulation.archive(), caseText: input.text, wisdom: Wisdom.text, at: simulation.observables)
+      simulation.archive(), caseText: input.text, wisdom: Wisdom.export(), at: simulation.observables)
     lastCheckpoint = ContinuousClock.now
   }
 
