@@ -1,0 +1,228 @@
+import Glibc
+import Synchronization
+
+/// A persistent, self-scheduled pool of threads.
+///
+/// A region is a number of chunks; whoever is free, the caller included, claims the next one. The caller
+/// never waits for a chunk that nobody has begun, so a busy machine costs time but no stall. Workers spin for
+/// a moment after their last chunk and then sleep. The pool itself allocates nothing in a region; a body
+/// that is kept from region to region costs no allocation either.
+///
+/// A region begun while another one runs on the same pool (from inside a chunk, or from another thread) runs
+/// inline on its caller.
+public final class ThreadPool: @unchecked Sendable {
+  public let threads: Int
+  private let crew: Crew
+  private var workers: [pthread_t] = []
+
+  /// Contiguous ranges that `forPlanes` and `sum` cut their planes into, whatever the number of threads.
+  public static let ranges = 8
+
+  /// Processors of the machine that are online.
+  public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// A pool in which `threads` threads take part, the caller of a region included.
+  public init(threads: Int) {
+    self.threads = max(1, threads)
+    crew = Crew()
+    for _ in 1..<max(2, self.threads) where self.threads > 1 {
+      var thread = pthread_t()
+      let argument = Unmanaged.passRetained(crew)
+      let failure = pthread_create(
+        &thread, nil,
+        { argument in
+          Unmanaged<Crew>.fromOpaque(argument!).takeRetainedValue().work()
+          return nil
+        }, argument.toOpaque())
+      // With fewer workers than asked for every region still completes.
+      if failure == 0 { workers.append(thread) } else { argument.release() }
+    }
+  }
+
+  deinit {
+    crew.stop()
+    for worker in workers { pthread_join(worker, nil) }
+  }
+
+  /// Runs `body(0)` … `body(chunks - 1)`, each once, in any order, and returns when all are done.
+  public func run(_ chunks: Int, _ body: @escaping (Int) -> Void) {
+    region(chunks, .chunks(body))
+  }
+
+  /// Runs `body` on the contiguous ranges that make up `0..<count`.
+  ///
+  /// The ranges depend on `count` only.
+  public func forPlanes(_ count: Int, _ body: @escaping (Range<Int>) -> Void) {
+    region(min(count, ThreadPool.ranges), .planes(count, body))
+  }
+
+  /// The sum of `body` over the planes `0..<count`.
+  ///
+  /// One partial sum per plane, added in ascending order: the same bits for any number of threads.
+  /// `scratch` holds `count` numbers.
+  public func sum(
+    planes count: Int, scratch: UnsafeMutablePointer<Double>, _ body: @escaping (Int) -> Double
+  ) -> Double {
+    region(min(count, ThreadPool.ranges), .partials(count, scratch, body))
+    var total = 0.0
+    for plane in 0..<count { total += scratch[plane] }
+    return total
+  }
+
+  /// Part `index` of `0..<count` cut into `parts`.
+  public static func range(_ index: Int, of parts: Int, in count: Int) -> Range<Int> {
+    (index * count / parts)..<((index + 1) * count / parts)
+  }
+
+  func region(_ chunks: Int, _ job: Job) {
+    guard chunks > 0 else { return }
+    if chunks == 1 || workers.isEmpty || !crew.run(chunks, job) {
+      for chunk in 0..<chunks { job.execute(chunk, of: chunks) }
+    }
+  }
+}
+
+/// What the chunks of a region do.
+enum Job {
+  case chunks((Int) -> Void)
+  case planes(Int, (Range<Int>) -> Void)
+  case partials(Int, UnsafeMutablePointer<Double>, (Int) -> Double)
+  /// A loop of FFTW's: function, first argument, distance in bytes to the next.
+  case transform(
+    @convention(c) (UnsafeMutablePointer<CChar>?) -> UnsafeMutableRawPointer?,
+    UnsafeMutablePointer<CChar>, Int)
+
+  func execute(_ chunk: Int, of chunks: Int) {
+    switch self {
+    case .chunks(let body): body(chunk)
+    case .planes(let count, let body): body(ThreadPool.range(chunk, of: chunks, in: count))
+    case .partials(let count, let scratch, let body):
+      for plane in ThreadPool.range(chunk, of: chunks, in: count) { scratch[plane] = body(plane) }
+    case .transform(let work, let data, let stride): _ = work(data + chunk * stride)
+    }
+  }
+}
+
+/// What the threads of a pool share.
+///
+/// `claim` holds the generation of the region in its high half and the number of unclaimed chunks in its
+/// low half. A chunk is claimed by a compare-and-swap of both, so a late worker cannot claim from a newer
+/// region with an old job: the job and the number of chunks are read after the claim and stay until the
+/// claimed chunk is done.
+private final class Crew: @unchecked Sendable {
+  private let claim = Atomic<UInt64>(0)
+  private let finished = Atomic<Int>(0)
+  private let busy = Atomic<Bool>(false)
+  private let sleepers = Atomic<Int>(0)
+  private let stopping = Atomic<Bool>(false)
+  private var chunks = 0
+  private var job = Job.chunks { _ in }
+  private let idle = Job.chunks { _ in }
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  /// Long enough to bridge the serial code between two regions, short against a scheduler tick.
+  private static let spinning = 15_000
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Runs a region, or returns false at once if another one is running.
+  func run(_ count: Int, _ newJob: Job) -> Bool {
+    guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      return false
+    }
+    job = newJob
+    chunks = count
+    finished.store(0, ordering: .relaxed)
+    let generation = (claim.load(ordering: .relaxed) >> 32) &+ 1
+    claim.store((generation << 32) | UInt64(count), ordering: .sequentiallyConsistent)
+    wake(count - 1)
+    var own = 0
+    while executeOne() { own += 1 }
+    let spinUntil = now() + Crew.spinning
+    while finished.load(ordering: .acquiring) < count - own {
+      if now() > spinUntil { sched_yield() }
+    }
+    job = idle
+    busy.store(false, ordering: .releasing)
+    return true
+  }
+
+  /// Claims and executes a chunk; false if there is none left.
+  @inline(never)
+  private func executeOne() -> Bool {
+    var seen = claim.load(ordering: .acquiring)
+    while seen & 0xffff_ffff != 0 {
+      let (exchanged, original) = claim.compareExchange(
+        expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
+      if exchanged {
+        let count = chunks
+        job.execute(count - Int(seen & 0xffff_ffff), of: count)
+        return true
+      }
+      seen = original
+    }
+    return false
+  }
+
+  private func wake(_ wanted: Int) {
+    let asleep = sleepers.load(ordering: .sequentiallyConsistent)
+    guard asleep > 0 else { return }
+    pthread_mutex_lock(mutex)
+    if wanted >= asleep {
+      pthread_cond_broadcast(condition)
+    } else {
+      for _ in 0..<wanted { pthread_cond_signal(condition) }
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  private var hasWork: Bool {
+    claim.load(ordering: .sequentiallyConsistent) & 0xffff_ffff != 0
+      || stopping.load(ordering: .sequentiallyConsistent)
+  }
+
+  /// The life of a worker.
+  func work() {
+    while !stopping.load(ordering: .acquiring) {
+      while executeOne() { finished.add(1, ordering: .releasing) }
+      let spinUntil = now() + Crew.spinning
+      while !hasWork && now() < spinUntil {}
+      if !hasWork { sleep() }
+    }
+  }
+
+  /// Sleeps until there is work. The caller of a region publishes it and then looks for sleepers, a worker
+  /// counts itself among the sleepers and then looks for work: one of the two sees the other.
+  private func sleep() {
+    pthread_mutex_lock(mutex)
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    while !hasWork { pthread_cond_wait(condition, mutex) }
+    sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_unlock(mutex)
+  }
+
+  func stop() {
+    stopping.store(true, ordering: .sequentiallyConsistent)
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Nanoseconds. Reading the clock also keeps a spinning thread off the memory bus.
+  private func now() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}

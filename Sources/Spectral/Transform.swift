@@ -1,0 +1,205 @@
+/// A trigonometric transform of a field: periodic along x and y, and along z whatever the field's `Ends` say.
+///
+/// All coefficients are real and as many as cells, so a spectrum is a `Field`. Their order along each axis
+/// is the transform's own business; `eigenvalues` follows it, and the first coefficient is the sum over the
+/// box where the ends have a constant mode.
+///
+/// Lines and tiles of columns are the units of work, with plans of their own and a fixed partition: the
+/// bits of a result depend on the grid and FFTW's plans, not on the number of threads. Plans for the same
+/// grid and ends are the same within a process and, with `Wisdom` restored, across processes.
+///
+/// One caller at a time: the scratch belongs to the transform.
+public final class Transform: @unchecked Sendable {
+  public let grid: Grid
+  public let ends: Ends
+  /// What `inverse` after `forward` multiplies a field by.
+  public let normalisation: Double
+
+  private let pool: ThreadPool
+  private let z: LineTransform
+  private let y: ColumnTransform?
+  private let x: ColumnTransform
+  private let scratch: Scratch
+  private let scratchStride: Int
+  private let ranges: Int
+  private var symbols: [Symbol: SymbolTable] = [:]
+
+  // What the passes work on, so that they can be made once: a call allocates nothing.
+  private var source: UnsafeMutablePointer<Double>
+  private var target: UnsafeMutablePointer<Double>
+  private var filter = Filter(constant: 1, slope: 0, scale: 1)
+  private var table: SymbolTable?
+  private var passes: [Pass: (Int) -> Void] = [:]
+
+  private enum Pass {
+    case forwardPlanes, forwardTiles, inverseTiles, inversePlanes, filterTiles, filterPlanes
+  }
+
+  /// Below this number of cells a pass costs less than waking a thread.
+  private static let serialCells = 8192
+
+  public init(_ grid: Grid, ends: Ends, pool: ThreadPool, effort: Effort = .measure) {
+    self.grid = grid
+    self.ends = ends
+    self.pool = pool
+    z = LineTransform(count: grid.count.z, ends: ends, effort: effort)
+    y =
+      grid.count.y > 1
+      ? ColumnTransform(rows: grid.count.y, width: grid.count.z, effort: effort) : nil
+    x = ColumnTransform(rows: grid.count.x, width: grid.count.y * grid.count.z, effort: effort)
+    normalisation = z.normalisation * Double(grid.columns)
+    ranges = ThreadPool.ranges
+    scratchStride = (max(z.scratchCount, y?.scratchCount ?? 0, x.scratchCount) + 15) / 8 * 8
+    scratch = Scratch(scratchStride * ranges)
+    source = scratch.base
+    target = scratch.base
+    passes = [
+      .forwardPlanes: { [unowned self] in forwardPlanes($0) },
+      .forwardTiles: { [unowned self] in forwardTiles($0) },
+      .inverseTiles: { [unowned self] in inverseTiles($0) },
+      .inversePlanes: { [unowned self] in inversePlanes($0) },
+      .filterTiles: { [unowned self] in filterTiles($0) },
+      .filterPlanes: { [unowned self] in filterPlanes($0) },
+    ]
+  }
+
+  /// Cells to coefficients. `f` and `spectrum` may be the same field.
+  public func forward(_ f: Field, into spectrum: Field) {
+    (source, target) = (f.base, spectrum.base)
+    run(.forwardPlanes)
+    run(.forwardTiles)
+  }
+
+  /// Coefficients to cells, not normalised: divide by `normalisation`. `spectrum` and `f` may be the same
+  /// field.
+  public func inverse(_ spectrum: Field, into f: Field) {
+    (source, target) = (spectrum.base, f.base)
+    run(.inverseTiles)
+    run(.inversePlanes)
+  }
+
+  /// Solves (constant − slope ∇²) u = f: forward, divide by constant + slope λ, inverse, normalised, in
+  /// three passes over memory. `f` and `u` may be the same field.
+  ///
+  /// - Parameter zeroMode: replaces `constant` for the mean of the field, where the ends allow a mean.
+  public func solve(
+    _ f: Field, into u: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
+  ) {
+    prepare(table, constant, slope, zeroMode)
+    (source, target) = (f.base, u.base)
+    run(.forwardPlanes)
+    run(.filterTiles)
+    run(.inversePlanes)
+  }
+
+  /// Divides the coefficients by constant + slope λ and by `normalisation`, in place: what stands between
+  /// `forward` and `inverse` in `solve`.
+  public func divide(
+    _ spectrum: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
+  ) {
+    prepare(table, constant, slope, zeroMode)
+    target = spectrum.base
+    run(.filterPlanes)
+  }
+
+  /// Eigenvalues of −∂²/∂axis², 1/m², in the order of the coefficients. Axes are 0 for x, 1 for y, 2 for z.
+  public func eigenvalues(axis: Int, _ symbol: Symbol) -> [Double] {
+    let (count, spacing) = (grid.count[axis], grid.spacing[axis])
+    return (0..<count).map { index in
+      let wave =
+        switch axis {
+        case 0: x.wave(index)
+        case 1: y?.wave(index) ?? 0
+        default: z.wave(index)
+        }
+      return symbol.eigenvalue(wave: wave, count: count, spacing: spacing)
+    }
+  }
+
+  /// All eigenvalues of −∇² for a symbol; made at the first request.
+  public func table(_ symbol: Symbol) -> SymbolTable {
+    if let table = symbols[symbol] { return table }
+    let table = SymbolTable(
+      rows: eigenvalues(axis: 0, symbol), y: eigenvalues(axis: 1, symbol), z: eigenvalues(axis: 2, symbol),
+      hasConstantMode: ends == .periodic || ends == .noFlux)
+    symbols[symbol] = table
+    return table
+  }
+
+  private func prepare(_ table: SymbolTable, _ constant: Double, _ slope: Double, _ zeroMode: Double?) {
+    let scale = 1 / normalisation
+    filter = Filter(constant: constant, slope: slope, scale: scale)
+    if table.hasConstantMode, let zeroMode { filter.constantMode = scale / zeroMode }
+    self.table = table
+  }
+
+  private func run(_ pass: Pass) {
+    guard let body = passes[pass] else { return }
+    if grid.cells < Transform.serialCells {
+      for range in 0..<ranges { body(range) }
+    } else {
+      pool.run(ranges, body)
+    }
+  }
+
+  private func room(_ range: Int) -> UnsafeMutablePointer<Double> { scratch.base + range * scratchStride }
+
+  /// z and y of some x planes, from source to target.
+  private func forwardPlanes(_ range: Int) {
+    let (room, nz) = (room(range), grid.count.z)
+    for plane in ThreadPool.range(range, of: ranges, in: grid.count.x) {
+      let first = plane * grid.count.y * nz
+      for line in 0..<grid.count.y {
+        z.forward(source + first + line * nz, into: target + first + line * nz, scratch: room)
+      }
+      guard let y else { continue }
+      for tile in 0..<y.tiles { y.forward(target + first, into: target + first, tile: tile, scratch: room) }
+    }
+  }
+
+  /// y and z of some x planes, within target.
+  private func inversePlanes(_ range: Int) {
+    let (room, nz) = (room(range), grid.count.z)
+    for plane in ThreadPool.range(range, of: ranges, in: grid.count.x) {
+      let start = target + plane * grid.count.y * nz
+      if let y {
+        for tile in 0..<y.tiles { y.inverse(start, into: start, tile: tile, scratch: room) }
+      }
+      for line in 0..<grid.count.y { z.inverse(start + line * nz, into: start + line * nz, scratch: room) }
+    }
+  }
+
+  /// x of some tiles, within target.
+  private func forwardTiles(_ range: Int) {
+    for tile in ThreadPool.range(range, of: ranges, in: x.tiles) {
+      x.forward(target, into: target, tile: tile, scratch: room(range))
+    }
+  }
+
+  /// x of some tiles, from source to target.
+  private func inverseTiles(_ range: Int) {
+    for tile in ThreadPool.range(range, of: ranges, in: x.tiles) {
+      x.inverse(source, into: target, tile: tile, scratch: room(range))
+    }
+  }
+
+  /// x of some tiles, filtered, within target.
+  private func filterTiles(_ range: Int) {
+    guard let table else { return }
+    for tile in ThreadPool.range(range, of: ranges, in: x.tiles) {
+      x.apply(filter, table, target, tile: tile, scratch: room(range))
+    }
+  }
+
+  /// The coefficients of some x planes, filtered, within target.
+  private func filterPlanes(_ range: Int) {
+    guard let table else { return }
+    let (rows, columns) = (table.rows.base, table.columns.base)
+    for plane in ThreadPool.range(range, of: ranges, in: grid.count.x) {
+      let row = target + plane * table.columnCount
+      let mean = row[0]
+      filter.multiply(row, rows[plane], columns, table.columnCount)
+      if plane == 0, let value = filter.constantMode { row[0] = mean * value }
+    }
+  }
+}
