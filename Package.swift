@@ -42,7 +42,8 @@ let package = Package(
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(
       name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
-    .testTarget(name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition"]),
+    .testTarget(
+      name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"]),
     .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]
 )

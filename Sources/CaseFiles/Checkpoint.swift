@@ -84,7 +84,8 @@ public struct Checkpoint: Sendable, Equatable {
     guard version == Checkpoint.version else {
       throw OutputFailure(
         "read", path,
-        "it has version \(version) of the checkpoint format; this program reads version \(Checkpoint.version)")
+        "it has version \(version) of the checkpoint format; this program reads version \(Checkpoint.version)"
+      )
     }
     return file
   }

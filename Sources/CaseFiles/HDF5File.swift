@@ -201,7 +201,8 @@ final class HDF5File {
     guard status < 0 else { return status }
     let code = errno
     let known = [ENOSPC, EDQUOT, EFBIG, EACCES, EROFS, EIO, ENOMEM].contains(code)
-    let reason = action == "read" ? "missing or damaged" : known ? String(cString: strerror(code)) : "HDF5 failed"
+    let reason =
+      action == "read" ? "missing or damaged" : known ? String(cString: strerror(code)) : "HDF5 failed"
     throw OutputFailure(action, path, "\(what): \(reason)")
   }
 

@@ -52,7 +52,9 @@ enum WholeFile {
   static func append(_ bytes: [UInt8], to file: Int32, named path: String) throws(OutputFailure) {
     var done = 0
     while done < bytes.count {
-      let written = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress! + done, bytes.count - done) }
+      let written = bytes.withUnsafeBytes {
+        Foundation.write(file, $0.baseAddress! + done, bytes.count - done)
+      }
       if written < 0 {
         if errno == EINTR { continue }
         throw OutputFailure("write", path, code: errno)

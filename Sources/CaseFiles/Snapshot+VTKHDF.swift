@@ -110,7 +110,8 @@ extension Snapshot {
     for name in try file.members(of: group) where name != "on_island" {
       scalars[name] = try file.read("\(group)/\(name)", as: Double.self).first
     }
-    let islands = file.contains("\(group)/on_island") ? try file.read("\(group)/on_island", as: UInt8.self) : []
+    let islands =
+      file.contains("\(group)/on_island") ? try file.read("\(group)/on_island", as: UInt8.self) : []
     self.init(
       grid: grid, surfaceHeight: scalars["surface_height_m"] ?? 0, onIsland: islands.map { $0 != 0 },
       items: items, observables: Observables(values: scalars))

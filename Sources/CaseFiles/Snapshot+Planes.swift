@@ -1,0 +1,77 @@
+import Electrodeposition
+import Spectral
+
+extension Snapshot {
+  /// Row of cells of the x–z plane that is shown: through the middle of the box, or through the middle of
+  /// the islands that are nearest to it.
+  var sliceRow: Int {
+    let (nx, ny) = (grid.count.x, grid.count.y)
+    guard ny > 1, onIsland.count == nx * ny, onIsland.contains(true) else { return ny / 2 }
+    let counts = (0..<ny).map { y in (0..<nx).count { onIsland[$0 * ny + y] } }
+    let most = counts.max() ?? 0
+    let rows = (0..<ny).filter { counts[$0] == most }
+    return rows.min { abs(2 * $0 + 1 - ny) < abs(2 * $1 + 1 - ny) } ?? ny / 2
+  }
+
+  /// The x–z plane of a field along `sliceRow`.
+  func slice(_ name: String) -> Plane? {
+    guard let values = self[name], values.count == grid.cells else { return nil }
+    let y = sliceRow
+    var plane: [Double] = []
+    plane.reserveCapacity(grid.count.x * grid.count.z)
+    for x in 0..<grid.count.x {
+      let start = grid.index(x, y, 0)
+      plane.append(contentsOf: values[start..<start + grid.count.z])
+    }
+    return Plane(
+      across: grid.count.x, up: grid.count.z, spacing: SIMD2(grid.spacing.x, grid.spacing.z), values: plane)
+  }
+
+  /// The metal without the substrate's profile: ξ = ψξ/ψ above the surface, continued into the substrate.
+  ///
+  /// Away from the substrate its contour at ½ is that of ψξ; at the foot it meets the surface with the angle
+  /// that ξ has, where that of ψξ would curl under it.
+  func metalSlice() -> Plane? {
+    guard var metal = slice("metal"), let substrate = slice("substrate") else { return slice("metal") }
+    for x in 0..<metal.across {
+      guard let foot = (0..<metal.up).first(where: { substrate[x, $0] <= 0.5 }) else { continue }
+      for z in foot..<metal.up { metal[x, z] /= max(0.5, 1 - substrate[x, z]) }
+      let slope = foot + 1 < metal.up ? metal[x, foot] - metal[x, foot + 1] : 0
+      for z in 0..<foot { metal[x, z] = metal[x, foot] + slope * Double(min(2, foot - z)) }
+    }
+    return metal
+  }
+
+  /// Height of the highest ψξ = ½ crossing of each column above the surface, m (0 where there is none), and
+  /// the largest ψξ of each column, whose contour at ½ is the outline of the metal seen from above.
+  func heightMap() -> (heights: Plane, cover: Plane)? {
+    guard let metal = self["metal"], metal.count == grid.cells else { return nil }
+    let nz = grid.count.z
+    var heights = [Double](repeating: 0, count: grid.columns)
+    var cover = heights
+    for column in 0..<grid.columns {
+      let start = column * nz
+      cover[column] = metal[start..<start + nz].max() ?? 0
+      guard let top = (0..<nz).last(where: { metal[start + $0] >= 0.5 }) else { continue }
+      var height = grid.height(top)
+      if top + 1 < nz {
+        let (below, above) = (metal[start + top], metal[start + top + 1])
+        height += (below - 0.5) / (below - above) * grid.spacing.z
+      }
+      heights[column] = height - surfaceHeight
+    }
+    let spacing = SIMD2(grid.spacing.x, grid.spacing.y)
+    let (nx, ny) = (grid.count.x, grid.count.y)
+    return (
+      Plane(across: nx, up: ny, spacing: spacing, values: heights),
+      Plane(across: nx, up: ny, spacing: spacing, values: cover)
+    )
+  }
+
+  /// Columns on islands along the middle plane; empty where there are no islands.
+  func islandsOfSlice() -> [Bool] {
+    guard onIsland.count == grid.columns, onIsland.contains(true) else { return [] }
+    let y = sliceRow
+    return (0..<grid.count.x).map { onIsland[$0 * grid.count.y + y] }
+  }
+}

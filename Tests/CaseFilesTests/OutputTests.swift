@@ -1,0 +1,261 @@
+import Electrodeposition
+import Foundation
+import Testing
+
+@testable import CaseFiles
+
+/// A folder that goes away with the test.
+final class TemporaryFolder: Sendable {
+  let path: String
+  init() {
+    path = FileManager.default.temporaryDirectory.path + "/frond-" + UUID().uuidString
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) }
+
+@Suite struct CheckpointTests {
+  let folder = TemporaryFolder()
+  var path: String { folder.path + "/checkpoint" }
+
+  private func example() -> Checkpoint {
+    var state = StateArchive()
+    state.doubles["salt"] = (0..<5000).map { sin(Double($0)) }
+    state.doubles["odd/name.of %"] = [0.1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, Double(nan: 77, signaling: false)]
+    state.doubles["empty"] = []
+    state.integers["random"] = [.min, -1, 0, .max]
+    return Checkpoint(state: state, caseText: "title: Größe µm\n", wisdom: "(fftw-3.3.10 …)", step: 42)
+  }
+
+  @Test("A checkpoint comes back bit for bit")
+  func roundTrip() throws {
+    let written = example()
+    try written.write(to: path)
+    let read = try Checkpoint(reading: path)
+    #expect(read.state.doubles.keys.sorted() == written.state.doubles.keys.sorted())
+    for (name, values) in written.state.doubles { #expect(bits(read.state.doubles[name]) == bits(values)) }
+    #expect(read.state.integers == written.state.integers)
+    #expect(read.caseText == written.caseText && read.wisdom == written.wisdom && read.step == 42)
+    #expect(!WholeFile.exists(path + ".new"))
+  }
+
+  @Test("A bit that flipped on the disk is found, and the array named")
+  func damage() throws {
+    try example().write(to: path)
+    var bytes = try WholeFile.read(path)
+    let start = sin(1234.0).bitPattern.littleEndian
+    let pattern = withUnsafeBytes(of: start) { Array($0) }
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: pattern) })
+    bytes[place + 3] ^= 0x10
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let expected = OutputFailure(
+      "read", path, "the checkpoint is damaged: /doubles/salt does not match its checksum")
+    #expect(throws: expected) { try Checkpoint(reading: path) }
+  }
+
+  @Test("A truncated file, another format version and another file are told apart")
+  func notACheckpoint() throws {
+    try example().write(to: path)
+    let bytes = try WholeFile.read(path)
+    try Data(bytes[..<(bytes.count / 2)]).write(to: URL(fileURLWithPath: path))
+    #expect(throws: OutputFailure("read", path, "the checkpoint is truncated or damaged")) {
+      try Checkpoint(reading: path)
+    }
+    try Data("time_s,voltage_V\n".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: OutputFailure("read", path, "it is not a checkpoint")) { try Checkpoint(reading: path) }
+    try MadeUp.bare(SIMD3(8, 1, 8)).writeVTKHDF(to: path)
+    #expect(throws: OutputFailure("read", path, "it is not a checkpoint")) { try Checkpoint(reading: path) }
+    let file = try HDF5File(creating: path)
+    try file.setAttribute("format", of: "/", to: Checkpoint.format)
+    try file.setAttribute("version", of: "/", to: [Int64(9)])
+    try file.close()
+    let version = OutputFailure(
+      "read", path, "it has version 9 of the checkpoint format; this program reads version 1")
+    #expect(throws: version) { try Checkpoint(reading: path) }
+    let missing = folder.path + "/none"
+    #expect(throws: OutputFailure("read", missing, "No such file or directory")) {
+      try Checkpoint(reading: missing)
+    }
+  }
+
+  @Test("When writing fails the old checkpoint stays whole", .enabled(if: WholeFile.exists("/dev/full")))
+  func oldStays() throws {
+    try example().write(to: path)
+    let old = try WholeFile.read(path)
+    // The new name leads to a device that is always full.
+    try FileManager.default.createSymbolicLink(atPath: path + ".new", withDestinationPath: "/dev/full")
+    let failure = #expect(throws: OutputFailure.self) { try example().write(to: path) }
+    #expect(failure?.path == path)
+    #expect(try WholeFile.read(path) == old)
+    #expect(try Checkpoint(reading: path).step == 42)
+  }
+}
+
+@Suite struct HistoryTests {
+  let folder = TemporaryFolder()
+  var path: String { folder.path + "/history.csv" }
+
+  private func row(_ step: Int) -> Observables {
+    var row = Observables()
+    row.step = step
+    row.time = Double(step) / 3
+    row.voltage = -0.1 - 1e-17 * Double(step)
+    row.capacity = 36 * .pi
+    row.minimumSalt = step == 3 ? .nan : 1e-300
+    row.pieces = 2 * step
+    return row
+  }
+
+  private func write(_ steps: ClosedRange<Int>) throws {
+    let history = try History(creating: path)
+    for step in steps { try history.append(row(step)) }
+  }
+
+  @Test("Rows come back exactly, counts without a decimal point")
+  func roundTrip() throws {
+    try write(0...4)
+    let table = try HistoryTable(reading: path)
+    #expect(table.headers == Observables.columns.map(\.header))
+    #expect(table.count == 5)
+    for (index, column) in Observables.columns.enumerated() {
+      #expect(bits(table.columns[index]) == bits((0...4).map { column.value(row($0)) }))
+    }
+    #expect(table.observables(at: 2) == row(2))
+    let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
+    #expect(text.split(separator: "\n")[2].hasPrefix("1,0.3333333333333333,0.0,"))
+  }
+
+  @Test("Every column can be read back into observables")
+  func everyColumn() {
+    for column in Observables.columns {
+      #expect(column.value(Observables(values: [column.header: 3])) == 3, "\(column.header)")
+    }
+  }
+
+  @Test("Resuming drops rows after the checkpoint and a half-written last line")
+  func resume() throws {
+    try write(0...9)
+    let whole = try WholeFile.read(path)
+    try Data(whole.dropLast(20)).write(to: URL(fileURLWithPath: path))
+    #expect(try HistoryTable(reading: path)["step"] == (0...8).map { Double($0) })
+    do {
+      let history = try History(resuming: path, after: 20)
+      try history.append(row(9))
+    }
+    #expect(try WholeFile.read(path) == whole)
+    do {
+      let history = try History(resuming: path, after: 6)
+      for step in 7...9 { try history.append(row(step)) }
+    }
+    #expect(try WholeFile.read(path) == whole)
+  }
+
+  @Test("A history with other columns is not continued")
+  func otherColumns() throws {
+    try Data("step,time_s\n0,0\n".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: OutputFailure.self) { try History(resuming: path, after: 0) }
+    try Data("step,time_s\n0,zero\n".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: OutputFailure("read", path, "line 2 does not hold 2 numbers")) {
+      try HistoryTable(reading: path)
+    }
+  }
+
+  @Test("A full disk is named as such", .enabled(if: WholeFile.exists("/dev/full")))
+  func fullDisk() {
+    #expect(throws: OutputFailure("write", "/dev/full", "No space left on device")) {
+      try History(creating: "/dev/full")
+    }
+  }
+}
+
+@Suite struct RunFolderTests {
+  let folder = TemporaryFolder()
+  var path: String { folder.path + "/runs/film" }
+
+  private func part() -> RunRecord.Part {
+    RunRecord.Part(
+      commandLine: ["frond", "run", "film.yaml"], version: "1.0", fftw: "fftw-3.3.10", threads: 2)
+  }
+
+  private func start() throws -> RunFolder {
+    try RunFolder(
+      creating: path, caseText: "title: Film\n", record: RunRecord(title: "Film", seed: 7, part: part()))
+  }
+
+  private func observables(_ step: Int) -> Observables {
+    Observables(values: ["step": Double(step), "time_s": Double(step) * 0.5])
+  }
+
+  private func snapshot(_ step: Int) -> Snapshot {
+    let bare = MadeUp.bare(SIMD3(16, 1, 12))
+    return Snapshot(
+      grid: bare.grid, surfaceHeight: bare.surfaceHeight, onIsland: bare.onIsland, items: bare.items,
+      observables: observables(step))
+  }
+
+  @Test("A run's folder is named after its case file")
+  func names() {
+    #expect(RunFolder.defaultPath(forCaseFile: "configs/film.yaml") == "runs/film")
+    #expect(RunFolder.defaultPath(forCaseFile: "/a/needle.v2.yaml") == "runs/needle.v2")
+    #expect(RunFolder.defaultPath(forCaseFile: "film") == "runs/film")
+  }
+
+  @Test("A run leaves its case, record, history, fields, pictures and checkpoint, and goes on from them")
+  func wholeRun() throws {
+    do {
+      let run = try start()
+      for step in 0...6 { try run.record(observables(step)) }
+      for step in [0, 3, 6] {
+        try run.writeFields(snapshot(step))
+        try run.writePicture(snapshot(step), title: "Film")
+      }
+      try run.writeCheckpoint(StateArchive(), caseText: "title: Film\n", wisdom: "wise", at: observables(4))
+    }
+    let checkpoint = try Checkpoint(reading: RunFolder.checkpointPath(path))
+    #expect(checkpoint.step == 4 && checkpoint.caseText == "title: Film\n")
+    #expect(RunFolder.wisdom(in: path) == "wise")
+    #expect(try RunRecord(reading: path + "/run.json").parts.first?.endReason == nil)
+    do {
+      let run = try RunFolder(resuming: path, from: checkpoint, part: part())
+      #expect(try HistoryTable(reading: path + "/history.csv")["step"] == [0, 1, 2, 3, 4])
+      #expect(!WholeFile.exists(path + "/fields/step-00000006.vtkhdf"))
+      #expect(!WholeFile.exists(path + "/pictures/step-00000006.png"))
+      try run.record(observables(5))
+      try run.writeFields(snapshot(5))
+      try run.finish("the last stage ended", at: observables(5))
+    }
+    let series = try FieldSeries(reading: path + "/fields/fields.vtkhdf.series")
+    #expect(series.files.map(\.name) == [0, 3, 5].map { "step-0000000\($0).vtkhdf" })
+    #expect(series.files.map(\.time) == [0, 1.5, 2.5])
+    let record = try RunRecord(reading: path + "/run.json")
+    #expect(
+      record.parts.count == 2 && record.parts[1].fromStep == 4 && record.step == 5 && record.time == 2.5)
+    #expect(record.parts[1].endReason == "the last stage ended" && record.seed == 7)
+    #expect(String(decoding: try WholeFile.read(path + "/case.yaml"), as: UTF8.self) == "title: Film\n")
+  }
+
+  @Test("A folder that holds a run is refused, and so is a run that another process works on")
+  func occupied() throws {
+    try start().finish("the last stage ended", at: observables(1))
+    let failure = #expect(throws: OutputFailure.self) { try start() }
+    #expect(failure?.reason.hasPrefix("it already holds a run (started ") == true)
+    #expect(
+      failure?.reason.hasSuffix(
+        "ended: the last stage ended); resume that run, or name another folder") == true)
+    let checkpoint = Checkpoint(state: StateArchive(), caseText: "", wisdom: "", step: 0)
+    let first = try RunFolder(resuming: path, from: checkpoint, part: part())
+    #expect(throws: OutputFailure("write to", path, "another process is running this case")) {
+      try RunFolder(resuming: path, from: checkpoint, part: part())
+    }
+    withExtendedLifetime(first) {}
+  }
+
+  @Test("A file in the place of the folder is named")
+  func blocked() throws {
+    try Data().write(to: URL(fileURLWithPath: folder.path + "/runs"))
+    let failure = #expect(throws: OutputFailure.self) { try start() }
+    #expect(failure?.action == "create" && failure?.path == path)
+  }
+}

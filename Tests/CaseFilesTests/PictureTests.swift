@@ -1,0 +1,166 @@
+import CCairo
+import Electrodeposition
+import Foundation
+import Testing
+
+@testable import CaseFiles
+
+/// A PNG read back by cairo.
+private final class Pixels {
+  private let surface: OpaquePointer
+  let width: Int
+  let height: Int
+
+  init(reading path: String) throws {
+    surface = cairo_image_surface_create_from_png(path)
+    try #require(cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS)
+    width = Int(cairo_image_surface_get_width(surface))
+    height = Int(cairo_image_surface_get_height(surface))
+  }
+
+  deinit { cairo_surface_destroy(surface) }
+
+  subscript(x: Double, y: Double) -> Colour {
+    let row = cairo_image_surface_get_data(surface) + Int(y) * Int(cairo_image_surface_get_stride(surface))
+    return Colour(UnsafeRawPointer(row).load(fromByteOffset: 4 * Int(x), as: UInt32.self) & 0xFFFFFF)
+  }
+}
+
+private func difference(_ a: Colour, _ b: Colour) -> Double {
+  max(abs(a.red - b.red), abs(a.green - b.green), abs(a.blue - b.blue))
+}
+
+@Suite struct PictureTests {
+  let folder = TemporaryFolder()
+
+  /// Draws a picture and gives its pixels by position in the slice, in cells.
+  private func draw(_ picture: Picture) throws -> (pixels: Pixels, at: (Double, Double) -> Colour) {
+    let path = folder.path + "/picture.png"
+    try picture.writePNG(to: path)
+    #expect(try WholeFile.read(path).prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+    let pixels = try Pixels(reading: path)
+    #expect(pixels.width == picture.width && pixels.height == picture.height)
+    let frame = picture.layout.slice
+    let cell = picture.layout.scale * picture.snapshot.grid.spacing.x
+    return (pixels, { pixels[frame.x + $0 * cell, frame.bottom - $1 * cell] })
+  }
+
+  @Test("Metal, electrolyte, substrate and islands have their colours where they are")
+  func colours() throws {
+    // Islands of 16 cells around 20, 60, …; a film of 20 cells on 8 cells of substrate.
+    let snapshot = MadeUp.snapshot(count: SIMD3(160, 1, 80), islandPitch: 40) { _, _, z in 20 - z }
+    let picture = Picture(snapshot, title: "Film", saltRange: 0...1000)
+    let (pixels, at) = try draw(picture)
+    #expect(pixels.width == 1200)
+    let metal = at(50, 18)
+    #expect(metal.red > 0.65 && difference(metal, Colour(metal.red, metal.red, metal.red)) < 0.1)
+    #expect(difference(at(20, 7.4), Palette.island) < 0.02)
+    #expect(difference(at(40, 7.4), Palette.substrate) < 0.02)
+    #expect(difference(at(20, 2), Palette.substrate) < 0.02)
+    for z in [40.5, 60.5, 78.5] {
+      let salt = try #require(snapshot["salt"])[snapshot.grid.index(30, 0, Int(z))]
+      #expect(difference(at(30.5, z), ColourMap.salt[salt / 1000]) < 0.02)
+    }
+  }
+
+  @Test("A curved surface is drawn without stairs, where its contour is")
+  func contour() throws {
+    let plane = Plane(
+      across: 64, up: 48, spacing: SIMD2(1, 1),
+      values: (0..<64 * 48).map { place in
+        let (x, y) = (Double(place / 48) + 0.5 - 30, Double(place % 48) + 0.5 - 24)
+        return 0.5 * (1 + tanh((15 - (x * x + y * y).squareRoot()) / 3))
+      })
+    let curves = plane.contours(at: 0.5)
+    #expect(curves.count == 1)
+    for point in curves[0] {
+      let radius = ((point.x - 30) * (point.x - 30) + (point.y - 24) * (point.y - 24)).squareRoot()
+      #expect(abs(radius - 15) < 0.02)
+    }
+  }
+
+  @Test("Curves close, also where the metal meets the border and where two pieces touch in a corner")
+  func closedContours() {
+    let film = Plane(across: 5, up: 4, spacing: SIMD2(1, 1), values: (0..<20).map { $0 % 4 < 2 ? 1 : 0 })
+    let around = film.contours(at: 0.5)
+    #expect(around.count == 1)
+    #expect(around[0].contains { abs($0.y - 2) < 1e-12 && $0.x > 0 && $0.x < 5 })
+    #expect(around[0].allSatisfy { (0...5).contains($0.x) && (0...4).contains($0.y) ? $0.y == 2 : true })
+    let corner = Plane(across: 2, up: 2, spacing: SIMD2(1, 1), values: [0.9, 0, 0, 0.9])
+    #expect(corner.contours(at: 0.5).count == 2)
+    #expect(
+      Plane(across: 2, up: 2, spacing: SIMD2(1, 1), values: [0.9, 0.3, 0.3, 0.9]).contours(at: 0.5).count == 1
+    )
+  }
+
+  @Test("A uniform concentration shows one colour, not its rounding errors")
+  func uniform() throws {
+    let picture = Picture(MadeUp.bare(SIMD3(128, 1, 64)), title: "Bare")
+    #expect(abs(picture.saltRange.lowerBound - 990) < 0.01 && abs(picture.saltRange.upperBound - 1010) < 0.01)
+    let at = try draw(picture).at
+    #expect(difference(at(20, 30), at(100, 55)) < 0.01)
+    #expect(Picture.range(of: []) == 0...1)
+    #expect(Picture.range(of: [0, 0]).lowerBound < 0)
+  }
+
+  @Test(
+    "Wide, square, tall and solid boxes keep their proportions and fit",
+    arguments: [
+      SIMD3(400, 1, 20), SIMD3(100, 1, 100), SIMD3(20, 1, 200), SIMD3(40, 40, 40), SIMD3(16, 16, 80),
+      SIMD3(60, 30, 12),
+    ])
+  func layouts(count: SIMD3<Int>) throws {
+    let picture = Picture(MadeUp.needle(count, height: 0.5 * Double(count.z), radius: 2), title: "Needle")
+    let layout = picture.layout
+    let ratio = layout.slice.height / layout.slice.width
+    #expect(abs(ratio * Double(count.x) / Double(count.z) - 1) < 0.02)
+    #expect(layout.width <= 1202 && layout.height <= 1300 && layout.width % 2 == 0 && layout.height % 2 == 0)
+    for frame in [layout.slice, layout.plan, layout.saltBar, layout.caption].compactMap({ $0 }) {
+      #expect(frame.x >= 0 && frame.y >= 0)
+      #expect(frame.right <= Double(layout.width) && frame.bottom <= Double(layout.height))
+    }
+    #expect((layout.plan != nil) == (count.y > 1))
+    _ = try draw(picture)
+  }
+
+  @Test("From above, metal has the colour of its height and the bare substrate shows its islands")
+  func heightMap() throws {
+    let snapshot = MadeUp.snapshot(count: SIMD3(48, 48, 40), islandPitch: 24) { x, _, z in
+      min(10 - z, 20 - x)
+    }
+    let map = try #require(snapshot.heightMap())
+    #expect(abs(map.heights[6, 30] - 10e-8) < 0.1e-8)
+    #expect(map.heights[40, 30] == 0)
+    let picture = Picture(snapshot, title: "Half a film")
+    let pixels = try draw(picture).pixels
+    let plan = try #require(picture.layout.plan)
+    #expect(difference(pixels[plan.x + plan.width * 0.12, plan.y + 40], ColourMap.height[1]) < 0.08)
+    #expect(
+      difference(pixels[plan.x + plan.width * 0.75, plan.y + plan.height * 0.25], Palette.island) < 0.02)
+    #expect(difference(pixels[plan.right - 6, plan.y + 6], Palette.substrate) < 0.02)
+  }
+
+  @Test("Numbers in pictures are round and short")
+  func numbers() {
+    #expect(Ticks.labels(Ticks.values(in: 412...987, about: 5)) == ["500", "600", "700", "800", "900"])
+    #expect(Ticks.labels(Ticks.values(in: 990...1010, about: 5)) == ["990", "995", "1000", "1005", "1010"])
+    #expect(Ticks.labels(Ticks.values(in: -0.01...0.31, about: 3)) == ["0.0", "0.1", "0.2", "0.3"])
+    #expect(Ticks.round(atMost: 0.73e-6) == 0.5e-6)
+    #expect(Ticks.length(500e-9, digits: 1) == "500 nm")
+    #expect(Ticks.length(1e-6, digits: 1) == "1 µm")
+    #expect(Ticks.significant(9.999, 3) == "10.0")
+    #expect(Ticks.significant(1.234e-5, 3) == "1.23e-5")
+    #expect(Ticks.voltage(-0.05213) == "−52.1 mV")
+    #expect(Ticks.duration(754.3) == "12.6 min")
+    #expect(Ticks.significant(.nan, 3) == "–")
+  }
+
+  @Test("A picture that cannot be written names the file and the reason")
+  func failure() {
+    let path = folder.path + "/missing/picture.png"
+    let picture = Picture(MadeUp.bare(SIMD3(16, 1, 16)), title: "Bare")
+    #expect(throws: OutputFailure("write", path, "No such file or directory")) {
+      try picture.writePNG(to: path)
+    }
+  }
+}
