@@ -126,7 +126,7 @@ func describe(_ control: Control) -> String {
 func describe(_ limits: Limits) -> String {
   let parts = [
     limits.time.map { duration($0) },
-    limits.capacity.map { "\(short($0 / 36000)) mAh/cm² passed" },
+    limits.capacity.map { human($0 / 3.6e7, "Ah/cm^2") + " passed" },
     limits.thickness.map { "\(human($0, "m")) of metal" },
     limits.height.map { "a height of \(human($0, "m"))" },
     limits.voltage.map { human($0, "V") },

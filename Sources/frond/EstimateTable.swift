@@ -3,9 +3,9 @@ import Foundation
 
 /// The numbers that follow from a case, as `frond check` prints them.
 struct EstimateTable {
-  /// Wall time per cell and step on one core. Rough: what the solver is designed for (eight transform pairs
-  /// a step at 512²), to be replaced by what `make benchmark` measures on your machine.
-  static let nanosecondsPerCellStep = 60.0
+  /// Wall time per cell and step. Rough: a first measurement of the sodium case (2·10⁴ cells) on a busy
+  /// machine with two cores; large grids cost less per cell. `make benchmark` measures yours.
+  static let nanosecondsPerCellStep = 500.0
 
   private(set) var rows: [[String]] = []
 
@@ -82,7 +82,6 @@ struct EstimateTable {
     let time = estimates.steps * estimates.cells * Self.nanosecondsPerCellStep * 1e-9
     add(
       "wall time", "at least " + duration(time),
-      "rough: \(short(Self.nanosecondsPerCellStep)) ns per cell and step on one core, "
-        + "a design figure; see make benchmark")
+      "rough: \(short(Self.nanosecondsPerCellStep)) ns per cell and step, measured once on two busy cores")
   }
 }

@@ -137,7 +137,7 @@ final class RunLoop {
       table(
         [
           ["time", human(now.time, "s") + ", \(now.step) steps"],
-          ["capacity", "\(short(now.capacity / 36000)) mAh/cm²"],
+          ["capacity", human(now.capacity / 3.6e7, "Ah/cm^2")],
           ["thickness", human(now.equivalentThickness, "m") + " of metal per area of substrate"],
           ["height", "\(human(now.meanHeight, "m")) in the mean, \(human(now.maximumHeight, "m")) at most"],
           ["roughness", human(now.roughness, "m")],

@@ -42,22 +42,22 @@ struct RunTests {
   func interruptAndResume() throws {
     try Tool.inScratch { scratch in
       let whole = scratch.appendingPathComponent("whole")
-      #expect(try Tool.Running(arguments(whole)).wait().exitCode == 0)
+      #expect(try Tool.Running(arguments(whole, thickness: "40 nm")).wait().exitCode == 0)
 
       let folder = scratch.appendingPathComponent("stopped")
-      let running = try Tool.Running(arguments(folder))
+      let running = try Tool.Running(arguments(folder, thickness: "40 nm"))
       let history = folder.appendingPathComponent("history.csv").path
-      while running.isRunning, ((try? HistoryTable(reading: history))?.count ?? 0) < 5 { usleep(2000) }
+      while running.isRunning, ((try? HistoryTable(reading: history))?.count ?? 0) < 5 { usleep(1000) }
       running.interrupt()
       let stopped = try running.wait()
       #expect(stopped.exitCode == 130, "\(stopped.errors)")
       #expect(stopped.errors.contains("--resume"))
 
-      let other = try Tool.Running(arguments(folder, thickness: "15 nm") + ["--resume"]).wait()
+      let other = try Tool.Running(arguments(folder, thickness: "41 nm") + ["--resume"]).wait()
       #expect(other.exitCode == 2)
       #expect(other.errors.contains("stages.1.limits.thickness"), "\(other.errors)")
 
-      let resumed = try Tool.Running(arguments(folder) + ["--resume"]).wait()
+      let resumed = try Tool.Running(arguments(folder, thickness: "40 nm") + ["--resume"]).wait()
       #expect(resumed.exitCode == 0, "\(resumed.errors)")
       let expected = try Data(contentsOf: whole.appendingPathComponent("history.csv"))
       #expect(try Data(contentsOf: URL(fileURLWithPath: history)) == expected)
