@@ -27,7 +27,9 @@ let package = Package(
     .target(name: "Verification", dependencies: ["Electrodeposition", "Spectral"]),
     .target(
       name: "CaseFiles",
-      dependencies: ["Electrodeposition", "Spectral", "CHDF5", "CCairo", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "Electrodeposition", "Spectral", "CHDF5", "CCairo", .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "frond",
       dependencies: [
@@ -38,8 +40,10 @@ let package = Package(
       name: "Benchmarks", dependencies: ["Electrodeposition", "Spectral", "CaseFiles"], path: "Benchmarks"),
 
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
-    .testTarget(name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
-    .testTarget(name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"]),
-    .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "frond"]),
+    .testTarget(
+      name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
+    .testTarget(
+      name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"]),
+    .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]
 )

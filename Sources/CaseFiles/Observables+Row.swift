@@ -23,7 +23,7 @@ extension Observables {
     case "dt_s": dt = value
     case "voltage_V": voltage = value
     case "current_density_A_per_m2": currentDensity = value
-    case "capacity_mAh_per_cm2": capacity = value * 36
+    case "capacity_mAh_per_cm2": capacity = value * 36_000
     case "equivalent_thickness_m": equivalentThickness = value
     case "mean_height_m": meanHeight = value
     case "max_height_m": maximumHeight = value

@@ -137,7 +137,7 @@ public struct Picture: Sendable {
     let now = snapshot.observables
     let values = [
       ("time", Ticks.duration(now.time)),
-      ("capacity", "\(Ticks.significant(now.capacity / 36, 3)) mAh/cm²"),
+      ("capacity", "\(Ticks.significant(now.capacity / 36_000, 3)) mAh/cm²"),
       ("equivalent thickness", "\(Ticks.significant(now.equivalentThickness * 1e9, 4)) nm"),
       ("voltage", Ticks.voltage(now.voltage)),
       ("current", "\(Ticks.significant(now.currentDensity / 10, 3)) mA/cm²"),

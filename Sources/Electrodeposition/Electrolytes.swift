@@ -77,7 +77,8 @@ public struct ElectrolyteEntry: Sendable, Equatable {
   public func electrolyte(
     concentration: Sourced, temperature: Double, thickness: Double, end: Electrolyte.End
   ) -> Electrolyte {
-    let sum = conductivity.value * Constants.gas * temperature / (Constants.faraday * Constants.faraday * 1000)
+    let sum =
+      conductivity.value * Constants.gas * temperature / (Constants.faraday * Constants.faraday * 1000)
     let cation = transferenceNumber.value * sum
     let anion = sum - cation
     return Electrolyte(

@@ -1,7 +1,63 @@
 import ArgumentParser
+import CaseFiles
+import Foundation
 
 @main
 struct Frond: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
-    commandName: "frond", abstract: "How alkali-metal electrodes grow.")
+    commandName: "frond",
+    abstract: "How electrodes of lithium, sodium and potassium grow: a phase-field solver.",
+    discussion: """
+      A run is described by one case file. Look at it first, then run it:
+
+        frond check configs/sodium-on-nisb.yaml
+        frond run configs/sodium-on-nisb.yaml
+
+      Any number of the case can be changed on the command line; units are compulsory:
+
+        frond run configs/sodium-on-nisb.yaml --set metal=K --set "box.cell=1 nm"
+
+      Exit codes: 0 done, 1 the run failed (its last good state is saved), 2 bad input, 130 and 143 stopped \
+      by a signal (everything is saved; continue with --resume).
+      """,
+    version: "frond \(version)",
+    subcommands: [Run.self, Check.self, Info.self])
+
+  /// Bad input ends with 2 everywhere, wrong options included.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if !message.isEmpty {
+        if code == .success { print(message) } else { printError(message) }
+      }
+      Foundation.exit(code == .validationFailure ? ExitCode.badInput.rawValue : code.rawValue)
+    }
+  }
+}
+
+extension ExitCode {
+  static let runFailed = ExitCode(1)
+  static let badInput = ExitCode(2)
+}
+
+/// A case file and what the command line changes in it.
+struct CaseOptions: ParsableArguments {
+  @Argument(help: "The case file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Replace a value of the case; may be repeated. Quote values with spaces.", valueName: "key.path=value"))
+  var overrides: [String] = []
+}
+
+func printError(_ message: String) {
+  FileHandle.standardError.write(Data((message + "\n").utf8))
 }

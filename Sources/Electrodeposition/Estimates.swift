@@ -1,0 +1,138 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Numbers that follow from a case before it is run: what limits it, what must be resolved, what it costs.
+///
+/// Everything but the nucleus refers to a closed flat film under the case's first driven stage. They are
+/// orientation, not results.
+public struct Estimates: Sendable {
+  /// The first stage that is not a rest; `nil` if there is none.
+  public let control: Control?
+  /// Its steady flat front; `nil` if there is none (a current above the limiting one).
+  public let front: FlatFront?
+  /// Current of that stage on a flat film, A/m²: given, or that of the steady front.
+  public let current: Double?
+  /// Largest steady current, A/m².
+  public let limitingCurrent: Double
+  /// Sand's time at that current, s.
+  public let sandTime: Double?
+  /// Wa = σ0/(B w), w the width of the box: above 1 kinetics, below 1 the electrolyte spreads the current.
+  public let wagnerNumber: Double?
+  /// What drives a first nucleus, V: the held potential, or the overpotential of the flat front.
+  public let nucleationOverpotential: Double?
+  /// Smallest metal that grows there, m: a sphere, in two dimensions a cylinder.
+  public let criticalRadius: Double?
+  /// Capillary length γ V_m/(R_g T), m.
+  public let capillaryLength: Double
+  /// Speed V_m i/F of the flat front, m/s.
+  public let growthSpeed: Double?
+  /// Thickness of metal per charge, m per C/m².
+  public let thicknessPerCharge: Double
+  /// The literature's interface thickness 4ℓ, m and in cells.
+  public let interfaceThickness: Double
+  public let cellsPerInterface: Double
+  /// Duration of the protocol (s), metal moved and largest thickness (m), all for a flat film, and the steps
+  /// it takes at the largest front step: a lower bound, because tips move faster than the film and start-up
+  /// steps are short.
+  public let duration: Double
+  public let thicknessMoved: Double
+  public let largestThickness: Double
+  public let steps: Double
+  /// Cells of the box, without what the grid adds to suit its transforms.
+  public let cells: Double
+
+  /// Memory of a run per cell, bytes.
+  public static let bytesPerCell = 400.0
+
+  /// Expected memory, bytes.
+  public var memory: Double { cells * Estimates.bytesPerCell }
+
+  /// λ/cell and the like: how many cells a length spans.
+  public func cells(across length: Double) -> Double {
+    length / interfaceThickness * cellsPerInterface
+  }
+
+  public init(of setup: Case) {
+    let driven = setup.stages.first { $0.control != .rest }?.control
+    let steady = driven.flatMap { setup.flatFront(under: $0) }
+    control = driven
+    front = steady
+    if case .current(let given) = driven { current = given } else { current = steady?.current }
+    limitingCurrent = setup.limitingCurrent
+    sandTime = current.flatMap { $0 > 0 ? setup.sandTime(current: $0) : nil }
+    wagnerNumber = steady.map { setup.electrolyte.conductivity.value / ($0.slope * setup.box.width) }
+    if case .potential(let held) = driven {
+      nucleationOverpotential = held
+    } else {
+      nucleationOverpotential = steady?.surfaceOverpotential
+    }
+    criticalRadius = nucleationOverpotential.flatMap {
+      $0 < 0 ? setup.criticalRadius(overpotential: $0) : nil
+    }
+    capillaryLength = setup.capillaryConstant * setup.inverseThermalVoltage
+    growthSpeed = current.map { $0 * setup.volumePerCharge }
+    thicknessPerCharge = setup.volumePerCharge
+    cellsPerInterface = 4 * setup.numerics.interfaceWidth
+    interfaceThickness = cellsPerInterface * setup.box.cell
+    (duration, thicknessMoved, largestThickness) = setup.flatProtocol()
+    steps = thicknessMoved / (setup.numerics.maximumFrontStep * setup.box.cell)
+    cells = setup.cellEstimate
+  }
+}
+
+extension Case {
+  /// Radius of metal that neither grows nor shrinks at overpotential η (V): 2Γ/|η|, Γ/|η| in two dimensions.
+  public func criticalRadius(overpotential: Double) -> Double {
+    (box.depth == nil ? 1 : 2) * capillaryConstant / abs(overpotential)
+  }
+
+  /// Barrier of heterogeneous nucleation in three dimensions, in units of k_B T.
+  ///
+  /// ΔG* = 16π γ³ V_m² S_θ/(3 (F η)²), S_θ = (2 + cos θ)(1 − cos θ)²/4; θ the contact angle, rad.
+  public func nucleationBarrier(overpotential: Double, contactAngle: Double) -> Double {
+    let gamma = surfaceEnergy.value
+    let drive = overpotential / volumePerCharge
+    let cosine = cos(contactAngle)
+    let shape = (2 + cosine) * (1 - cosine) * (1 - cosine) / 4
+    let barrier = 16 * .pi * gamma * gamma * gamma * shape / (3 * drive * drive)
+    return barrier / (Constants.boltzmann * temperature.value)
+  }
+
+  /// Cells in the box: the substrate is continued 10.5ℓ_s below its surface, to where ψ has died away.
+  var cellEstimate: Double {
+    let below = substrate == nil ? 0 : 10.5 * numerics.substrateWidth * box.cell
+    let lateral = box.width / box.cell * (box.depth.map { $0 / box.cell } ?? 1)
+    return lateral * (box.height + below) / box.cell
+  }
+
+  /// Duration (s), metal moved (m, plated plus stripped) and largest thickness (m) of the protocol for a
+  /// flat film.
+  ///
+  /// A stage whose limits a flat film never reaches counts only as far as its other limits say.
+  func flatProtocol() -> (duration: Double, moved: Double, thickest: Double) {
+    var (duration, moved, thickness, thickest) = (0.0, 0.0, seeds.film, seeds.film)
+    for stage in stages {
+      let current: Double =
+        if case .current(let given) = stage.control { given } else {
+          flatFront(under: stage.control)?.current ?? 0
+        }
+      let speed = current * volumePerCharge
+      var times: [Double] = []
+      if let time = stage.limits.time { times.append(time) }
+      if let charge = stage.limits.capacity, current != 0 { times.append(charge / abs(current)) }
+      for target in [stage.limits.thickness, stage.limits.height] {
+        guard let target, speed != 0, (target - thickness) / speed >= 0 else { continue }
+        times.append((target - thickness) / speed)
+      }
+      let time = times.min() ?? 0
+      duration += time
+      moved += abs(speed) * time
+      thickness = max(0, thickness + speed * time)
+      thickest = max(thickest, thickness)
+    }
+    return (duration, moved, thickest)
+  }
+}

@@ -1,0 +1,143 @@
+import Electrodeposition
+import Foundation
+
+/// The resolved case, one row per value. Numbers that decide the answer and are not well known are marked.
+struct CaseTable {
+  private(set) var rows: [[String]] = []
+  private static let mark = "▸ "
+
+  init(_ setup: Case) {
+    addMaterials(setup)
+    addSubstrate(setup.substrate)
+    addSeeds(setup.seeds)
+    addBox(setup)
+    for (index, stage) in setup.stages.enumerated() {
+      add("protocol.\(index)", describe(stage.control), "chosen", "until " + describe(stage.limits))
+    }
+    addOutput(setup)
+  }
+
+  var text: String {
+    table(rows) + "\n\n"
+      + wrapped(
+        Self.mark + "decides the answer and is not well known: vary it before you trust a conclusion.",
+        to: Terminal.columns
+      ).joined(separator: "\n")
+  }
+
+  private mutating func add(_ key: String, _ value: String, _ kind: String, _ source: String = "") {
+    rows.append(["  " + key, value, kind, source])
+  }
+
+  private mutating func add(_ key: String, _ number: Sourced, decisive: Bool = false) {
+    let marked = (decisive ? Self.mark : "  ") + key
+    rows.append([marked, human(number.value, number.unit), number.kind.rawValue, number.source])
+  }
+
+  private mutating func addMaterials(_ setup: Case) {
+    add("metal", setup.metal.name, "chosen")
+    add("metal, molar volume", setup.metal.molarVolume)
+    add("surface_energy", setup.surfaceEnergy, decisive: true)
+    add("temperature", setup.temperature)
+    let electrolyte = setup.electrolyte
+    add("electrolyte.name", electrolyte.name, "chosen")
+    add("electrolyte.concentration", electrolyte.concentration)
+    add("electrolyte.conductivity", electrolyte.conductivity)
+    add("electrolyte.salt_diffusivity", electrolyte.saltDiffusivity)
+    add("electrolyte.transference_number", electrolyte.transferenceNumber)
+    add("electrolyte.thickness", human(electrolyte.thickness, "m"), "chosen")
+    let end = electrolyte.end == .reservoir ? "reservoir" : "counter electrode of the same metal"
+    add("electrolyte.end", end, "chosen")
+    add("kinetics.exchange_current_density", setup.kinetics.exchangeCurrentDensity, decisive: true)
+    add("kinetics.cathodic_transfer_coefficient", setup.kinetics.cathodicTransferCoefficient)
+    add("kinetics.film_resistance", setup.kinetics.filmResistance)
+    add("kinetics.double_layer_capacitance", setup.kinetics.doubleLayerCapacitance)
+  }
+
+  private mutating func addSubstrate(_ substrate: Substrate?) {
+    guard let substrate else {
+      return add("substrate", "none", "chosen", "metal at the bottom is the electrode")
+    }
+    addSurface("substrate", substrate.matrix)
+    guard let islands = substrate.islands else { return }
+    add("substrate.islands.diameter", human(islands.diameter, "m"), "chosen")
+    add("substrate.islands.pitch", human(islands.pitch, "m"), "chosen")
+    addSurface("substrate.islands", islands.surface)
+  }
+
+  private mutating func addSurface(_ prefix: String, _ surface: Surface) {
+    add("\(prefix).name", surface.name, "chosen")
+    add("\(prefix).contact_angle", surface.contactAngle, decisive: true)
+    switch surface.contact {
+    case .insulating: add("\(prefix).contact", "insulating", "chosen")
+    case .ohmic(let resistance): add("\(prefix).contact.resistance", resistance)
+    case .schottky(let contact):
+      add("\(prefix).contact", "Schottky, " + describe(contact.polarity), "chosen")
+      add("\(prefix).contact.barrier", contact.barrier, decisive: true)
+      add("\(prefix).contact.richardson_constant", contact.richardson)
+      add("\(prefix).contact.ideality", contact.ideality)
+      add("\(prefix).contact.leak_resistance", contact.leakResistance)
+      add("\(prefix).contact.bulk_resistance", contact.bulkResistance)
+    }
+  }
+
+  private mutating func addSeeds(_ seeds: Seeds) {
+    if seeds.film > 0 { add("seeds.film", human(seeds.film, "m"), "chosen") }
+    if let on = seeds.onIslands {
+      let every = on.every == 1 ? "one on each island" : "one on every \(on.every)th island"
+      add(
+        "seeds.on_islands.radius", human(on.radius, "m"), "chosen",
+        "\(every), angle \(human(on.angle, "rad"))")
+    }
+    if !seeds.caps.isEmpty { add("seeds.caps", "\(seeds.caps.count)", "chosen", "at given places") }
+  }
+
+  private mutating func addBox(_ setup: Case) {
+    let box = setup.box
+    let depth = box.depth.map { human($0, "m") } ?? "two-dimensional"
+    add("box.width", human(box.width, "m"), "chosen")
+    add("box.depth", depth, "chosen")
+    add("box.height", human(box.height, "m"), "chosen", "above the substrate's surface")
+    add("box.cell", human(box.cell, "m"), "chosen")
+    let width = setup.numerics.interfaceWidth
+    add("numerics.interface_width", "\(short(width)) cells", "chosen", "ℓ = \(human(width * box.cell, "m"))")
+  }
+
+  private mutating func addOutput(_ setup: Case) {
+    let output = setup.output
+    var when: [String] = []
+    if let thickness = output.everyThickness { when.append("every \(human(thickness, "m")) of metal") }
+    if let time = output.everyTime { when.append("every \(human(time, "s"))") }
+    let what = [output.fields ? "fields" : nil, output.pictures ? "pictures" : nil].compactMap { $0 }
+    add(
+      "output", what.isEmpty ? "history only" : what.joined(separator: ", "), "chosen",
+      (when + ["at start and end"]).joined(separator: ", "))
+  }
+}
+
+func describe(_ control: Control) -> String {
+  switch control {
+  case .potential(let voltage): "hold \(human(voltage, "V"))"
+  case .current(let density): (density < 0 ? "strip " : "plate ") + current(abs(density))
+  case .rest: "rest"
+  }
+}
+
+func describe(_ limits: Limits) -> String {
+  let parts = [
+    limits.time.map { duration($0) },
+    limits.capacity.map { human($0 / 3.6e7, "Ah/cm^2") + " passed" },
+    limits.thickness.map { "\(human($0, "m")) of metal" },
+    limits.height.map { "a height of \(human($0, "m"))" },
+    limits.voltage.map { human($0, "V") },
+  ].compactMap { $0 }
+  return parts.joined(separator: " or ")
+}
+
+private func describe(_ polarity: Schottky.Polarity) -> String {
+  switch polarity {
+  case .blocking: "blocking while plating"
+  case .conducting: "conducting while plating"
+  case .backToBack: "back to back"
+  }
+}

@@ -1,0 +1,87 @@
+import Electrodeposition
+import Foundation
+
+/// The numbers that follow from a case, as `frond check` prints them.
+struct EstimateTable {
+  /// Wall time per cell and step. Rough: a first measurement of the sodium case (2·10⁴ cells) on a busy
+  /// machine with two cores; large grids cost less per cell. `make benchmark` measures yours.
+  static let nanosecondsPerCellStep = 500.0
+
+  private(set) var rows: [[String]] = []
+
+  init(_ setup: Case, _ estimates: Estimates) {
+    addOperation(setup, estimates)
+    addNucleus(setup, estimates)
+    addStability(estimates)
+    addCost(estimates)
+  }
+
+  private mutating func add(_ name: String, _ value: String?, _ remark: String = "") {
+    if let value { rows.append([name, value, remark]) }
+  }
+
+  private mutating func addOperation(_ setup: Case, _ estimates: Estimates) {
+    if let control = estimates.control { add("first driven stage", describe(control)) }
+    add("current density", estimates.current.map(current), estimates.front == nil ? "" : "steady")
+    if let front = estimates.front {
+      add("potential", human(front.voltage, "V"), "steady")
+      add("salt at the front", human(front.surfaceSalt, "mol/m^3"))
+    }
+    add("growth speed", estimates.growthSpeed.map { human($0, "m/s") })
+    add("thickness per charge", human(estimates.thicknessPerCharge * 36000, "m") + " per mAh/cm²")
+    add("limiting current", current(estimates.limitingCurrent), "the largest steady one")
+    add(
+      "Sand's time", estimates.sandTime.map(duration),
+      "at that current, in a deep electrolyte; not reached below the limiting current")
+    add(
+      "Wagner number", estimates.wagnerNumber.map(short),
+      "σ/(B × box width); far above 1: the electrolyte does not steer the current at this scale")
+  }
+
+  private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {
+    add("capillary length", human(estimates.capillaryLength, "m"), "γ V_m/RT")
+    let shape = setup.box.depth == nil ? "a cylinder" : "a sphere"
+    add(
+      "critical radius", estimates.criticalRadius.map { human($0, "m") },
+      "of \(shape); smaller metal dissolves")
+    guard let drive = estimates.nucleationOverpotential, drive < 0, let substrate = setup.substrate else {
+      return
+    }
+    var surfaces = [substrate.matrix]
+    if let islands = substrate.islands { surfaces.append(islands.surface) }
+    for surface in surfaces {
+      let barrier = setup.nucleationBarrier(overpotential: drive, contactAngle: surface.contactAngle.value)
+      add("nucleation barrier", short(barrier) + " kT", "on \(surface.name), three-dimensional")
+      guard case .schottky(let contact) = surface.contact else { continue }
+      let saturation = contact.saturationCurrent(temperature: setup.temperature.value)
+      let holds = contact.polarity != .conducting && saturation < (estimates.current ?? 0)
+      add(
+        "saturation current", current(saturation),
+        "of the Schottky contact on \(surface.name); "
+          + (holds ? "holds seeds back until they touch the matrix" : "does not hold seeds back"))
+    }
+  }
+
+  private mutating func addStability(_ estimates: Estimates) {
+    guard let front = estimates.front, let neutral = front.neutralWavelength, let fastest = front.fastestMode
+    else { return }
+    add("neutral wavelength", human(neutral, "m"), "shorter waves on a flat film decay")
+    add(
+      "fastest wavelength", human(fastest.wavelength, "m"),
+      "grows e-fold in \(duration(1 / fastest.rate)), or \(human(front.speed / fastest.rate, "m")) of metal")
+  }
+
+  private mutating func addCost(_ estimates: Estimates) {
+    add(
+      "interface", "\(short(estimates.cellsPerInterface)) cells",
+      "4ℓ = \(human(estimates.interfaceThickness, "m"))")
+    add("protocol", duration(estimates.duration), "\(human(estimates.thicknessMoved, "m")) of metal moved")
+    add(
+      "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
+    add("steps", "at least " + short(estimates.steps.rounded(.up)), "start-up and fast tips take more")
+    let time = estimates.steps * estimates.cells * Self.nanosecondsPerCellStep * 1e-9
+    add(
+      "wall time", "at least " + duration(time),
+      "rough: \(short(Self.nanosecondsPerCellStep)) ns per cell and step, measured once on two busy cores")
+  }
+}

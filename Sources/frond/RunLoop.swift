@@ -1,0 +1,168 @@
+import ArgumentParser
+import CaseFiles
+import Electrodeposition
+import Foundation
+import Spectral
+
+/// Steps a simulation to its end and writes what a run leaves behind.
+final class RunLoop {
+  private let simulation: Simulation
+  private let folder: RunFolder
+  private let input: CaseInput
+  private let isResumed: Bool
+  private let quiet: Bool
+  private let saltRange: ClosedRange<Double>
+  private let started = ContinuousClock.now
+  private let firstStep: Int
+  private var progress: ProgressLine
+  private var lastCheckpoint = ContinuousClock.now
+  /// Step of the last fields and picture.
+  private var lastOutput = -1
+
+  init(_ simulation: Simulation, _ folder: RunFolder, input: CaseInput, isResumed: Bool, quiet: Bool) {
+    self.simulation = simulation
+    self.folder = folder
+    self.input = input
+    self.isResumed = isResumed
+    self.quiet = quiet
+    saltRange = RunLoop.saltRange(input.setup)
+    firstStep = simulation.observables.step
+    progress = ProgressLine(quiet: quiet, progress: simulation.progress)
+  }
+
+  /// - Throws: the exit code of the program, after saying what happened.
+  func run() throws {
+    if isResumed, let reason = simulation.endReason {
+      if !quiet { print("\(folder.path): the run has ended already: \(reason)") }
+      return
+    }
+    do {
+      if !isResumed { try begin() }
+      try steps()
+    } catch let failure as OutputFailure {
+      progress.end()
+      printError("\(failure)")
+      printError("The run stopped at step \(simulation.observables.step).")
+      printResume()
+      throw ExitCode.runFailed
+    }
+  }
+
+  private func begin() throws {
+    try folder.record(simulation.observables)
+    try writeOutputs()
+    try writeCheckpoint()
+  }
+
+  private func steps() throws {
+    while simulation.endReason == nil {
+      if let signal = Interrupt.received { try interrupted(signal) }
+      do throws(SolverFailure) {
+        try simulation.step()
+      } catch {
+        try failed(error)
+      }
+      try folder.record(simulation.observables)
+      if simulation.outputIsDue { try writeOutputs() }
+      let interval = Duration.seconds(input.setup.output.checkpointEvery)
+      if ContinuousClock.now - lastCheckpoint >= interval { try writeCheckpoint() }
+      progress.show(simulation.observables, progress: simulation.progress)
+    }
+    try end(simulation.endReason ?? "")
+    printSummary(simulation.endReason ?? "")
+  }
+
+  private func interrupted(_ signal: Int32) throws {
+    try end("interrupted")
+    printSummary("interrupted")
+    printResume()
+    throw ExitCode(128 + signal)
+  }
+
+  private func failed(_ failure: SolverFailure) throws {
+    try end("failed: \(failure)")
+    printError("The run failed: \(failure)")
+    printError("Its last good state, step \(simulation.observables.step), is saved in \(folder.path).")
+    printSummary("failed")
+    throw ExitCode.runFailed
+  }
+
+  // MARK: Writing
+
+  private func end(_ reason: String) throws {
+    progress.end()
+    if lastOutput != simulation.observables.step { try writeOutputs() }
+    try writeCheckpoint()
+    try folder.finish(reason, at: simulation.observables)
+  }
+
+  private func writeOutputs() throws {
+    lastOutput = simulation.observables.step
+    let output = input.setup.output
+    guard output.fields || output.pictures else { return }
+    let snapshot = simulation.snapshot()
+    if output.fields { try folder.writeFields(snapshot) }
+    if output.pictures {
+      try folder.writePicture(snapshot, title: input.setup.title, saltRange: saltRange)
+    }
+  }
+
+  private func writeCheckpoint() throws {
+    try folder.writeCheckpoint(
+      simulation.archive(), caseText: input.text, wisdom: Wisdom.export(), at: simulation.observables)
+    lastCheckpoint = ContinuousClock.now
+  }
+
+  /// Ends of the colour bar: from a quarter more depletion than below a flat film up to the salt at rest.
+  private static func saltRange(_ setup: Case) -> ClosedRange<Double> {
+    let salt = setup.electrolyte.concentration.value
+    guard let front = Estimates(of: setup).front else { return 0...salt }
+    let drop = max(1.25 * abs(salt - front.surfaceSalt), 1e-3 * salt)
+    return front.current < 0 ? salt...(salt + drop) : max(0, salt - drop)...salt
+  }
+
+  // MARK: Telling
+
+  private func printResume() {
+    printError("Continue with: frond run \(input.commandLine) --out \(quoted(folder.path)) --resume")
+  }
+
+  private func printSummary(_ reason: String) {
+    if quiet { return }
+    let now = simulation.observables
+    let wall = seconds(ContinuousClock.now - started)
+    let steps = max(1, now.step - firstStep)
+    print(Terminal.bold("\(input.setup.title): \(reason)"))
+    print(
+      table(
+        [
+          ["time", human(now.time, "s") + ", \(now.step) steps"],
+          ["capacity", human(now.capacity / 3.6e7, "Ah/cm^2")],
+          ["thickness", human(now.equivalentThickness, "m") + " of metal per area of substrate"],
+          ["height", "\(human(now.meanHeight, "m")) in the mean, \(human(now.maximumHeight, "m")) at most"],
+          ["roughness", human(now.roughness, "m")],
+          ["film", film()],
+          ["charge error", String(format: "%.1e", now.chargeError)],
+          ["salt error", String(format: "%.1e", now.saltError)],
+          ["wall time", "\(duration(wall)), \(short(1000 * wall / Double(steps))) ms a step"],
+          input.setup.output.pictures ? ["pictures", folder.path + "/pictures/"] : [],
+          input.setup.output.fields ? ["fields", folder.path + "/fields/"] : [],
+          ["history", folder.history.path],
+        ].filter { !$0.isEmpty }))
+  }
+
+  /// Whether the film is closed, and at which thickness it first was.
+  private func film() -> String {
+    let history = try? HistoryTable(reading: folder.history.path)
+    let bare = history?["bare_fraction"] ?? []
+    let first = bare.firstIndex { $0 < 0.01 }
+    let state = simulation.observables.bareFraction
+    let closing = first.flatMap { index in
+      (history?["equivalent_thickness_m"]).map {
+        index == 0 ? "from the start" : "at " + human($0[index], "m")
+      }
+    }
+    if state < 0.01 { return "closed" + (closing.map { " " + $0 } ?? "") }
+    return "not closed: \(short(100 * state)) % bare" + (closing.map { ", but was closed " + $0 } ?? "")
+  }
+}

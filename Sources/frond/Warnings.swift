@@ -1,0 +1,113 @@
+import Electrodeposition
+import Foundation
+
+/// What a case asks for and the solver will not resolve, or what will not happen as one might expect.
+struct Warnings {
+  private(set) var list: [String] = []
+
+  private let setup: Case
+  private let estimates: Estimates
+  private let cell: Double
+  /// ℓ, m.
+  private let width: Double
+
+  init(_ setup: Case, _ estimates: Estimates) {
+    self.setup = setup
+    self.estimates = estimates
+    cell = setup.box.cell
+    width = setup.numerics.interfaceWidth * setup.box.cell
+    checkSeeds()
+    checkSubstrate()
+    checkWaves()
+    checkTransport()
+    checkBox()
+  }
+
+  private mutating func warn(_ text: String) { list.append(text) }
+
+  private mutating func checkSeeds() {
+    let seeds = setup.seeds
+    let radii = seeds.caps.map(\.radius) + (seeds.onIslands.map { [$0.radius] } ?? [])
+    if radii.isEmpty && seeds.film <= 0 {
+      warn("There is no seed and no film: nothing can grow (nucleation in time is not in this version).")
+    }
+    guard let smallest = radii.min() else { return }
+    if smallest < 5 * width {
+      warn(
+        "The interface is too thick for the seeds: a radius of \(human(smallest, "m")) is less than "
+          + "5ℓ = \(human(5 * width, "m")). Take a cell of \(human(smallest / 7.5, "m")) or less.")
+    }
+    // A given current takes the potential that makes metal grow; a given potential may not.
+    if case .potential = estimates.control, let critical = estimates.criticalRadius, smallest < critical {
+      warn(
+        "Seeds of \(human(smallest, "m")) are below the critical radius of \(human(critical, "m")): "
+          + "they dissolve.")
+    }
+  }
+
+  private mutating func checkSubstrate() {
+    guard let islands = setup.substrate?.islands else { return }
+    if islands.diameter < 8 * cell {
+      warn(
+        "An island spans \(short(islands.diameter / cell)) cells; 8 or more are needed for its contact "
+          + "and its edge to act. Take a cell of \(human(islands.diameter / 8, "m")) or less.")
+    }
+    let gap = islands.pitch - islands.diameter
+    if gap < 4 * cell {
+      warn(
+        "The gap between islands spans \(short(gap / cell)) cells; the matrix between them is not resolved.")
+    }
+    let count = setup.box.width / islands.pitch
+    if abs(count - count.rounded()) > 1e-6 {
+      warn(
+        "The box is not a whole number of pitches wide: it takes \(Int(count.rounded())) islands "
+          + "at a pitch of \(human(setup.box.width / max(1, count.rounded()), "m")).")
+    }
+  }
+
+  private mutating func checkWaves() {
+    guard let front = estimates.front, let neutral = front.neutralWavelength, let fastest = front.fastestMode
+    else { return }
+    if neutral < 16 * cell {
+      warn(
+        "The neutral wavelength of \(human(neutral, "m")) spans \(short(neutral / cell)) cells; "
+          + "below 16 capillarity is not resolved.")
+    }
+    if fastest.wavelength > setup.box.width {
+      warn(
+        "The fastest-growing wavelength, \(human(fastest.wavelength, "m")), is longer than the box: "
+          + "instability of the closed film cannot show in it.")
+    }
+  }
+
+  private mutating func checkTransport() {
+    for (index, stage) in setup.stages.enumerated() {
+      guard case .current(let density) = stage.control, density > setup.limitingCurrent else { continue }
+      warn(
+        "Stage \(index + 1) plates \(current(density)), above the limiting current: the salt at the "
+          + "electrode is used up after about \(duration(setup.sandTime(current: density))).")
+    }
+    if setup.kinetics.filmResistance.value > 0,
+      setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
+    {
+      warn("The exchange current density already contains the film; a film resistance counts it twice.")
+    }
+  }
+
+  private mutating func checkBox() {
+    let box = setup.box
+    if setup.electrolyte.thickness < box.height {
+      warn(
+        "The electrolyte (\(human(setup.electrolyte.thickness, "m"))) is thinner than the box is high "
+          + "(\(human(box.height, "m"))).")
+    }
+    let final = estimates.largestThickness
+    if final > box.height / 1.5 {
+      warn(
+        "The box is too low: a flat film reaches \(human(final, "m")) of its \(human(box.height, "m")), "
+          + "and a rough one more. Leave half as much again.")
+    }
+    let size = box.depth.map { min($0, box.width) } ?? box.width
+    if size < 16 * cell { warn("The box is only \(short(size / cell)) cells wide.") }
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import Electrodeposition
+
+/// The sodium cell of the reference table: D₊ = 7.24e-11 m²/s, t₊ = 0.4, L = 10 µm, 1 mol/L, no film.
+private func referenceCase(
+  exchange: Double = 100, film: Double = 0, end: Electrolyte.End = .reservoir, stages: [Stage]? = nil,
+  depth: Double? = nil
+) -> Case {
+  func chosen(_ value: Double, _ unit: String) -> Sourced { Sourced(value, unit, .chosen, "test") }
+  let temperature = 298.15
+  let (cation, transference, salt) = (7.24e-11, 0.4, 1000.0)
+  let sum = cation / transference
+  let f = Constants.faraday / (Constants.gas * temperature)
+  let electrolyte = Electrolyte(
+    name: "reference", concentration: chosen(salt, "mol/m^3"),
+    conductivity: chosen(Constants.faraday * f * salt * sum, "S/m"),
+    saltDiffusivity: chosen(2 * cation * (1 - transference), "m^2/s"),
+    transferenceNumber: chosen(transference, "1"), thickness: 10e-6, end: end)
+  return Case(
+    title: "reference", metal: .sodium, temperature: chosen(temperature, "K"), electrolyte: electrolyte,
+    kinetics: Kinetics(
+      exchangeCurrentDensity: chosen(exchange, "A/m^2"), filmResistance: chosen(film, "ohm m^2")),
+    surfaceEnergy: chosen(0.25, "J/m^2"), substrate: nil, seeds: Seeds(film: 1e-7),
+    box: Box(width: 1e-6, depth: depth, height: 1e-6, cell: 1e-8),
+    stages: stages ?? [Stage(.potential(-0.1), until: Limits(thickness: 5e-7))])
+}
+
+@Suite("Estimates")
+struct EstimatesTests {
+  /// Rows of the reference table at −0.1 V, to their printed digits.
+  @Test(
+    "a flat front at -0.1 V has the reference current, salt, neutral and fastest wavelength",
+    arguments: [
+      (100.0, [403.2, 711.4, 0.893, 5.53, 5.878e-3], [0.05, 0.05, 0.0005, 0.005, 0.0005e-3]),
+      (1000.0, [961.8, 311.6, 0.402, 1.75, 8.950e-2], [0.05, 0.05, 0.0005, 0.005, 0.0005e-2]),
+    ])
+  func referenceTable(exchange: Double, expected: [Double], digit: [Double]) throws {
+    let front = try #require(referenceCase(exchange: exchange).flatFront(under: .potential(-0.1)))
+    let fastest = try #require(front.fastestMode)
+    let neutral = try #require(front.neutralWavelength)
+    let found = [
+      front.current, front.surfaceSalt, neutral * 1e6, fastest.wavelength * 1e6, fastest.rate,
+    ]
+    for (value, (wanted, half)) in zip(found, zip(expected, digit)) {
+      #expect(abs(value - wanted) <= 1.001 * half, "\(value) for \(wanted)")
+    }
+  }
+
+  @Test("a flat front satisfies its own equations", arguments: [10.0, 100, 1000], [0, 2e-3])
+  func residual(exchange: Double, film: Double) throws {
+    let setup = referenceCase(exchange: exchange, film: film)
+    let front = try #require(setup.flatFront(under: .potential(-0.1)))
+    let f = setup.inverseThermalVoltage
+    let salt = 1000 - front.current * 10e-6 / (Constants.faraday * 2 * 7.24e-11)
+    let potential = log(salt / 1000) / f
+    let e = -0.1 - potential + film * front.current
+    let law = exchange * (salt / 1000 * exp(-0.5 * f * e) - exp(0.5 * f * e))
+    #expect(abs(law / front.current - 1) < 1e-9)
+    #expect(abs(front.surfaceSalt - salt) < 1e-9 * salt)
+    #expect(abs(front.voltage + 0.1) < 1e-12)
+    #expect(front.growthRate(waveNumber: 2 * .pi / (front.neutralWavelength ?? 0)).magnitude < 1e-12)
+  }
+
+  @Test("current and potential control meet in the same front", arguments: Electrolyte.End.allCases)
+  func controlsAgree(end: Electrolyte.End) throws {
+    let setup = referenceCase(film: 1e-3, end: end)
+    for voltage in [-0.3, -0.05, -1e-4, 1e-4, 0.05] {
+      let held = try #require(setup.flatFront(under: .potential(voltage)))
+      let driven = try #require(setup.flatFront(under: .current(held.current)))
+      #expect(abs(driven.voltage - voltage) < 1e-9)
+      #expect((held.current > 0) == (voltage < 0))
+    }
+  }
+
+  @Test("a sealed cell splits its voltage evenly between equal electrodes when little salt moves")
+  func sealedCell() throws {
+    let setup = referenceCase(exchange: 1, end: .counterElectrode)
+    let front = try #require(setup.flatFront(under: .current(0.01)))
+    #expect(abs(front.activation / (front.voltage / 2) - 1) < 0.01)
+  }
+
+  @Test("the limiting current is 2 F D+ c0/L below a reservoir and twice that in a sealed cell")
+  func limitingCurrent() {
+    let open = referenceCase().limitingCurrent
+    #expect(abs(open / (2 * Constants.faraday * 7.24e-11 * 1000 / 10e-6) - 1) < 1e-12)
+    #expect(abs(referenceCase(end: .counterElectrode).limitingCurrent / open - 2) < 1e-12)
+    #expect(referenceCase().flatFront(under: .current(1.01 * open)) == nil)
+    #expect((referenceCase().flatFront(under: .potential(-5))?.current ?? 0) / open > 0.999999)
+  }
+
+  @Test("Sand's time is when c0 - (2 i t-/F) sqrt(t/(pi D)) reaches zero")
+  func sand() {
+    let time = referenceCase().sandTime(current: 500)
+    let drop = 2 * 500 * 0.6 / Constants.faraday * (time / (.pi * 2 * 7.24e-11 * 0.6)).squareRoot()
+    #expect(abs(drop / 1000 - 1) < 1e-12)
+  }
+
+  @Test("the critical nucleus balances Gibbs-Thomson against the overpotential")
+  func nucleus() {
+    let sphere = referenceCase(depth: 1e-6).criticalRadius(overpotential: -0.1)
+    #expect(abs(sphere - 1.23e-9) < 0.005e-9)
+    #expect(abs(referenceCase().criticalRadius(overpotential: -0.1) / sphere - 0.5) < 1e-12)
+    let setup = referenceCase()
+    let full = setup.nucleationBarrier(overpotential: -0.1, contactAngle: .pi)
+    let area = 4 * Double.pi * sphere * sphere
+    let expected = 0.25 * area / 3 / (Constants.boltzmann * 298.15)
+    #expect(abs(full / expected - 1) < 1e-12)
+    #expect(abs(setup.nucleationBarrier(overpotential: -0.1, contactAngle: .pi / 2) / full - 0.5) < 1e-12)
+  }
+
+  @Test("a protocol's duration, metal and steps follow from the flat film's speed")
+  func protocolEstimate() throws {
+    let hold = Stage(.potential(-0.1), until: Limits(time: 1e6, thickness: 5e-7))
+    let strip = Stage(.current(-50), until: Limits(capacity: 1000))
+    let estimates = Estimates(of: referenceCase(stages: [hold, Stage(.rest, until: Limits(time: 7)), strip]))
+    let speed = try #require(estimates.growthSpeed)
+    let stripped = 1000 * 2.375e-5 / Constants.faraday
+    #expect(abs(estimates.duration / (4e-7 / speed + 7 + 20) - 1) < 1e-12)
+    #expect(abs(estimates.thicknessMoved / (4e-7 + stripped) - 1) < 1e-12)
+    #expect(abs(estimates.steps / (estimates.thicknessMoved / 1.5e-9) - 1) < 1e-12)
+    #expect(abs(estimates.cells(across: 60e-9) - 6) < 1e-12)
+  }
+
+  @Test("the Wagner number is conductivity over slope and width")
+  func wagner() throws {
+    let estimates = Estimates(of: referenceCase())
+    let front = try #require(estimates.front)
+    let f = referenceCase().inverseThermalVoltage
+    let slope = 0.5 * f * (front.cathodic + front.anodic)
+    let number = try #require(estimates.wagnerNumber)
+    let conductivity = referenceCase().electrolyte.conductivity.value
+    #expect(abs(number * slope * 1e-6 / conductivity - 1) < 1e-12)
+  }
+}

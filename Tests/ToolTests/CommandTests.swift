@@ -1,0 +1,134 @@
+import Electrodeposition
+import Foundation
+import Testing
+
+@Suite("The tool")
+struct CommandTests {
+  @Test("asked for help, it explains itself")
+  func help() throws {
+    let result = try Tool.run("--help")
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    for text in ["frond check configs/sodium-on-nisb.yaml", "run ", "check ", "info ", "Exit codes"] {
+      #expect(result.output.contains(text), "\(text)")
+    }
+  }
+
+  @Test("every command has help", arguments: ["run", "check", "info"])
+  func commandHelp(command: String) throws {
+    let result = try Tool.run(command, "--help")
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("USAGE: frond \(command)"))
+  }
+
+  @Test("it says its version")
+  func version() throws {
+    #expect(try Tool.run("--version").output == "frond 0.1.0\n")
+  }
+
+  @Test("info lists every metal and electrolyte with its source")
+  func info() throws {
+    let result = try Tool.run("info")
+    #expect(result.exitCode == 0)
+    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for metal in Metal.all { #expect(words.contains(metal.symbol + " molar volume")) }
+    for entry in ElectrolyteEntry.all { #expect(words.contains(entry.name + " conductivity")) }
+    for text in ["FFTW fftw-3", "HDF5 1.", "cairo 1.", "23.75 cm³/mol computed 22.990 g/mol (IUPAC)"] {
+      #expect(words.contains(text), "\(text)")
+    }
+  }
+
+  @Test(
+    "wrong use of the command line is bad input",
+    arguments: [
+      ["fly"], ["run"], ["check"], ["run", "a.yaml", "--threads", "0"], ["run", "a.yaml", "--fly"],
+    ])
+  func wrongUse(arguments: [String]) throws {
+    let result = try Tool.Running(arguments).wait()
+    #expect(result.exitCode == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("Error:"))
+  }
+}
+
+@Suite("Documents")
+struct DocumentTests {
+  @Test("docs/model.md lists every column of the history")
+  func historyColumns() throws {
+    let page = try String(contentsOf: Tool.root.appendingPathComponent("docs/model.md"), encoding: .utf8)
+    for column in Observables.columns {
+      #expect(page.contains("| `\(column.header)` | \(column.meaning) |"), "\(column.header)")
+    }
+  }
+}
+
+@Suite("Cases on the command line")
+struct CaseTests {
+  @Test("a missing file is named, exit code 2", arguments: ["check", "run"])
+  func missingFile(command: String) throws {
+    let result = try Tool.run(command, "nowhere/no.yaml")
+    #expect(result.exitCode == 2)
+    #expect(result.errors == "nowhere/no.yaml: no such file; expected a case file\n")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test("an unknown metal, a wrong key and a missing unit are reported together, one line each")
+  func problems() throws {
+    let result = try Tool.run(
+      "check", Tool.sodium, "--set", "metal=Xx", "--set", "box.widht=1 um", "--set", "box.cell=2")
+    #expect(result.exitCode == 2)
+    #expect(result.output.isEmpty)
+    let lines = result.errors.split(separator: "\n").map(String.init)
+    #expect(lines.count == 3, "\(result.errors)")
+    for (key, text) in [
+      ("metal=Xx", "Li, Na, K"), ("box.widht=1 um", "width"), ("box.cell=2", "has no unit"),
+    ] {
+      #expect(lines.contains { $0.hasPrefix("--set \(key):") && $0.contains(text) }, "\(result.errors)")
+    }
+  }
+
+  @Test("check prints values, kinds, sources, what follows, and changes made on the command line")
+  func check() throws {
+    let result = try Tool.run("check", Tool.sodium)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.isEmpty)
+    for key in [
+      "metal", "surface_energy", "electrolyte.conductivity", "kinetics.exchange_current_density", "box.width",
+      "protocol.0", "limiting current", "Wagner number", "critical radius", "neutral wavelength",
+      "fastest wavelength", "steps", "wall time", "interface",
+    ] {
+      #expect(line(key, result.output) != nil, "\(key)")
+    }
+    #expect(line("surface_energy", result.output)?.contains("▸") == true)
+    let changed = try Tool.run("check", Tool.sodium, "--set", "surface_energy=0.123 J/m^2")
+    #expect(line("surface_energy", changed.output)?.contains("0.123 J/m²") == true)
+  }
+
+  @Test("check warns of what will not be resolved")
+  func warnings() throws {
+    let coarse = try Tool.run("check", Tool.sodium, "--set", "box.cell=3 nm")
+    #expect(coarse.output.contains("The interface is too thick for the seeds"), "\(coarse)")
+    let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
+    #expect(weak.output.contains("are below the critical radius"), "\(weak)")
+  }
+
+  @Test("every case in configs/ passes the check")
+  func configs() throws {
+    let folder = Tool.root.appendingPathComponent("configs")
+    let cases = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".yaml")
+    }
+    #expect(!cases.isEmpty)
+    for name in cases {
+      let result = try Tool.run("check", folder.appendingPathComponent(name).path)
+      #expect(result.exitCode == 0, "\(name): \(result.errors)")
+    }
+  }
+
+  /// The row of a table that starts with this key.
+  private func line(_ key: String, _ text: String) -> Substring? {
+    text.split(separator: "\n").first {
+      $0.drop { $0 == " " || $0 == "▸" }.hasPrefix(key + " ")
+    }
+  }
+}
