@@ -11,6 +11,11 @@ enum Interrupt {
   static func listen() {
     // The first access initialises the global, which a signal handler must not do.
     pendingSignal.store(0, ordering: .relaxed)
+    // A parent that starts programs from a worker thread may have left them blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       _ = signal(number) { received in
         pendingSignal.store(received, ordering: .relaxed)

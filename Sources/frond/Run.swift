@@ -63,6 +63,8 @@ struct Run: ParsableCommand {
   }
 
   private func started(_ input: CaseInput, _ path: String, _ threads: Int) throws -> RunLoop {
+    // Plans that someone put there: no time is spent on finding them, and the bits are those of their run.
+    if let wisdom = RunFolder.wisdom(in: path) { _ = Wisdom.restore(wisdom) }
     let simulation = try Simulation(input.setup, threads: threads)
     let record = RunRecord(
       title: input.setup.title, seed: input.setup.numerics.randomSeed, part: part(threads))
