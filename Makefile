@@ -7,7 +7,7 @@ CASE ?= configs/sodium-on-nisb.yaml
 PREFIX ?= /usr/local
 
 # Native code is several times faster in the loops; the binary is for this machine.
-NATIVE := -c release -Xcc -march=native
+NATIVE := -c release -Xcc -march=native -Xswiftc -enforce-exclusivity=unchecked
 # The tests run optimised, because the verification problems need the speed; -enable-testing keeps
 # @testable imports. They build apart, so that `make run` and `make test` do not rebuild each other.
 TESTING := --scratch-path .build/testing $(NATIVE) -Xswiftc -enable-testing

@@ -25,14 +25,13 @@ final class HDF5File {
   private let action: String
   private var file: hid_t
 
-  /// A new, empty file in place of whatever has that name.
+  /// A new, empty file. It is in memory until `close` writes it in place of whatever has that name.
   init(creating path: String) throws(OutputFailure) {
     self.path = path
     action = "write"
     frond_h5_silence()
-    errno = 0
-    file = frond_h5_create_file(path)
-    guard file >= 0 else { throw OutputFailure(action, path, code: errno) }
+    file = frond_h5_create_in_memory("in memory, " + UUID().uuidString)
+    guard file >= 0 else { throw OutputFailure(action, path, "HDF5 failed") }
   }
 
   /// An existing file, for reading.
@@ -45,13 +44,20 @@ final class HDF5File {
     guard file >= 0 else { throw OutputFailure(action, path, "it is not an HDF5 file, or is truncated") }
   }
 
-  /// Writes what is still in memory. Without a call the file is closed with the object, errors unseen.
+  /// Writes a new file to the disk. Without a call nothing is written.
   func close() throws(OutputFailure) {
     guard file >= 0 else { return }
-    if action == "write" { _ = try check(H5Fflush(file, H5F_SCOPE_GLOBAL), "the last buffers") }
-    let status = H5Fclose(file)
-    file = -1
-    _ = try check(status, "the end of the file")
+    defer {
+      H5Fclose(file)
+      file = -1
+    }
+    guard action == "write" else { return }
+    _ = try check(H5Fflush(file, H5F_SCOPE_GLOBAL), "the last buffers")
+    var count = 0
+    guard let bytes = frond_h5_bytes_in_memory(file, &count) else {
+      throw OutputFailure(action, path, "HDF5 failed")
+    }
+    try WholeFile.create(path, holding: UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
   deinit { if file >= 0 { H5Fclose(file) } }
@@ -59,7 +65,6 @@ final class HDF5File {
   // MARK: Groups
 
   func createGroup(_ name: String) throws(OutputFailure) {
-    errno = 0
     H5Gclose(try check(H5Gcreate2(file, name, 0, 0, 0), "group \(name)"))
   }
 
@@ -145,7 +150,6 @@ final class HDF5File {
       H5Pset_shuffle(properties)
       H5Pset_deflate(properties, 3)
     }
-    errno = 0
     let dataset = try check(H5Dcreate2(file, name, T.hdf5Type, space, 0, properties, 0), name)
     defer { H5Dclose(dataset) }
     _ = try check(H5Dwrite(dataset, T.hdf5Type, 0, 0, 0, values), name)
@@ -191,7 +195,6 @@ final class HDF5File {
     _ name: String, of object: String, _ type: hid_t, _ space: hid_t, _ values: [T]
   ) throws(OutputFailure) {
     let what = "attribute \(name) of \(object)"
-    errno = 0
     let attribute = try check(H5Acreate_by_name(file, object, name, type, space, 0, 0, 0), what)
     defer { H5Aclose(attribute) }
     _ = try check(H5Awrite(attribute, type, values), what)
@@ -199,11 +202,7 @@ final class HDF5File {
 
   private func check<T: SignedInteger>(_ status: T, _ what: String) throws(OutputFailure) -> T {
     guard status < 0 else { return status }
-    let code = errno
-    let known = [ENOSPC, EDQUOT, EFBIG, EACCES, EROFS, EIO, ENOMEM].contains(code)
-    let reason =
-      action == "read" ? "missing or damaged" : known ? String(cString: strerror(code)) : "HDF5 failed"
-    throw OutputFailure(action, path, "\(what): \(reason)")
+    throw OutputFailure(action, path, "\(what): \(action == "read" ? "missing or damaged" : "HDF5 failed")")
   }
 
   private func string(_ characters: [CChar]) -> String {

@@ -51,7 +51,7 @@ public final class History {
     self.path = path
     file = Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
     guard file >= 0 else { throw OutputFailure("write", path, code: errno) }
-    try WholeFile.append(Array(History.header.utf8), to: file, named: path)
+    try write(History.header)
   }
 
   /// Goes on with a history whose run continues from a checkpoint at `step`: rows after it are dropped, and
@@ -93,7 +93,11 @@ public final class History {
 
   public func append(_ observables: Observables) throws(OutputFailure) {
     let line = observables.row.joined(separator: ",") + "\n"
-    try WholeFile.append(Array(line.utf8), to: file, named: path)
+    try write(line)
+  }
+
+  private func write(_ text: String) throws(OutputFailure) {
+    try WholeFile.append(Array(text.utf8), to: file, named: path)
   }
 
   /// Waits until all rows are on the disk; called before a checkpoint that presumes them.

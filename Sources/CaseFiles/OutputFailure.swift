@@ -39,28 +39,44 @@ enum WholeFile {
     }
   }
 
-  static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+  static func write(_ content: some Collection<UInt8>, to path: String) throws {
+    let bytes = Array(content)
     try replace(path) { new in
-      let file = open(new, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+      let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       guard file >= 0 else { throw OutputFailure("write", path, code: errno) }
       defer { close(file) }
-      try append(Array(bytes), to: file, named: path)
+      try append(bytes, to: file, named: path)
     }
   }
 
+  /// Writes a file in place of whatever has that name.
+  static func create(_ path: String, holding bytes: UnsafeRawBufferPointer) throws(OutputFailure) {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw OutputFailure("write", path, code: errno) }
+    defer { close(file) }
+    try append(bytes, to: file, named: path)
+  }
+
   /// Writes all bytes to an open file.
-  static func append(_ bytes: [UInt8], to file: Int32, named path: String) throws(OutputFailure) {
+  static func append(
+    _ bytes: UnsafeRawBufferPointer, to file: Int32, named path: String
+  ) throws(OutputFailure) {
     var done = 0
     while done < bytes.count {
-      let written = bytes.withUnsafeBytes {
-        Foundation.write(file, $0.baseAddress! + done, bytes.count - done)
-      }
+      let written = Foundation.write(file, bytes.baseAddress! + done, bytes.count - done)
       if written < 0 {
         if errno == EINTR { continue }
         throw OutputFailure("write", path, code: errno)
       }
       done += written
     }
+  }
+
+  static func append(_ bytes: [UInt8], to file: Int32, named path: String) throws(OutputFailure) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(OutputFailure) in try append(bytes, to: file, named: path) }
+    }
+    try result.get()
   }
 
   static func read(_ path: String) throws(OutputFailure) -> [UInt8] {

@@ -20,7 +20,8 @@ final class ContactNetwork {
     capacitance = setup.kinetics.doubleLayerCapacitance.value
     area = domain.grid.area
     // Without a substrate the electrode is its own collector, behind a resistance that drops nothing.
-    contacts = domain.surfaces.isEmpty
+    contacts =
+      domain.surfaces.isEmpty
       ? [.ohmic(resistance: Sourced(1e-13, "ohm m^2", .chosen, "metal on itself"))]
       : domain.surfaces.map(\.contact)
   }

@@ -102,7 +102,9 @@ extension Schottky {
     switch polarity {
     case .blocking:
       let (e, de) = Self.cappedExponential(-x)
-      return (saturation * (1 - e) + u / leakResistance.value, saturation * de * rate + 1 / leakResistance.value)
+      return (
+        saturation * (1 - e) + u / leakResistance.value, saturation * de * rate + 1 / leakResistance.value
+      )
     case .conducting:
       let (e, de) = Self.cappedExponential(x)
       return (saturation * (e - 1), saturation * de * rate)

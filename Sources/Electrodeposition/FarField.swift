@@ -131,9 +131,11 @@ final class FarField {
     }
     next.farSalt = zip(particular, share).map { $0 + $1 * topSalt }
     let last = next.farSalt[next.farSalt.count - 1]
-    let growth = (difference.next * next.lastFarCell + difference.now * state.now.lastFarCell
-      + difference.before * state.before.lastFarCell) / difference.dt
-    let end = electrolyte.end == .reservoir
+    let growth =
+      (difference.next * next.lastFarCell + difference.now * state.now.lastFarCell
+        + difference.before * state.before.lastFarCell) / difference.dt
+    let end =
+      electrolyte.end == .reservoir
       ? 2 * electrolyte.saltDiffusivity.value / next.lastFarCell * (electrolyte.concentration.value - last)
       : endFlux
     return end + growth * last

@@ -24,8 +24,14 @@ final class Front {
     moment.frontSpeed = 0
     for j in 0..<list.count {
       let i = Int(list.cell[j])
-      guard list.piece[j] >= 0 else { speed.base[i] = 0; continue }
-      guard list.active[j] else { waiting.append(Int32(j)); continue }
+      guard list.piece[j] >= 0 else {
+        speed.base[i] = 0
+        continue
+      }
+      guard list.active[j] else {
+        waiting.append(Int32(j))
+        continue
+      }
       let v = volumePerCharge * list.current[j]
       speed.base[i] = v
       moment.largestSpeed = max(moment.largestSpeed, abs(v))

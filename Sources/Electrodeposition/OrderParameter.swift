@@ -98,8 +98,10 @@ final class OrderParameter {
       let i = Int(list.cell[j])
       let k = Int(list.piece[j])
       let xi = next.metal.base[i]
-      change[k] += psi[i] * (difference.next * xi + difference.now * state.now.metal.base[i]
-        + difference.before * state.before.metal.base[i])
+      change[k] +=
+        psi[i]
+        * (difference.next * xi + difference.now * state.now.metal.base[i]
+          + difference.before * state.before.metal.base[i])
       weight[k] += psi[i] * psi[i] * profile(xi)
     }
   }
@@ -128,6 +130,7 @@ final class OrderParameter {
 
   /// ∫ψξ dV, m³ (m² per metre of depth in two dimensions).
   func metalVolume(_ moment: Moment) -> Double {
-    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base] in psi[$0] * xi[$0] } * domain.grid.cellVolume
+    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base] in psi[$0] * xi[$0] }
+      * domain.grid.cellVolume
   }
 }

@@ -178,10 +178,16 @@ final class PieceFinder {
     while true {
       let j = position[i]
       if j >= 0 {
-        if list.piece[Int(j)] != -2 { found = list.piece[Int(j)]; break }
+        if list.piece[Int(j)] != -2 {
+          found = list.piece[Int(j)]
+          break
+        }
         path.append(j)
       }
-      if moment.core[i] != 0 { found = pieceOf[moment.core[i]] ?? -1; break }
+      if moment.core[i] != 0 {
+        found = pieceOf[moment.core[i]] ?? -1
+        break
+      }
       if domain.fluid.base[i] <= Self.coreFluid {
         // Below the surface ξ may have maxima of its own; what stands above decides.
         i += 1
@@ -203,7 +209,7 @@ final class PieceFinder {
   private func measureContacts(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
     let kinds = max(1, domain.surfaces.count)
     for k in moment.pieces.indices { moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds) }
-    if !domain.hasSubstrate { touchBottom(moment, pieceOf); return }
+    if !domain.hasSubstrate { return touchBottom(moment, pieceOf) }
     let grid = domain.grid
     for column in 0..<grid.columns {
       let base = column * grid.count.z

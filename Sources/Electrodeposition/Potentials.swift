@@ -163,7 +163,8 @@ final class Potentials {
       for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound] {
         guard list.active[j] && list.piece[j] >= 0 else { continue }
         let i = Int(list.cell[j])
-        let e = moment.pieces[Int(list.piece[j])].potential - moment.potential.base[i]
+        let e =
+          moment.pieces[Int(list.piece[j])].potential - moment.potential.base[i]
           + capillary * list.capillarity[j]
         let (current, slope) = law.rate(e, salt: moment.salt.base[i])
         list.current[j] = current
@@ -231,7 +232,8 @@ final class Potentials {
     domain.forPlanes { [psi = domain.fluid.base, coefficient] cells in
       for i in cells {
         let epsilon = psi[i] * (1 - moment.metal.base[i])
-        coefficient.base[i] = epsilon > Interface.activeFloor
+        coefficient.base[i] =
+          epsilon > Interface.activeFloor
           ? scale * epsilon * max(moment.salt.base[i], 1e-6) : 0
       }
     }
@@ -252,7 +254,8 @@ final class Potentials {
     }
     matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
     matrix.addDivergence(of: moment.potential, scaledBy: 1, to: rightHandSide)
-    let diffusion = electrolyte.conductivity.value * (2 * electrolyte.transferenceNumber.value - 1)
+    let diffusion =
+      electrolyte.conductivity.value * (2 * electrolyte.transferenceNumber.value - 1)
       / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
     transport.matrix.addDivergence(of: moment.salt, scaledBy: diffusion, to: rightHandSide)
     let n = domain.grid.count

@@ -119,7 +119,8 @@ final class Shape {
             list.cell[next] = Int32(i)
             list.density[next] = fluid * xi * (1 - xi) / domain.width
             list.active[next] = fluid * (1 - xi) > Interface.activeFloor
-            list.capillarity[next] = curvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
+            list.capillarity[next] =
+              curvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
             next += 1
           }
         }

@@ -109,8 +109,11 @@ extension Simulation {
     state.nextIsEuler = trial.piecesChanged
     let following = timeStep.following(trial.difference, trial.strain, state.now)
     // A step cut short to hit a moment says nothing against the size that was wanted.
-    state.proposedStep = trial.strain.isTooLarge ? following : max(following, min(wanted, timeStep.bound(state.now)))
-    if let step = setup.numerics.fixedStep { state.proposedStep = step } else if trial.piecesChanged {
+    state.proposedStep =
+      trial.strain.isTooLarge ? following : max(following, min(wanted, timeStep.bound(state.now)))
+    if let step = setup.numerics.fixedStep {
+      state.proposedStep = step
+    } else if trial.piecesChanged {
       state.proposedStep = min(state.proposedStep, timeStep.initial(state.now))
     }
     observe(

@@ -42,7 +42,8 @@ extension Simulation {
     let cells = 0..<domain.grid.cells
     let psi = domain.fluid.base
     return Snapshot(
-      grid: domain.grid, surfaceHeight: domain.surfaceHeight, onIsland: domain.surfaceOfColumn.map { $0 == 1 },
+      grid: domain.grid, surfaceHeight: domain.surfaceHeight,
+      onIsland: domain.surfaceOfColumn.map { $0 == 1 },
       items: [
         .init(name: "metal", unit: "1", values: cells.map { psi[$0] * now.metal.base[$0] }),
         .init(name: "substrate", unit: "1", values: cells.map { 1 - psi[$0] }),

@@ -24,14 +24,16 @@ extension Simulation {
     }
     archive.doubles["state"] = [
       state.time, state.lastStep, state.proposedStep, state.charge.value, state.charge.before,
-      state.saltBook.value, state.saltBook.before, state.initialMetal, state.initialSalt, state.stageStartTime,
+      state.saltBook.value, state.saltBook.before, state.initialMetal, state.initialSalt,
+      state.stageStartTime,
       state.stageStartCharge, state.stageStartVoltage,
     ]
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
       state.thicknessMarks,
     ].map(Int64.init)
-    archive.doubles["observables"] = Observables.columns.map { $0.value(observables) }
+    archive.doubles["observables"] =
+      Observables.columns.map { $0.value(observables) }
       + [observables.capacity]
     return archive
   }
@@ -57,10 +59,14 @@ extension Simulation {
     state.charge = Book(value: doubles[3], before: doubles[4])
     state.saltBook = Book(value: doubles[5], before: doubles[6])
     (state.initialMetal, state.initialSalt) = (doubles[7], doubles[8])
-    (state.stageStartTime, state.stageStartCharge, state.stageStartVoltage) = (doubles[9], doubles[10], doubles[11])
+    (state.stageStartTime, state.stageStartCharge, state.stageStartVoltage) = (
+      doubles[9], doubles[10], doubles[11]
+    )
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
-    (state.stage, state.timeMarks, state.thicknessMarks) = (Int(integers[3]), Int(integers[4]), Int(integers[5]))
+    (state.stage, state.timeMarks, state.thicknessMarks) = (
+      Int(integers[3]), Int(integers[4]), Int(integers[5])
+    )
     // The interface list follows from ξ and the cores; nothing else is recomputed.
     let pieces = state.now.pieces
     shape.update(state.now)

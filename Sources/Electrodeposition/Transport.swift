@@ -23,7 +23,8 @@ final class Transport {
   /// Sum of the mass term over all cells.
   private var totalMass = 0.0
 
-  init(_ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient, modes: LateralModes) {
+  init(_ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient, modes: LateralModes)
+  {
     self.domain = domain
     self.farField = farField
     self.solver = solver
@@ -170,7 +171,8 @@ final class Transport {
   private func closeBudget(_ salt: Field, _ exchange: TopExchange) {
     let n = domain.grid.count
     let top = exchange.conductance / domain.grid.spacing.z
-    var missing = domain.sum { [rightHandSide, mass] in rightHandSide.base[$0] - mass.base[$0] * salt.base[$0] }
+    var missing = domain.sum { [rightHandSide, mass] in rightHandSide.base[$0] - mass.base[$0] * salt.base[$0]
+    }
     var conductance = totalMass
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
@@ -228,7 +230,8 @@ final class Transport {
       if coefficient.base[i] > 0 {
         return -c1 * (difference.next * e1 + difference.now * e0 + difference.before * eb)
       }
-      return -(difference.next * e1 * c1 + difference.now * e0 * now.salt.base[i]
+      return
+        -(difference.next * e1 * c1 + difference.now * e0 * now.salt.base[i]
         + difference.before * eb * before.salt.base[i])
     }
     return rate * domain.grid.cellVolume / difference.dt

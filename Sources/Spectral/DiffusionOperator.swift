@@ -20,7 +20,8 @@ public final class DiffusionOperator: LinearOperator {
   private let pool: ThreadPool
 
   public init(_ grid: Grid, pool: ThreadPool) {
-    precondition(grid.count.x % 2 == 0 && (grid.count.y == 1 || grid.count.y % 2 == 0) && grid.count.z % 8 == 0)
+    precondition(
+      grid.count.x % 2 == 0 && (grid.count.y == 1 || grid.count.y % 2 == 0) && grid.count.z % 8 == 0)
     self.grid = grid
     self.pool = pool
     diagonal = Field(grid)
@@ -54,7 +55,8 @@ public final class DiffusionOperator: LinearOperator {
         for y in 0..<grid.count.y {
           let row = Row(self, x, y)
           for z in stride(from: 0, to: grid.count.z, by: 8) {
-            store(load(diagonal.base + row.here, z) * load(u.base + row.here, z) - row.neighbours(u, z),
+            store(
+              load(diagonal.base + row.here, z) * load(u.base + row.here, z) - row.neighbours(u, z),
               result.base + row.here, z)
           }
         }

@@ -119,7 +119,8 @@ public final class SweepPreconditioner: Preconditioner {
               let row = Row(matrix, fineX, fineY)
               let mask = colourMask((fineX + fineY) & 1)
               for z in stride(from: 0, to: fine.count.z, by: 8) {
-                let all = load(r.base + row.here, z) + row.neighbours(u, z)
+                let all =
+                  load(r.base + row.here, z) + row.neighbours(u, z)
                   - load(matrix.diagonal.base + row.here, z) * load(u.base + row.here, z)
                 Self.gather(
                   Vector(repeating: 0).replacing(with: all, where: mask) * scale, z, factor.z, target)

@@ -107,6 +107,18 @@ private enum Python {
     #expect(result.status == 0 && result.output == "ok\n", "\(result.output)")
   }
 
+  @Test("Several new files may be open at once, and one that is not closed leaves nothing")
+  func severalFiles() throws {
+    let paths = (0..<3).map { "\(folder.path)/\($0).h5" }
+    let files = try paths.map { path in try HDF5File(creating: path) }
+    for (index, file) in files.enumerated() { try file.write("/number", [Int64(index)]) }
+    try files[0].close()
+    try files[1].close()
+    for index in 0..<2 { #expect(try HDF5File(opening: paths[index]).read("/number") == [Int64(index)]) }
+    #expect(!WholeFile.exists(paths[2]))
+    withExtendedLifetime(files) {}
+  }
+
   @Test("What is not a field file is refused by name")
   func notAFieldFile() throws {
     let path = folder.path + "/fields.vtkhdf"
