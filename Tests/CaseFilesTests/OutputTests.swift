@@ -23,8 +23,9 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
   private func example() -> Checkpoint {
     var state = StateArchive()
     state.doubles["salt"] = (0..<5000).map { sin(Double($0)) }
-    let special = [0.1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, Double(nan: 77, signaling: false)]
-    state.doubles["odd/name.of %"] = special
+    state.doubles["odd/name.of %"] = [
+      0.1, -0.0, .nan, .infinity, .leastNonzeroMagnitude, Double(nan: 77, signaling: false),
+    ]
     state.doubles["empty"] = []
     state.integers["random"] = [.min, -1, 0, .max]
     return Checkpoint(state: state, caseText: "title: Größe µm\n", wisdom: "(fftw-3.3.10 …)", step: 42)
