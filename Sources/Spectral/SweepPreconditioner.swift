@@ -7,10 +7,14 @@
 public final class SweepPreconditioner: Preconditioner {
   private let matrix: DiffusionOperator
   private let pool: ThreadPool
-  private let sweeps: Int
+  private let before: [Stage]
+  private let after: [Stage]
+  private let masks = ColourMasks()
+  private let blockPlanes: Int
   private let factor: SIMD3<Int>
   private let coarse: Field
   private let solver: HelmholtzSolver
+  private static let blockBytes = 1 << 19
   private var alpha = 1.0
   private var beta = 0.0
   private var constantMode = 1.0
@@ -19,7 +23,11 @@ public final class SweepPreconditioner: Preconditioner {
   public init(_ matrix: DiffusionOperator, pool: ThreadPool, sweeps: Int = 2) {
     self.matrix = matrix
     self.pool = pool
-    self.sweeps = sweeps
+    before = [.fromZero, .half(1)] + (1..<sweeps).flatMap { _ in [.half(0), .half(1)] }
+    after = [.prolongation] + (0..<sweeps).flatMap { _ in [.half(1), .half(0)] }
+    // Five fields of a block in about a megabyte, and enough planes for the stages to narrow.
+    let planeBytes = 40 * matrix.grid.count.y * matrix.grid.count.z
+    blockPlanes = max(2 * after.count + 2, Self.blockBytes / planeBytes)
     let n = matrix.grid.count
     factor = SIMD3(Self.coarsening(n.x), Self.coarsening(n.y), Self.coarsening(n.z))
     let grid = Grid(
@@ -44,64 +52,90 @@ public final class SweepPreconditioner: Preconditioner {
   }
 
   public func apply(_ r: Field, into z: Field) {
-    relaxFromZero(r, z)
-    halfSweep(1, r, z)
-    for _ in 1..<sweeps {
-      halfSweep(0, r, z)
-      halfSweep(1, r, z)
-    }
+    run(before, r, z)
     restrictResidual(r, z)
     solver.solve(coarse, into: coarse, alpha: alpha, beta: beta, zeroMode: constantMode)
-    prolongate(into: z)
-    for _ in 0..<sweeps {
-      halfSweep(1, r, z)
-      halfSweep(0, r, z)
-    }
+    run(after, r, z)
   }
 
-  private func forRows(_ body: @escaping (Int, Int) -> Void) {
-    let n = matrix.grid.count
-    pool.forPlanes(n.x) { planes in
-      for x in planes { for y in 0..<n.y { body(x, y) } }
-    }
+  // MARK: Stages over planes
+
+  /// What is done to all planes before the next thing may begin on their neighbours.
+  private enum Stage {
+    /// The first half sweep, from u = 0: red cells r_i/A_ii, black ones zero.
+    case fromZero
+    /// u_i = (r_i + Σ T u_j)/A_ii on the cells of one colour, which read only the other.
+    case half(Int)
+    /// Adds the coarse correction.
+    case prolongation
   }
 
-  /// First half sweep, from u = 0: red cells only, black ones zero.
-  private func relaxFromZero(_ r: Field, _ u: Field) {
-    let nz = matrix.grid.count.z
-    let inverse = matrix.inverseDiagonal.base
-    forRows { [grid = matrix.grid] x, y in
-      let here = grid.index(x, y, 0)
-      let mask = colourMask((x + y) & 1)
-      for z in stride(from: 0, to: nz, by: 8) {
-        let value = load(r.base + here, z) * load(inverse + here, z)
-        store(Vector(repeating: 0).replacing(with: value, where: mask), u.base + here, z)
+  /// Runs stages one after the other, several at a time on a block of planes that stays in cache.
+  ///
+  /// A stage on a plane needs the stage before on its two neighbours. Each block first does what it can by
+  /// itself, one plane less on either side with every stage; what is left around the blocks' borders follows.
+  /// The result does not depend on the blocks.
+  private func run(_ stages: [Stage], _ r: Field, _ u: Field) {
+    let planes = matrix.grid.count.x
+    let blocks = planes / blockPlanes
+    guard blocks > 1 else {
+      for stage in stages {
+        pool.forPlanes(planes) { [self] range in for x in range { apply(stage, x, r, u) } }
+      }
+      return
+    }
+    pool.run(blocks) { [self] block in
+      let range = ThreadPool.range(block, of: blocks, in: planes)
+      for (s, stage) in stages.enumerated() {
+        for x in range.lowerBound + s..<range.upperBound - s { apply(stage, x, r, u) }
+      }
+    }
+    pool.run(blocks) { [self] block in
+      let border = ThreadPool.range(block, of: blocks, in: planes).lowerBound
+      for (s, stage) in stages.enumerated() {
+        for x in border - s..<border + s { apply(stage, (x + planes) % planes, r, u) }
       }
     }
   }
 
-  /// u_i = (r_i + Σ T u_j)/A_ii on the cells of one colour. They read only the other colour: the order in
-  /// which rows are done does not matter. (The unchanged lanes of a vector are written back as they were.)
-  private func halfSweep(_ colour: Int, _ r: Field, _ u: Field) {
-    let nz = matrix.grid.count.z
-    let inverse = matrix.inverseDiagonal.base
-    forRows { [matrix] x, y in
-      let row = Row(matrix, x, y)
-      let mask = colourMask((x + y + colour) & 1)
-      // A store is held back by one vector: a load that overlaps a store just made stalls the processor, and
-      // what it would read is of the other colour anyway.
-      let target = u.base + row.here
-      var held = load(target, 0)
-      var heldAt = 0
-      for z in stride(from: 0, to: nz, by: 8) {
-        let value = (load(r.base + row.here, z) + row.neighbours(u, z)) * load(inverse + row.here, z)
-        let result = load(target, z).replacing(with: value, where: mask)
-        store(held, target, heldAt)
-        held = result
-        heldAt = z
+  private func apply(_ stage: Stage, _ x: Int, _ r: Field, _ u: Field) {
+    for y in 0..<matrix.grid.count.y {
+      switch stage {
+      case .fromZero: relaxFromZero(x, y, r, u)
+      case .half(let colour): relax(x, y, colour, r, u)
+      case .prolongation: prolongate(x, y, into: u)
       }
+    }
+  }
+
+  private func relaxFromZero(_ x: Int, _ y: Int, _ r: Field, _ u: Field) {
+    let here = matrix.grid.index(x, y, 0)
+    let inverse = matrix.inverseDiagonal.base + here
+    let (source, target) = (r.base + here, u.base + here)
+    let mask = masks[x + y]
+    for z in stride(from: 0, to: matrix.grid.count.z, by: 8) {
+      let value = load(source, z) * load(inverse, z)
+      store(Vector(repeating: 0).replacing(with: value, where: mask), target, z)
+    }
+  }
+
+  private func relax(_ x: Int, _ y: Int, _ colour: Int, _ r: Field, _ u: Field) {
+    let row = Row(matrix, x, y)
+    let inverse = matrix.inverseDiagonal.base + row.here
+    let (source, target) = (r.base + row.here, u.base + row.here)
+    let mask = masks[x + y + colour]
+    // A store is held back by one vector: a load that overlaps a store just made stalls the processor, and
+    // what it would read is of the other colour anyway.
+    var held = load(target, 0)
+    var heldAt = 0
+    for z in stride(from: 0, to: matrix.grid.count.z, by: 8) {
+      let value = (load(source, z) + row.neighbours(u, z)) * load(inverse, z)
+      let result = load(target, z).replacing(with: value, where: mask)
       store(held, target, heldAt)
+      held = result
+      heldAt = z
     }
+    store(held, target, heldAt)
   }
 
   /// Mean over each coarse cell of r − A u. The last half sweep left none on black cells.
@@ -109,7 +143,7 @@ public final class SweepPreconditioner: Preconditioner {
     let n = coarse.grid.count
     let fine = matrix.grid
     let scale = 1 / Double(factor.x * factor.y * factor.z)
-    pool.forPlanes(n.x) { [matrix, factor, coarse] planes in
+    pool.forPlanes(n.x) { [matrix, factor, coarse, masks] planes in
       for x in planes {
         for y in 0..<n.y {
           let target = coarse.base + coarse.grid.index(x, y, 0)
@@ -117,7 +151,7 @@ public final class SweepPreconditioner: Preconditioner {
           for fineX in x * factor.x..<(x + 1) * factor.x {
             for fineY in y * factor.y..<(y + 1) * factor.y {
               let row = Row(matrix, fineX, fineY)
-              let mask = colourMask((fineX + fineY) & 1)
+              let mask = masks[fineX + fineY]
               for z in stride(from: 0, to: fine.count.z, by: 8) {
                 let all =
                   load(r.base + row.here, z) + row.neighbours(u, z)
@@ -145,23 +179,20 @@ public final class SweepPreconditioner: Preconditioner {
     }
   }
 
-  private func prolongate(into u: Field) {
-    let nz = matrix.grid.count.z
-    let inverse = matrix.inverseDiagonal.base
-    let zero = Vector(repeating: 0)
-    forRows { [grid = matrix.grid, factor, coarse] x, y in
-      let here = grid.index(x, y, 0)
-      let source = coarse.base + coarse.grid.index(x / factor.x, y / factor.y, 0)
-      for z in stride(from: 0, to: nz, by: 8) {
-        var e = Vector(repeating: source[z / factor.z])
-        if factor.z == 4 {
-          e.highHalf = SIMD4(repeating: source[z / 4 + 1])
-        } else {
-          for lane in 1..<8 { e[lane] = source[(z + lane) / factor.z] }
-        }
-        let active = load(inverse + here, z) .!= 0
-        store(load(u.base + here, z) + zero.replacing(with: e, where: active), u.base + here, z)
+  private func prolongate(_ x: Int, _ y: Int, into u: Field) {
+    let here = matrix.grid.index(x, y, 0)
+    let inverse = matrix.inverseDiagonal.base + here
+    let target = u.base + here
+    let source = coarse.base + coarse.grid.index(x / factor.x, y / factor.y, 0)
+    for z in stride(from: 0, to: matrix.grid.count.z, by: 8) {
+      var e = Vector(repeating: source[z / factor.z])
+      if factor.z == 4 {
+        e.highHalf = SIMD4(repeating: source[z / 4 + 1])
+      } else {
+        for lane in 1..<8 { e[lane] = source[(z + lane) / factor.z] }
       }
+      let active = load(inverse, z) .!= 0
+      store(load(target, z) + Vector(repeating: 0).replacing(with: e, where: active), target, z)
     }
   }
 }

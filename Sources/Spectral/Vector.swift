@@ -12,9 +12,22 @@ func store(_ value: Vector, _ pointer: UnsafeMutablePointer<Double>, _ offset: I
   UnsafeMutableRawPointer(pointer + offset).storeBytes(of: value, as: Vector.self)
 }
 
-/// Lanes of one colour of a red–black ordering along z.
-@inline(__always)
-func colourMask(_ parity: Int) -> SIMDMask<SIMD8<Int64>> {
-  let lanes = SIMD8<Int64>(0, 1, 0, 1, 0, 1, 0, 1)
-  return lanes .== SIMD8<Int64>(repeating: Int64(parity))
+/// Lanes of either colour of a red–black ordering along z, by the parity of the first lane to take.
+///
+/// Kept in memory: from a mask it can see through, the compiler builds loads of single lanes, which are slow.
+final class ColourMasks: @unchecked Sendable {
+  typealias Mask = SIMDMask<SIMD8<Int64>>
+  private let masks: UnsafeMutablePointer<Mask>
+
+  init() {
+    masks = .allocate(capacity: 2)
+    let lanes = SIMD8<Int64>(0, 1, 0, 1, 0, 1, 0, 1)
+    masks.initialize(to: lanes .== 0)
+    (masks + 1).initialize(to: lanes .== 1)
+  }
+
+  deinit { masks.deallocate() }
+
+  @inline(__always)
+  subscript(parity: Int) -> Mask { masks[parity & 1] }
 }
