@@ -25,6 +25,8 @@ public struct Observables: Sendable, Equatable {
   public var bareFraction = 0.0
   /// Connected pieces of metal.
   public var pieces = 0
+  /// Potential φ_k of the piece that is farthest from the collector's, V: a blocked seed's.
+  public var piecePotential = 0.0
   /// Defect of metal against charge passed, relative to the larger of metal inventory and charge passed.
   public var chargeError = 0.0
   /// Defect of the salt balance relative to the salt in the electrolyte.
@@ -81,6 +83,9 @@ public struct Observables: Sendable, Equatable {
       value: { $0.bareFraction }, isCount: false),
     Column(
       header: "pieces", meaning: "connected pieces of metal", value: { Double($0.pieces) }, isCount: true),
+    Column(
+      header: "piece_potential_V", meaning: "potential of the piece that is farthest from the collector's",
+      value: { $0.piecePotential }, isCount: false),
     Column(
       header: "charge_error", meaning: "metal against charge, relative", value: { $0.chargeError },
       isCount: false),

@@ -179,6 +179,8 @@ extension Simulation {
     observables.tipSpeed = previous.map { (heights.maximum - $0.maximumHeight) / state.lastStep } ?? 0
     observables.minimumSalt = smallestSalt ?? setup.electrolyte.concentration.value
     observables.pieces = now.pieces.count
+    let farthest = now.pieces.max { abs($0.potential - now.voltage) < abs($1.potential - now.voltage) }
+    observables.piecePotential = farthest?.potential ?? now.voltage
     let plated = (volume - state.initialMetal) / setup.volumePerCharge
     let scale = max(volume / setup.volumePerCharge, abs(state.charge.value))
     observables.chargeError = scale > 0 ? (plated - state.charge.value) / scale : 0

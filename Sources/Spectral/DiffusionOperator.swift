@@ -92,7 +92,7 @@ public final class DiffusionOperator: LinearOperator {
       let own = load(a, z)
       store(harmonicMean(own, load(nextX, z)) * inverseSquare.x, faceX.base + here, z)
       if n.y > 1 { store(harmonicMean(own, load(nextY, z)) * inverseSquare.y, faceY.base + here, z) }
-      store(harmonicMean(own, load(a, z + 1)) * inverseSquare.z, faceZ.base + here, z)
+      store(harmonicMean(own, shiftedUp(own, a[z + 8])) * inverseSquare.z, faceZ.base + here, z)
     }
     faceZ.base[here + n.z - 1] = 0
   }
@@ -143,11 +143,19 @@ struct Row {
   /// Σ_faces T u_j. The faces at both ends of a column are zero, so what lies beyond has no weight.
   @inline(__always)
   func neighbours(_ u: Field, _ z: Int) -> Vector {
+    let v = u.base + here
+    return neighbours(u, z, own: load(v, z), before: v[z - 1], after: v[z + 8])
+  }
+
+  /// The same with the column's own cells and the two beyond them at hand.
+  @inline(__always)
+  func neighbours(_ u: Field, _ z: Int, own: Vector, before: Double, after: Double) -> Vector {
     let v = u.base
     var sum = load(faceX + here, z) * load(v + nextX, z)
     sum += load(faceX + previousX, z) * load(v + previousX, z)
-    sum += load(faceZ + here, z) * load(v + here, z + 1)
-    sum += load(faceZ + here, z - 1) * load(v + here, z - 1)
+    let face = load(faceZ + here, z)
+    sum += face * shiftedUp(own, after)
+    sum += shiftedDown(face, (faceZ + here)[z - 1]) * shiftedDown(own, before)
     if isDeep {
       sum += load(faceY + here, z) * load(v + nextY, z)
       sum += load(faceY + previousY, z) * load(v + previousY, z)
@@ -159,7 +167,8 @@ struct Row {
   @inline(__always)
   func faceSum(_ z: Int) -> Vector {
     var sum = load(faceX + here, z) + load(faceX + previousX, z)
-    sum += load(faceZ + here, z) + load(faceZ + here, z - 1)
+    let face = load(faceZ + here, z)
+    sum += face + shiftedDown(face, (faceZ + here)[z - 1])
     if isDeep { sum += load(faceY + here, z) + load(faceY + previousY, z) }
     return sum
   }

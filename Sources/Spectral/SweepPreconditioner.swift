@@ -124,18 +124,17 @@ public final class SweepPreconditioner: Preconditioner {
     let inverse = matrix.inverseDiagonal.base + row.here
     let (source, target) = (r.base + row.here, u.base + row.here)
     let mask = masks[x + y + colour]
-    // A store is held back by one vector: a load that overlaps a store just made stalls the processor, and
-    // what it would read is of the other colour anyway.
-    var held = load(target, 0)
-    var heldAt = 0
+    // The cell before a vector is taken as it was before its own vector was done: it is of the other colour
+    // where it counts, and to wait for the store would be to do the column cell by cell.
+    var own = load(target, 0)
+    var before = target[-1]
     for z in stride(from: 0, to: matrix.grid.count.z, by: 8) {
-      let value = (load(source, z) + row.neighbours(u, z)) * load(inverse, z)
-      let result = load(target, z).replacing(with: value, where: mask)
-      store(held, target, heldAt)
-      held = result
-      heldAt = z
+      let next = load(target, z + 8)
+      let sum = row.neighbours(u, z, own: own, before: before, after: next[0])
+      store(own.replacing(with: (load(source, z) + sum) * load(inverse, z), where: mask), target, z)
+      before = own[7]
+      own = next
     }
-    store(held, target, heldAt)
   }
 
   /// Mean over each coarse cell of r − A u. The last half sweep left none on black cells.

@@ -2,14 +2,27 @@
 /// along z.
 typealias Vector = SIMD8<Double>
 
+/// The vector at a multiple of eight cells from the start of a field, which is aligned.
 @inline(__always)
 func load(_ pointer: UnsafeMutablePointer<Double>, _ offset: Int) -> Vector {
-  UnsafeRawPointer(pointer + offset).loadUnaligned(as: Vector.self)
+  UnsafeMutableRawPointer(pointer + offset).assumingMemoryBound(to: Vector.self).pointee
 }
 
 @inline(__always)
 func store(_ value: Vector, _ pointer: UnsafeMutablePointer<Double>, _ offset: Int) {
-  UnsafeMutableRawPointer(pointer + offset).storeBytes(of: value, as: Vector.self)
+  UnsafeMutableRawPointer(pointer + offset).assumingMemoryBound(to: Vector.self).pointee = value
+}
+
+/// The vector one cell further on than `v`, whose successor is `after`.
+@inline(__always)
+func shiftedUp(_ v: Vector, _ after: Double) -> Vector {
+  Vector(v[1], v[2], v[3], v[4], v[5], v[6], v[7], after)
+}
+
+/// The vector one cell further back than `v`, whose predecessor is `before`.
+@inline(__always)
+func shiftedDown(_ v: Vector, _ before: Double) -> Vector {
+  Vector(before, v[0], v[1], v[2], v[3], v[4], v[5], v[6])
 }
 
 /// Lanes of either colour of a red–black ordering along z, by the parity of the first lane to take.
