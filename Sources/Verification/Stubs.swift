@@ -1,0 +1,4 @@
+extension Problem {
+  static let currents: [Problem] = []
+  static let books: [Problem] = []
+}
