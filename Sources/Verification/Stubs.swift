@@ -1,4 +1,0 @@
-extension Problem {
-  static let currents: [Problem] = []
-  static let books: [Problem] = []
-}
