@@ -62,9 +62,14 @@ enum Books {
   }
 
   /// Two seeds of different size on islands with barrier.
-  private static func unequalSeeds() -> PlainCell {
+  ///
+  /// - Parameter spread: widens pitch and box, so that the tails of one seed do not reach the other's half.
+  private static func unequalSeeds(spread: Double = 1) -> PlainCell {
     var cell = islands(2, barrier: true, cell: 2e-9)
-    cell.seeds = Seeds(caps: [.init(x: 30e-9, radius: 10e-9), .init(x: 90e-9, radius: 13e-9)])
+    cell.width *= spread
+    let width = cell.width * cell.cell
+    cell.substrate?.islands?.pitch = width / 2
+    cell.seeds = Seeds(caps: [.init(x: width / 4, radius: 10e-9), .init(x: 3 * width / 4, radius: 13e-9)])
     return cell
   }
 
@@ -103,7 +108,7 @@ enum Books {
 
   /// Books of one piece kept here: metal of its half of the box, and charge by the scheme's difference.
   static func pieces(_ effort: Effort) throws -> Outcome {
-    let setup = unequalSeeds().setup
+    let setup = unequalSeeds(spread: 4).setup
     let simulation = try Simulation(setup, threads: 1)
     let perCharge = setup.metal.molarVolume.value / Constants.faraday
     let start = halves(simulation)

@@ -62,16 +62,19 @@ enum Currents {
   // MARK: One seed on one island
 
   /// A seed on an island in an insulating matrix (or the given one).
-  private static func seed(_ contact: Contact, matrix: Contact = .insulating, cell size: Double = 2e-9) -> PlainCell {
+  private static func seed(
+    _ contact: Contact, matrix: Contact = .insulating, cell size: Double = 2e-9, diameter: Double = 30e-9
+  ) -> PlainCell {
     var cell = PlainCell()
+    let pitch = diameter + 30e-9
     cell.cell = size
-    cell.width = 60e-9 / size
-    cell.height = 48e-9 / size
+    cell.width = pitch / size
+    cell.height = (diameter / 2 + 48e-9) / size
     let angle = PlainCell.chosen(.pi / 2, "rad")
     cell.substrate = Substrate(
       matrix: Surface(name: "matrix", contactAngle: angle, contact: matrix),
       islands: Islands(
-        diameter: 30e-9, pitch: 60e-9, surface: Surface(name: "island", contactAngle: angle, contact: contact)))
+        diameter: diameter, pitch: pitch, surface: Surface(name: "island", contactAngle: angle, contact: contact)))
     cell.seeds = Seeds(onIslands: .init(radius: 10e-9))
     return cell
   }
@@ -180,12 +183,13 @@ enum Currents {
   }
 
   /// The seed grows through an ohmic contact on its island until half of its current comes from the matrix
-  /// around it, whose contact is a hundred times better.
+  /// around it, whose contact is a hundred times better. Contact begins where ξ > ½, about 0.8ℓ behind the
+  /// contact line: the way to the island's edge must be long against that.
   private static func momentOfShorting(_ size: Double) throws -> Double {
     let (island, matrix) = (1e-5, 1e-7)
     var cell = seed(
       .ohmic(resistance: PlainCell.chosen(island, "ohm m^2")),
-      matrix: .ohmic(resistance: PlainCell.chosen(matrix, "ohm m^2")), cell: size)
+      matrix: .ohmic(resistance: PlainCell.chosen(matrix, "ohm m^2")), cell: size, diameter: 100e-9)
     cell.stages = [Stage(.potential(-0.1), until: Limits(time: 10))]
     let simulation = try Simulation(cell.setup, threads: 1)
     func share() -> Double {

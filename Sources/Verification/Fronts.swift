@@ -43,6 +43,8 @@ enum Fronts {
     var cell = PlainCell()
     cell.seeds = Seeds(film: 40 * cell.cell)
     cell.numerics = numerics
+    // The charge of the double layer is no metal: 0.1 F/m² would already move the front by 10⁻⁴ of its way.
+    cell.doubleLayer = 1e-6
     cell.stages = [Stage(.current(current), until: Limits(time: time))]
     return cell.setup
   }
@@ -145,6 +147,8 @@ enum Fronts {
       var setup = circle(radius: radius, counterTerm: false)
       let r = radius * setup.box.cell
       let b = try Simulation(setup, threads: 1).profileMobility
+      let ell = setup.numerics.interfaceWidth * setup.box.cell
+      setup.numerics.fixedStep = 0.25 * ell * ell / b
       setup.stages[0].limits.time = 0.1 * r * r / b
       let simulation = try Simulation(setup, threads: 1)
       let start = area(simulation)

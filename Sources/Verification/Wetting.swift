@@ -21,18 +21,17 @@ extension Problem {
         tolerance: 1e-2, meaning: "relative error of the potential (of the radius in balance)",
         run: { try GibbsThomson.balance($0, curvatures: 2) }),
     ]
-    + [30.0, 60, 90, 120, 150].map { angle in
+    + [
       Problem(
-        number: "7", name: "contact angle of \(Int(angle)) degrees", source: "Young's equation",
-        compares: "the angle of a relaxed cap at open circuit with Young's", expectedOrder: nil, tolerance: 2,
-        meaning: "error of the angle, degrees", run: { try SessileCap(angle: angle).error($0) })
-    }
-    + [60.0, 120].map { angle in
+        number: "7", name: "contact angle", source: "Young's equation",
+        compares: "the angle of relaxed caps at open circuit, started from another angle, with Young's",
+        expectedOrder: nil, tolerance: 2, meaning: "largest error of the angle, degrees",
+        run: { try SessileCap.errors($0) }),
       Problem(
-        number: "24a", name: "contact angle of \(Int(angle)) degrees against b", source: "nothing depends on b",
-        compares: "the angles at b = 1.5 M and 5 M", expectedOrder: nil, tolerance: 0.3,
-        meaning: "difference of the angles, degrees", run: { try SessileCap(angle: angle).dependence($0) })
-    }
+        number: "24a", name: "contact angle against b", source: "nothing depends on b",
+        compares: "the angles of relaxed caps at b = 1.5 M and 5 M", expectedOrder: nil, tolerance: 0.3,
+        meaning: "largest difference of the angles, degrees", run: { try SessileCap.dependence($0) }),
+    ]
 }
 
 /// Round metal on the bottom of a box without substrate, which mirrors it.
@@ -40,28 +39,33 @@ enum GibbsThomson {
   /// - Parameter curvatures: 1 for a cylinder, 2 for a sphere.
   static func balance(_ effort: Effort, curvatures: Double) throws -> Outcome {
     let isSphere = curvatures > 1
-    var radii = isSphere ? [8.0, 12] : [12.0, 20]
-    if effort == .full { radii.append(isSphere ? 16 : 40) }
-    var unstable = true
-    let results = try radii.map { radius in
+    var radii = isSphere ? [16.0, 32] : [12.0, 20]
+    if effort == .full { radii.append(40) }
+    var results: [(String, Double)] = []
+    for radius in radii {
       let setup = lump(radius: radius, isSphere: isSphere)
       let expected = -curvatures * setup.capillaryConstant / (radius * setup.box.cell)
       let found = try bracket(2 * expected, 0, to: 1e-4 * abs(expected)) { try current(setup, at: $0) }
-      let smaller = try current(lump(radius: 0.95 * radius, isSphere: isSphere), at: expected)
-      let larger = try current(lump(radius: 1.05 * radius, isSphere: isSphere), at: expected)
-      unstable = unstable && smaller < 0 && larger > 0
-      return ("R = \(Int(radius)) cells", unstable ? abs(found / expected - 1) : .infinity)
+      results.append(("R = \(Int(radius)) cells", abs(found / expected - 1)))
     }
+    let last = radii[radii.count - 1]
+    let balance = -curvatures * lump(radius: last, isSphere: isSphere).capillaryConstant
+    let potential = balance / (last * PlainCell().cell)
+    let smaller = try current(lump(radius: 0.95 * last, isSphere: isSphere), at: potential)
+    let larger = try current(lump(radius: 1.05 * last, isSphere: isSphere), at: potential)
+    let isUnstable = smaller < 0 && larger > 0
+    if !isUnstable { results.append(("smaller and larger do not part", .infinity)) }
     return Outcome(
       resolutions: results,
-      note: unstable ? "5 % smaller shrinks, 5 % larger grows" : "smaller and larger do not part")
+      note: isUnstable ? "5 % smaller shrinks, 5 % larger grows" : "currents \(smaller) and \(larger) A")
   }
 
+  /// Periodic neighbours do not matter in balance: the box is just large enough for the tails.
   private static func lump(radius: Double, isSphere: Bool) -> Case {
     var cell = PlainCell()
-    cell.width = 2 * (1.5 * radius + 8).rounded(.up)
+    cell.width = 2 * (1.05 * radius + 9).rounded(.up)
     cell.depth = isSphere ? cell.width : nil
-    cell.height = 8 * ((1.3 * radius + 16) / 8).rounded(.up)
+    cell.height = 8 * ((1.05 * radius + 12) / 8).rounded(.up)
     let middle = cell.width / 2 * cell.cell
     cell.seeds = Seeds(caps: [.init(x: middle, y: middle, radius: radius * cell.cell)])
     cell.numerics.potentialTolerance = 1e-8
@@ -104,22 +108,42 @@ struct SessileCap {
   /// The angle it starts with, towards 90 degrees.
   private var start: Double { young + (Double.pi / 2 - young) / 4 + (angle == 90 ? -Double.pi / 9 : 0) }
 
-  func error(_ effort: Effort) throws -> Outcome {
-    let found = try relaxed(effort, mobilityFactor: 1)
-    return Outcome(
-      resolutions: [("R = \(Int(radius(effort))) cells", abs(found - angle))],
-      note: "found \(found), started at \(start * 180 / .pi)")
+  /// Young's angles, degrees. The flat and the round caps take long.
+  private static func angles(_ effort: Effort) -> [Double] {
+    effort == .full ? [30, 60, 90, 120, 150] : [60, 90, 120]
   }
 
-  func dependence(_ effort: Effort) throws -> Outcome {
-    let found = try [1, 10.0 / 3].map { try relaxed(effort, mobilityFactor: $0) }
-    return Outcome(
-      resolutions: [("R = \(Int(radius(effort))) cells", abs(found[0] - found[1]))],
-      note: "\(found[0]) and \(found[1])")
+  static func errors(_ effort: Effort) throws -> Outcome {
+    try collect(effort) { cap in
+      let found = try cap.relaxed(mobilityFactor: 1)
+      return (abs(found - cap.angle), "\(found)")
+    }
+  }
+
+  static func dependence(_ effort: Effort) throws -> Outcome {
+    try collect(effort) { cap in
+      let found = try [1, 10.0 / 3].map { try cap.relaxed(mobilityFactor: $0) }
+      return (abs(found[0] - found[1]), "\(found[0]) and \(found[1])")
+    }
+  }
+
+  private static func collect(
+    _ effort: Effort, _ measure: (SessileCap) throws -> (error: Double, note: String)
+  ) rethrows -> Outcome {
+    var results: [(String, Double)] = []
+    var notes: [String] = []
+    for angle in angles(effort) {
+      let cap = SessileCap(angle: angle)
+      let (error, note) = try measure(cap)
+      results.append(("\(Int(angle)) degrees, R = \(Int(cap.radius)) cells", error))
+      notes.append(note)
+    }
+    results.append(("all", results.map(\.1).max() ?? .infinity))
+    return Outcome(resolutions: results, note: notes.joined(separator: "; "))
   }
 
   /// Radius in cells at ℓ = 1.5 cells: R ≥ 13ℓ and a height R(1 − cosθ) ≥ 5ℓ.
-  private func radius(_ effort: Effort) -> Double {
+  private var radius: Double {
     let ell = Numerics().interfaceWidth
     return max(13 * ell, 5 * ell / (1 - cos(young))).rounded(.up)
   }
@@ -127,9 +151,9 @@ struct SessileCap {
   /// Area of a circular segment over R².
   private func segment(_ angle: Double) -> Double { angle - sin(angle) * cos(angle) }
 
-  private func setup(_ effort: Effort, mobilityFactor: Double) -> Case {
+  func setup(mobilityFactor: Double) -> Case {
     var cell = PlainCell()
-    let final = radius(effort)
+    let final = radius
     let first = final * (segment(young) / segment(start)).squareRoot()
     let halfWidth = max(final * (young < .pi / 2 ? sin(young) : 1), first * (start < .pi / 2 ? sin(start) : 1))
     let top = max(final * (1 - cos(young)), first * (1 - cos(start)))
@@ -155,8 +179,8 @@ struct SessileCap {
     return (angle > 135 ? 5 : 2) * r * r / m
   }
 
-  private func relaxed(_ effort: Effort, mobilityFactor: Double) throws -> Double {
-    let simulation = try Simulation(setup(effort, mobilityFactor: mobilityFactor), threads: 1)
+  private func relaxed(mobilityFactor: Double) throws -> Double {
+    let simulation = try Simulation(setup(mobilityFactor: mobilityFactor), threads: 1)
     while simulation.endReason == nil { try simulation.step() }
     return Contour(simulation).contactAngle * 180 / .pi
   }
