@@ -8,28 +8,32 @@ import Spectral
 #endif
 
 extension Problem {
-  static let diffusion: [Problem] = [
-    Problem(
-      number: "2", name: "flat front in a full cell",
-      source: "1-D Nernst-Planck without anion flux, Butler-Volmer at the electrodes, steady state",
-      compares: "current at -0.1 V (reservoir, counter electrode; slow front) with the closed solution",
-      expectedOrder: nil, tolerance: 3e-3, meaning: "relative error of the current, the larger of both ends",
-      run: Diffusion.fullCell),
-    Problem(
-      number: "10", name: "limiting current", source: "i_lim = F D c0/((1-t+) L), twice that in a sealed cell",
-      compares: "i/(1 - c_i/c0) at 0.9 of it with the limiting current", expectedOrder: nil, tolerance: 5e-3,
-      meaning: "relative error of the limiting current, the larger of both ends", run: Diffusion.limitingCurrent),
-    Problem(
-      number: "11a", name: "elliptic problem with variable coefficient, no flux",
-      source: "manufactured solution", compares: "conjugate gradients on finite volumes with the solution",
-      expectedOrder: 2, tolerance: 1e-2, meaning: "largest error relative to the largest value",
-      run: { try Manufactured.variableCoefficient($0, fixedTop: false) }),
-    Problem(
-      number: "11b", name: "elliptic problem with variable coefficient, fixed at the top",
-      source: "manufactured solution", compares: "conjugate gradients on finite volumes with the solution",
-      expectedOrder: 2, tolerance: 1e-2, meaning: "largest error relative to the largest value",
-      run: { try Manufactured.variableCoefficient($0, fixedTop: true) }),
-  ]
+  static let diffusion: [Problem] =
+    [
+      Problem(
+        number: "2", name: "flat front in a full cell",
+        source: "1-D Nernst-Planck without anion flux, Butler-Volmer at the electrodes, steady state",
+        compares: "current at -0.1 V (reservoir, counter electrode; slow front) with the closed solution",
+        expectedOrder: nil, tolerance: 3e-3,
+        meaning: "relative error of the current, the larger of both ends",
+        run: Diffusion.fullCell),
+      Problem(
+        number: "10", name: "limiting current",
+        source: "i_lim = F D c0/((1-t+) L), twice that in a sealed cell",
+        compares: "i/(1 - c_i/c0) at 0.9 of it with the limiting current", expectedOrder: nil,
+        tolerance: 5e-3,
+        meaning: "relative error, the larger of both ends", run: Diffusion.limitingCurrent),
+      Problem(
+        number: "11a", name: "elliptic problem with variable coefficient, no flux",
+        source: "manufactured solution", compares: "conjugate gradients on finite volumes with the solution",
+        expectedOrder: 2, tolerance: 1e-2, meaning: "largest error relative to the largest value",
+        run: { try Manufactured.variableCoefficient($0, fixedTop: false) }),
+      Problem(
+        number: "11b", name: "elliptic problem with variable coefficient, fixed at the top",
+        source: "manufactured solution", compares: "conjugate gradients on finite volumes with the solution",
+        expectedOrder: 2, tolerance: 1e-2, meaning: "largest error relative to the largest value",
+        run: { try Manufactured.variableCoefficient($0, fixedTop: true) }),
+    ]
     + Ends.allCases.map { ends in
       Problem(
         number: "11c", name: "Helmholtz equation by transforms, ends: \(ends)", source: "eigenfunctions",

@@ -13,7 +13,9 @@ enum Manufactured {
     Grid(count: SIMD3(n, 1, n), spacing: SIMD3(1 / Double(n), 1, 1 / Double(n)))
   }
 
-  private static func sizes(_ effort: Effort) -> [Int] { effort == .full ? [16, 32, 64, 128, 256] : [16, 32, 64] }
+  private static func sizes(_ effort: Effort) -> [Int] {
+    effort == .full ? [16, 32, 64, 128, 256] : [16, 32, 64]
+  }
 
   private static func converge(_ effort: Effort, _ error: (Grid) throws -> Double) rethrows -> Outcome {
     let results = try sizes(effort).map { n in ("\(n) x \(n) cells", try error(box(n))) }

@@ -14,7 +14,8 @@ public struct Outcome: Sendable {
   /// Anything a reader should know beside the numbers.
   public var note: String
 
-  public init(resolutions: [(label: String, error: Double)], observedOrder: Double? = nil, note: String = "") {
+  public init(resolutions: [(label: String, error: Double)], observedOrder: Double? = nil, note: String = "")
+  {
     self.resolutions = resolutions
     self.observedOrder = observedOrder
     self.note = note

@@ -155,7 +155,8 @@ struct SessileCap {
     var cell = PlainCell()
     let final = radius
     let first = final * (segment(young) / segment(start)).squareRoot()
-    let halfWidth = max(final * (young < .pi / 2 ? sin(young) : 1), first * (start < .pi / 2 ? sin(start) : 1))
+    let halfWidth = max(
+      final * (young < .pi / 2 ? sin(young) : 1), first * (start < .pi / 2 ? sin(start) : 1))
     let top = max(final * (1 - cos(young)), first * (1 - cos(start)))
     cell.width = 2 * (halfWidth + 16).rounded(.up)
     cell.height = (top + 24).rounded(.up)

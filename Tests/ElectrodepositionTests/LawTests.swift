@@ -9,7 +9,8 @@ struct LawTests {
   let f = 38.9
   let temperature = 298.15
 
-  @Test("B of Butler-Volmer is the difference quotient of i", arguments: [0, 1e-4, 1e-2], [-0.15, -0.01, 0.08])
+  @Test(
+    "B of Butler-Volmer is the difference quotient of i", arguments: [0, 1e-4, 1e-2], [-0.15, -0.01, 0.08])
   func slopeOfButlerVolmer(film: Double, e: Double) {
     var setup = PlainCell().setup
     setup.kinetics.filmResistance = number(film)

@@ -17,14 +17,16 @@ struct ScheduleTests {
   func limits() throws {
     let setup = film([
       Stage(.current(100), until: Limits(time: 0.1)), Stage(.current(200), until: Limits(capacity: 30)),
-      Stage(.potential(-0.1), until: Limits(thickness: 60e-9)), Stage(.current(-100), until: Limits(capacity: 5)),
+      Stage(.potential(-0.1), until: Limits(thickness: 60e-9)),
+      Stage(.current(-100), until: Limits(capacity: 5)),
     ])
     let simulation = try Simulation(setup, threads: 1)
     var ends: [Observables] = []
     var stage = 0
     while simulation.endReason == nil {
       try simulation.step()
-      if simulation.state.stage > stage { ends.append(simulation.observables); stage += 1 }
+      if simulation.state.stage > stage { ends.append(simulation.observables) }
+      stage = simulation.state.stage
     }
     #expect(simulation.endReason == "the protocol is complete")
     try #require(ends.count == 4)
@@ -45,7 +47,9 @@ struct ScheduleTests {
     while simulation.endReason == nil {
       try simulation.step()
       guard simulation.outputIsDue else { continue }
-      let (time, thickness) = (simulation.observables.time / 0.15, simulation.observables.equivalentThickness / 5e-9)
+      let (time, thickness) = (
+        simulation.observables.time / 0.15, simulation.observables.equivalentThickness / 5e-9
+      )
       if abs(time - time.rounded()) < 1e-8 { times += 1 }
       if abs(thickness - thickness.rounded()) < 1e-6 { thicknesses += 1 }
     }

@@ -87,7 +87,8 @@ struct SolverTests {
     cell.substrate = Substrate(
       matrix: Surface(name: "Ni", contactAngle: angle, contact: ohmic),
       islands: Islands(
-        diameter: 40e-9, pitch: 128e-9, surface: Surface(name: "island", contactAngle: angle, contact: .insulating)))
+        diameter: 40e-9, pitch: 128e-9,
+        surface: Surface(name: "island", contactAngle: angle, contact: .insulating)))
     cell.seeds = Seeds(onIslands: .init(radius: 10e-9))
     cell.stages = [Stage(.potential(-0.1), until: Limits(time: 1))]
     let simulation = try Simulation(cell.setup, threads: 1)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Verification
 
-extension Problem: @retroactive CustomTestStringConvertible {
+extension Problem: CustomTestStringConvertible {
   public var testDescription: String { "\(number) \(name)" }
 }
 
