@@ -141,11 +141,13 @@ enum Fronts {
     return Outcome(resolutions: results)
   }
 
+  /// b is far above M as for the circle at rest; the diffuse circle follows the sharp one to order (ℓ/R)².
   static func shrinkingCircle(_ effort: Effort) throws -> Outcome {
     var results: [(String, Double)] = []
-    for radius in effort == .full ? [15.0, 20, 30] : [15.0, 20] {
+    for radius in effort == .full ? [20.0, 30, 40] : [20.0, 30] {
       var setup = circle(radius: radius, counterTerm: false)
       let r = radius * setup.box.cell
+      setup.numerics.mobilityFactor = 1000
       let b = try Simulation(setup, threads: 1).profileMobility
       let ell = setup.numerics.interfaceWidth * setup.box.cell
       setup.numerics.fixedStep = 0.25 * ell * ell / b
