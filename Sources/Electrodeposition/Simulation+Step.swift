@@ -52,7 +52,7 @@ extension Simulation {
 
   /// b = max(3 max|v| ℓ, 1.5 (V_m/F) Γ max B): the first keeps the profile, the second keeps the explicit
   /// Gibbs–Thomson term stable and gives b a floor at rest. Nothing may depend on it.
-  private var mobility: Double {
+  var mobility: Double {
     let profile = 3 * state.now.largestSpeed * domain.width
     let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * state.now.largestSlope
     return mobilityFactor * max(profile, capillary)

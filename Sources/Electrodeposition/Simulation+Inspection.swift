@@ -1,0 +1,86 @@
+import Spectral
+
+/// What verification reads that users have no need for. It changes nothing but where it says so.
+extension Simulation {
+  /// One piece of metal.
+  package struct PieceView: Sendable {
+    package let identity: Int32
+    /// φ_k, V.
+    package let potential: Double
+    /// ∫ a i dV, A: positive while plating.
+    package let current: Double
+    /// Area of its interface, m².
+    package let area: Double
+    /// Area of its contact with each kind of surface, m²: the matrix, then the islands.
+    package let contactArea: [Double]
+  }
+
+  /// What the charge transfer in one interface cell depends on, and what it gave.
+  package struct ReactingCell: Sendable {
+    /// Position of the piece in `pieceViews`.
+    package let piece: Int
+    /// a dV, m².
+    package let area: Double
+    /// φ, V, and c, mol/m³.
+    package let potential: Double
+    package let salt: Double
+    /// K_ψ, 1/m.
+    package let curvature: Double
+    /// i, A/m².
+    package let current: Double
+  }
+
+  package var grid: Grid { domain.grid }
+
+  /// ℓ, m.
+  package var interfaceWidth: Double { domain.width }
+
+  package var surfaceHeight: Double { domain.surfaceHeight }
+
+  package var pieceViews: [PieceView] {
+    state.now.pieces.map {
+      PieceView(
+        identity: $0.identity, potential: $0.potential, current: $0.current, area: $0.area,
+        contactArea: $0.contactArea)
+    }
+  }
+
+  package var reactingCells: [ReactingCell] {
+    let now = state.now
+    let list = now.interface
+    return (0..<list.count).filter { list.weight[$0] > 0 }.map { j in
+      let i = Int(list.cell[j])
+      return ReactingCell(
+        piece: Int(list.piece[j]), area: list.weight[j] * domain.grid.cellVolume,
+        potential: now.potential.base[i], salt: now.salt.base[i], curvature: list.capillarity[j],
+        current: list.current[j])
+    }
+  }
+
+  /// ξ, without the factor ψ.
+  package var metalProfile: [Double] { state.now.metal.values }
+
+  /// Potential of the collector, V, and the faradaic current, A.
+  package var collectorPotential: Double { state.now.voltage }
+  package var faradaicCurrent: Double { state.now.faradaicCurrent }
+
+  /// Largest |v| on the interface, its tails included, m/s.
+  package var largestSpeed: Double { state.now.largestSpeed }
+
+  /// b that the next step will use, m²/s.
+  package var profileMobility: Double { mobility }
+
+  /// The next step has no usable history.
+  package var nextStepIsEuler: Bool { state.nextIsEuler }
+
+  /// Sets the salt to one value everywhere, as if the run had begun with it, and solves the moment anew.
+  package func setUniformSalt(_ concentration: Double) throws(SolverFailure) {
+    for moment in [state.now, state.before] {
+      moment.salt.fill(concentration)
+      moment.farSalt = moment.farSalt.map { _ in concentration }
+    }
+    state.initialSalt = transport.amount(state.now)
+    state.saltBook = Book()
+    try beginStage()
+  }
+}

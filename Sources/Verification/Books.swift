@@ -1,0 +1,228 @@
+import Electrodeposition
+import Spectral
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Problem {
+  static let books: [Problem] = [
+    Problem(
+      number: "15", name: "Faraday's law", source: "volume of metal = V_m/F charge",
+      compares: "all metal with all charge on an island run with barrier and in a full cell",
+      expectedOrder: nil, tolerance: 1e-12, meaning: "defect relative to the metal",
+      run: { try Books.audit($0).faraday }),
+    Problem(
+      number: "15b", name: "Faraday's law of each piece", source: "the same, for each piece's own charge",
+      compares: "the metal around each seed with its charge, two seeds of different size",
+      expectedOrder: nil, tolerance: 1e-12, meaning: "largest defect relative to the piece's metal",
+      run: { try Books.pieces($0) }),
+    Problem(
+      number: "16", name: "salt balance", source: "conservation: salt + displaced - boundary flux",
+      compares: "salt in the cell with its books on the same runs", expectedOrder: nil, tolerance: 1e-12,
+      meaning: "defect relative to the salt", run: { try Books.audit($0).salt }),
+    Problem(
+      number: "21", name: "restart", source: "identity",
+      compares: "2N steps with N, archive, resume, N steps",
+      expectedOrder: nil, tolerance: 0, meaning: "numbers that differ in any bit", run: Books.restart),
+    Problem(
+      number: "22", name: "threads", source: "identity", compares: "runs on 2 and 3 threads with one on 1",
+      expectedOrder: nil, tolerance: 0, meaning: "numbers that differ in any bit", run: Books.threads),
+    Problem(
+      number: "24b", name: "film on islands against b", source: "nothing depends on b",
+      compares: "roughness at a thickness and thickness of closing at half and double b with those at b",
+      expectedOrder: nil, tolerance: 3e-2, meaning: "largest relative difference", run: Books.mobility),
+  ]
+}
+
+/// Problems of conservation, identity and independence.
+enum Books {
+  /// Islands of 30 nm at 60 nm pitch in nickel, seeds of the given radii, Na at −0.1 V.
+  private static func islands(_ count: Int, barrier: Bool, cell size: Double) -> PlainCell {
+    let ohmic = Contact.ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))
+    let blocking = Schottky(
+      polarity: .blocking, barrier: PlainCell.chosen(0.65, "V"),
+      richardson: PlainCell.chosen(Constants.richardson, "A/(m^2 K^2)"), ideality: PlainCell.chosen(1, "1"),
+      leakResistance: PlainCell.chosen(.infinity, "ohm m^2"), bulkResistance: PlainCell.chosen(0, "ohm m^2"))
+    let (pitch, diameter) = (60e-9, 30e-9)
+    var cell = PlainCell()
+    cell.cell = size
+    cell.width = Double(count) * pitch / size
+    cell.height = (barrier ? 96e-9 : 240e-9) / size
+    let island = Surface(
+      name: "island", contactAngle: PlainCell.chosen(.pi / 6, "rad"),
+      contact: barrier ? .schottky(blocking) : ohmic)
+    cell.substrate = Substrate(
+      matrix: Surface(name: "Ni", contactAngle: PlainCell.chosen(2 * .pi / 3, "rad"), contact: ohmic),
+      islands: Islands(diameter: diameter, pitch: pitch, surface: island))
+    cell.seeds = Seeds(onIslands: .init(radius: diameter / 3))
+    cell.stages = [Stage(.potential(-0.1), until: Limits(thickness: 100e-9))]
+    return cell
+  }
+
+  /// Two seeds of different size on islands with barrier.
+  ///
+  /// - Parameter spread: widens pitch and box, so that the tails of one seed do not reach the other's half.
+  private static func unequalSeeds(spread: Double = 1) -> PlainCell {
+    var cell = islands(2, barrier: true, cell: 2e-9)
+    cell.width *= spread
+    let width = cell.width * cell.cell
+    cell.substrate?.islands?.pitch = width / 2
+    cell.seeds = Seeds(caps: [.init(x: width / 4, radius: 10e-9), .init(x: 3 * width / 4, radius: 13e-9)])
+    return cell
+  }
+
+  /// A film in a full cell: plated, then stripped.
+  private static func fullCell() -> PlainCell {
+    var cell = PlainCell()
+    cell.height = 64
+    cell.seeds = Seeds(film: 24 * cell.cell)
+    cell.end = .counterElectrode
+    cell.stages = [
+      Stage(.current(200), until: Limits(time: 0.5)), Stage(.current(-200), until: Limits(time: 0.5)),
+    ]
+    return cell
+  }
+
+  private static func steps(_ effort: Effort) -> Int { effort == .full ? 400 : 60 }
+
+  static func audit(_ effort: Effort) throws -> (faraday: Outcome, salt: Outcome) {
+    var faraday: [(String, Double)] = []
+    var salt: [(String, Double)] = []
+    for (name, cell) in [("islands with barrier", unequalSeeds()), ("full cell", fullCell())] {
+      let simulation = try Simulation(cell.setup, threads: 1)
+      var worst = (charge: 0.0, salt: 0.0)
+      for _ in 0..<steps(effort) where simulation.endReason == nil {
+        try simulation.step()
+        worst.charge = max(worst.charge, abs(simulation.observables.chargeError))
+        worst.salt = max(worst.salt, abs(simulation.observables.saltError))
+      }
+      faraday.append((name, worst.charge))
+      salt.append((name, worst.salt))
+    }
+    faraday.append(("both", faraday.map(\.1).max() ?? 1))
+    salt.append(("both", salt.map(\.1).max() ?? 1))
+    return (Outcome(resolutions: faraday), Outcome(resolutions: salt))
+  }
+
+  /// Books of one piece kept here: metal of its half of the box, and charge by the scheme's difference.
+  static func pieces(_ effort: Effort) throws -> Outcome {
+    let setup = unequalSeeds(spread: 4).setup
+    let simulation = try Simulation(setup, threads: 1)
+    let perCharge = setup.metal.molarVolume.value / Constants.faraday
+    let start = halves(simulation)
+    var charge = [0.0, 0.0]
+    var before = charge
+    var last = simulation.pieceViews.map(\.current)
+    var lastStep = 0.0
+    var worst = 0.0
+    for _ in 0..<steps(effort) where simulation.endReason == nil {
+      guard simulation.pieceViews.count == 2 else { break }
+      let now = simulation.pieceViews.map(\.current)
+      let isEuler = simulation.nextStepIsEuler
+      try simulation.step()
+      let w = isEuler ? 0 : simulation.observables.dt / lastStep
+      lastStep = simulation.observables.dt
+      let metal = halves(simulation)
+      for k in 0..<2 {
+        // (1+2ω)/(1+ω) y¹ − (1+ω) y⁰ + ω²/(1+ω) y⁻¹ = dt [(1+ω) I⁰ − ω I⁻¹]
+        let rate = (1 + w) * now[k] - w * last[k]
+        let old = (1 + w) * charge[k] - w * w / (1 + w) * before[k]
+        let next = (lastStep * rate + old) * (1 + w) / (1 + 2 * w)
+        (before[k], charge[k]) = (charge[k], next)
+        worst = max(worst, abs(metal[k] - start[k] - perCharge * next) / metal[k])
+      }
+      last = now
+    }
+    return Outcome(resolutions: [("2 nm cells", worst)])
+  }
+
+  /// ∫ψξ over the left and the right half of the box, m².
+  private static func halves(_ simulation: Simulation) -> [Double] {
+    let grid = simulation.grid
+    let metal = simulation.snapshot()["metal"] ?? []
+    let half = grid.cells / 2
+    return [metal[..<half], metal[half...]].map { $0.reduce(0, +) * grid.cellVolume }
+  }
+
+  // MARK: Identity
+
+  /// Numbers of two archives that differ in any bit.
+  private static func differences(_ a: StateArchive, _ b: StateArchive) -> Double {
+    var count = a.doubles.count == b.doubles.count && a.integers == b.integers ? 0 : 1
+    for (name, values) in a.doubles {
+      let others = b.doubles[name] ?? []
+      let changed = zip(values, others).count { $0.bitPattern != $1.bitPattern }
+      count += values.count == others.count ? changed : max(1, changed)
+    }
+    return Double(count)
+  }
+
+  static func restart(_ effort: Effort) throws -> Outcome {
+    let half = steps(effort) / 2
+    var results: [(String, Double)] = []
+    for (name, cell) in [("islands with barrier", unequalSeeds()), ("full cell", fullCell())] {
+      let through = try Simulation(cell.setup, threads: 1)
+      for _ in 0..<half { try through.step() }
+      let resumed = try Simulation(cell.setup, resuming: through.archive(), threads: 1)
+      for _ in 0..<half {
+        try through.step()
+        try resumed.step()
+      }
+      let observed = through.observables == resumed.observables ? 0.0 : 1
+      results.append((name, differences(through.archive(), resumed.archive()) + observed))
+    }
+    results.append(("both", results.map(\.1).max() ?? 1))
+    return Outcome(resolutions: results)
+  }
+
+  static func threads(_ effort: Effort) throws -> Outcome {
+    func archive(_ threads: Int) throws -> StateArchive {
+      let simulation = try Simulation(islands(5, barrier: false, cell: 2e-9).setup, threads: threads)
+      for _ in 0..<steps(effort) where simulation.endReason == nil { try simulation.step() }
+      return simulation.archive()
+    }
+    let one = try archive(1)
+    var results = try [2, 3].map { ("\($0) threads", differences(one, try archive($0))) }
+    results.append(("both", results.map(\.1).max() ?? 1))
+    return Outcome(resolutions: results)
+  }
+
+  // MARK: Independence of b
+
+  static func mobility(_ effort: Effort) throws -> Outcome {
+    let size = effort == .full ? 2e-9 : 3e-9
+    let runs = try [1, 0.5, 2].map { try film($0, size) }
+    var results: [(String, Double)] = []
+    for (label, run) in [("b/2", runs[1]), ("2b", runs[2])] {
+      let difference = max(
+        abs(run.roughness / runs[0].roughness - 1), abs(run.closing / runs[0].closing - 1))
+      results.append((label, difference))
+    }
+    results.append(("both", results.map(\.1).max() ?? 1))
+    let note = runs.map { "roughness \($0.roughness), closed at \($0.closing) m" }.joined(separator: "; ")
+    return Outcome(resolutions: results, note: note)
+  }
+
+  /// Roughness at 60 nm of metal, and thickness at which less than 1 % of the substrate is bare, m.
+  private static func film(_ factor: Double, _ size: Double) throws -> (roughness: Double, closing: Double) {
+    var cell = islands(5, barrier: false, cell: size)
+    cell.numerics.mobilityFactor = factor
+    cell.stages = [Stage(.potential(-0.1), until: Limits(thickness: 60e-9))]
+    let simulation = try Simulation(cell.setup, threads: 2)
+    var last = simulation.observables
+    var closing = Double.nan
+    while simulation.endReason == nil {
+      try simulation.step()
+      let now = simulation.observables
+      if last.bareFraction >= 0.01 && now.bareFraction < 0.01 {
+        let part = (last.bareFraction - 0.01) / (last.bareFraction - now.bareFraction)
+        closing = last.equivalentThickness + part * (now.equivalentThickness - last.equivalentThickness)
+      }
+      last = now
+    }
+    return (last.roughness, closing)
+  }
+}

@@ -1,0 +1,168 @@
+import Electrodeposition
+import Spectral
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Problem {
+  static let fronts: [Problem] = [
+    Problem(
+      number: "1", name: "flat front at constant current",
+      source: "travelling logistic profile of a Nagumo front (exact for every b > v l)",
+      compares: "speed of the front without charge closure at default steps with V_m i/F",
+      expectedOrder: nil, tolerance: 1e-3, meaning: "relative error of the speed", run: Fronts.speed),
+    Problem(
+      number: "1b", name: "flat front, order in time", source: "travelling logistic profile",
+      compares: "position of the front without closure after a fixed time, at halved steps", expectedOrder: 2,
+      tolerance: 1e-3, meaning: "change of the way travelled at the last halving, relative",
+      run: { try Fronts.order($0, varyingMobility: false) }),
+    Problem(
+      number: "1c", name: "flat front, order in time with varying b", source: "travelling logistic profile",
+      compares: "the same with b doubled in every second step", expectedOrder: 2, tolerance: 1e-3,
+      meaning: "change of the way travelled at the last halving, relative",
+      run: { try Fronts.order($0, varyingMobility: true) }),
+    Problem(
+      number: "5", name: "circle at rest", source: "v = 0: a floating piece of uniform curvature",
+      compares: "area of a circle without closure with its area at the start", expectedOrder: nil,
+      tolerance: 1e-4, meaning: "relative change of area per time R^2/b", run: Fronts.restingCircle),
+    Problem(
+      number: "6", name: "circle that shrinks", source: "motion by curvature, dR/dt = -b/R",
+      compares: "rate of change of the area without counter-term and closure with -2 pi b",
+      expectedOrder: nil, tolerance: 1e-2, meaning: "relative error of the rate", run: Fronts.shrinkingCircle),
+  ]
+}
+
+/// Problems of the order parameter alone.
+enum Fronts {
+  static let current = 100.0
+
+  private static func flat(_ numerics: Numerics, time: Double) -> Case {
+    var cell = PlainCell()
+    cell.seeds = Seeds(film: 40 * cell.cell)
+    cell.numerics = numerics
+    // The charge of the double layer is no metal: 0.1 F/m² would already move the front by 10⁻⁴ of its way.
+    cell.doubleLayer = 1e-6
+    cell.stages = [Stage(.current(current), until: Limits(time: time))]
+    return cell.setup
+  }
+
+  /// V_m i/F.
+  private static func expectedSpeed(_ setup: Case) -> Double {
+    setup.metal.molarVolume.value * current / Constants.faraday
+  }
+
+  static func speed(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    for cells in effort == .full ? [10.0, 20, 40] : [10.0, 20] {
+      var setup = flat(Numerics(closure: false), time: 1)
+      let v = expectedSpeed(setup)
+      setup.stages[0].limits.time = cells * setup.box.cell / v
+      let simulation = try Simulation(setup, threads: 1)
+      let start = simulation.observables.meanHeight
+      while simulation.endReason == nil { try simulation.step() }
+      let way = simulation.observables.meanHeight - start
+      results.append(("\(Int(cells)) cells travelled", abs(way / (v * simulation.observables.time) - 1)))
+    }
+    return Outcome(resolutions: results, note: "l = 1.5 cells")
+  }
+
+  static func order(_ effort: Effort, varyingMobility: Bool) throws -> Outcome {
+    let way = 12.0
+    let largest = 0.3
+    let ways = try (0..<(effort == .full ? 5 : 4)).map { halvings in
+      var numerics = Numerics(closure: false)
+      var setup = flat(numerics, time: 1)
+      let unit = setup.box.cell / expectedSpeed(setup)
+      numerics.fixedStep = largest * unit / Double(1 << halvings)
+      setup.numerics = numerics
+      setup.stages[0].limits.time = way * unit
+      let simulation = try Simulation(setup, threads: 1)
+      let start = simulation.observables.meanHeight
+      var count = 0
+      while simulation.endReason == nil {
+        if varyingMobility { simulation.mobilityFactor = count % 2 == 0 ? 1 : 2 }
+        try simulation.step()
+        count += 1
+      }
+      return (simulation.observables.meanHeight - start) / (way * setup.box.cell)
+    }
+    let changes = zip(ways, ways.dropFirst()).map { abs($1 - $0) }
+    let labels = changes.indices.map { "step \(largest / Double(1 << ($0 + 1))) cells" }
+    let order = log2(changes[changes.count - 2] / changes[changes.count - 1])
+    return Outcome(
+      resolutions: Array(zip(labels, changes)), observedOrder: order,
+      note: "way of the finest run \(ways[ways.count - 1]) of the expected one")
+  }
+
+  // MARK: Circles
+
+  private static func circle(radius: Double, counterTerm: Bool) -> Case {
+    var cell = PlainCell()
+    let size = (2 * radius + 32).rounded(.up)
+    cell.width = size
+    cell.height = 8 * (size / 8).rounded(.up)
+    let centre = cell.height / 2 * cell.cell
+    cell.seeds = Seeds(caps: [.init(x: size / 2 * cell.cell, z: centre, radius: radius * cell.cell)])
+    cell.numerics = Numerics(closure: false)
+    cell.numerics.counterTerm = counterTerm
+    cell.stages = [Stage(.rest, until: Limits(time: 1))]
+    return cell.setup
+  }
+
+  private static func area(_ simulation: Simulation) -> Double {
+    simulation.metalProfile.reduce(0, +) * simulation.grid.spacing.x * simulation.grid.spacing.z
+  }
+
+  /// With b a thousand times larger than the physical mobility M, R²/b passes before v, which differs from
+  /// zero only across the width of the interface, does anything.
+  static func restingCircle(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    for radius in effort == .full ? [20.0, 10] : [20.0, 10] {
+      var setup = circle(radius: radius, counterTerm: true)
+      let r = radius * setup.box.cell
+      setup.numerics.mobilityFactor = 1000
+      let b = try Simulation(setup, threads: 1).profileMobility
+      let ell = setup.numerics.interfaceWidth * setup.box.cell
+      setup.numerics.fixedStep = 0.25 * ell * ell / b
+      setup.stages[0].limits.time = r * r / b
+      let simulation = try Simulation(setup, threads: 1)
+      let start = area(simulation)
+      var passed = 0.0
+      while simulation.endReason == nil {
+        let mobility = simulation.profileMobility
+        try simulation.step()
+        passed += mobility * simulation.observables.dt / (r * r)
+      }
+      results.append(("R = \(Int(radius)) cells", abs(area(simulation) / start - 1) / passed))
+    }
+    return Outcome(resolutions: results)
+  }
+
+  /// b is far above M as for the circle at rest; the diffuse circle follows the sharp one to order (ℓ/R)².
+  static func shrinkingCircle(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    for radius in effort == .full ? [20.0, 30, 40] : [20.0, 30] {
+      var setup = circle(radius: radius, counterTerm: false)
+      let r = radius * setup.box.cell
+      setup.numerics.mobilityFactor = 1000
+      let b = try Simulation(setup, threads: 1).profileMobility
+      let ell = setup.numerics.interfaceWidth * setup.box.cell
+      setup.numerics.fixedStep = 0.25 * ell * ell / b
+      setup.stages[0].limits.time = 0.1 * r * r / b
+      let simulation = try Simulation(setup, threads: 1)
+      let start = area(simulation)
+      // dA/dt = 2 pi R dR/dt = −2 pi b, with b as each step uses it.
+      var expected = 0.0
+      while simulation.endReason == nil {
+        let mobility = simulation.profileMobility
+        try simulation.step()
+        expected -= 2 * Double.pi * mobility * simulation.observables.dt
+      }
+      results.append(("R = \(Int(radius)) cells", abs((area(simulation) - start) / expected - 1)))
+    }
+    return Outcome(resolutions: results)
+  }
+}

@@ -1,0 +1,60 @@
+import Electrodeposition
+
+/// The cell that the problems vary: sodium in its default electrolyte, everything set by the problem.
+struct PlainCell {
+  var cell = 2e-9
+  /// Extents of the box in cells.
+  var width = 8.0
+  var depth: Double?
+  var height = 128.0
+  var seeds = Seeds()
+  var substrate: Substrate?
+  /// Thickness of the electrolyte from the bottom of the box (or the substrate's surface), m.
+  var thickness = 10e-6
+  var end = Electrolyte.End.reservoir
+  /// i0, A/m².
+  var exchange = 100.0
+  /// Double-layer capacitance, F/m²; `nil` for the default.
+  var doubleLayer: Double?
+  /// The slow-front setting divides V_m by this and multiplies γ with it: Γ is unchanged, v is slower.
+  var slowness = 1.0
+  var numerics = Numerics()
+  var stages: [Stage] = []
+  var output = OutputSchedule()
+
+  static func chosen(_ value: Double, _ unit: String) -> Sourced {
+    Sourced(value, unit, .chosen, "verification")
+  }
+
+  /// The case in SI units.
+  var setup: Case {
+    let temperature = Self.chosen(298.15, "K")
+    var metal = Metal.sodium
+    metal.molarVolume.value /= slowness
+    var energy = metal.surfaceEnergy
+    energy.value *= slowness
+    let entry = ElectrolyteEntry.named(metal.defaultElectrolyte) ?? ElectrolyteEntry.all[0]
+    let electrolyte = entry.electrolyte(
+      concentration: Self.chosen(1000, "mol/m^3"), temperature: temperature.value, thickness: thickness,
+      end: end)
+    var kinetics = Kinetics(exchangeCurrentDensity: Self.chosen(exchange, "A/m^2"))
+    if let doubleLayer { kinetics.doubleLayerCapacitance.value = doubleLayer }
+    return Case(
+      title: "verification", metal: metal, temperature: temperature, electrolyte: electrolyte,
+      kinetics: kinetics, surfaceEnergy: energy, substrate: substrate, seeds: seeds,
+      box: Box(width: width * cell, depth: depth.map { $0 * cell }, height: height * cell, cell: cell),
+      stages: stages, output: output, numerics: numerics)
+  }
+}
+
+/// Root of a function that changes sign between two arguments, by bisection to the last bit.
+func bisect(_ low: Double, _ high: Double, _ f: (Double) throws -> Double) rethrows -> Double {
+  var (a, b) = (low, high)
+  let sign = try f(a)
+  for _ in 0..<200 {
+    let middle = (a + b) / 2
+    if middle == a || middle == b { break }
+    if try f(middle) * sign > 0 { a = middle } else { b = middle }
+  }
+  return (a + b) / 2
+}

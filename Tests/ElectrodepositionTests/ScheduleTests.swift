@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Electrodeposition
+@testable import Verification
+
+struct ScheduleTests {
+  private func film(_ stages: [Stage], output: OutputSchedule = OutputSchedule()) -> Case {
+    var cell = PlainCell()
+    cell.height = 64
+    cell.seeds = Seeds(film: 20 * cell.cell)
+    cell.stages = stages
+    cell.output = output
+    return cell.setup
+  }
+
+  @Test("Limits of time, capacity and thickness are hit exactly")
+  func limits() throws {
+    let setup = film([
+      Stage(.current(100), until: Limits(time: 0.1)), Stage(.current(200), until: Limits(capacity: 30)),
+      Stage(.potential(-0.1), until: Limits(thickness: 60e-9)),
+      Stage(.current(-100), until: Limits(capacity: 5)),
+    ])
+    let simulation = try Simulation(setup, threads: 1)
+    var ends: [Observables] = []
+    var stage = 0
+    while simulation.endReason == nil {
+      try simulation.step()
+      if simulation.state.stage > stage { ends.append(simulation.observables) }
+      stage = simulation.state.stage
+    }
+    #expect(simulation.endReason == "the protocol is complete")
+    try #require(ends.count == 4)
+    #expect(abs(ends[0].time / 0.1 - 1) < 1e-9)
+    #expect(abs((ends[1].capacity - ends[0].capacity) / 30 - 1) < 1e-8)
+    #expect(abs(ends[2].equivalentThickness / 60e-9 - 1) < 1e-8)
+    #expect(abs((ends[2].capacity - ends[3].capacity) / 5 - 1) < 1e-8)
+  }
+
+  @Test("Output by time and by thickness is hit exactly")
+  func outputs() throws {
+    let setup = film(
+      [Stage(.current(150), until: Limits(time: 0.5))],
+      output: OutputSchedule(everyThickness: 5e-9, everyTime: 0.15))
+    let simulation = try Simulation(setup, threads: 1)
+    var times = 0
+    var thicknesses = 0
+    while simulation.endReason == nil {
+      try simulation.step()
+      guard simulation.outputIsDue else { continue }
+      let (time, thickness) = (
+        simulation.observables.time / 0.15, simulation.observables.equivalentThickness / 5e-9
+      )
+      if abs(time - time.rounded()) < 1e-8 { times += 1 }
+      if abs(thickness - thickness.rounded()) < 1e-6 { thicknesses += 1 }
+    }
+    #expect(times == 3)
+    #expect(thicknesses == simulation.state.thicknessMarks - Int(20 * 2e-9 / 5e-9))
+  }
+
+  @Test("A contact that closes makes the step shorter")
+  func rejection() throws {
+    var cell = PlainCell()
+    (cell.width, cell.height) = (32, 40)
+    let ohmic = Contact.ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))
+    let leaky = Contact.ohmic(resistance: PlainCell.chosen(1e-3, "ohm m^2"))
+    let angle = PlainCell.chosen(.pi / 2, "rad")
+    cell.substrate = Substrate(
+      matrix: Surface(name: "Ni", contactAngle: angle, contact: ohmic),
+      islands: Islands(
+        diameter: 26e-9, pitch: 64e-9, surface: Surface(name: "island", contactAngle: angle, contact: leaky)))
+    cell.seeds = Seeds(onIslands: .init(radius: 10e-9))
+    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 20))]
+    let simulation = try Simulation(cell.setup, threads: 1)
+    var before = 0.0
+    while simulation.endReason == nil && simulation.pieceViews[0].contactArea[0] == 0 {
+      before = simulation.observables.dt
+      try simulation.step()
+    }
+    for _ in 0..<10 { try simulation.step() }
+    #expect(simulation.rejectedSteps > 0)
+    #expect(simulation.observables.dt < before)
+  }
+}

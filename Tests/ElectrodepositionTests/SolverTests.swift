@@ -1,0 +1,130 @@
+import Spectral
+import Testing
+
+@testable import Electrodeposition
+@testable import Verification
+
+/// Metal of three shapes: seeds and the height of the box in cells.
+enum Shapes: String, CaseIterable {
+  case film, cap, needle
+
+  var cell: PlainCell {
+    var cell = PlainCell()
+    (cell.width, cell.height) = (64, 96)
+    let h = cell.cell
+    let middle = 32 * h
+    switch self {
+    case .film: cell.seeds = Seeds(film: 30 * h)
+    case .cap: cell.seeds = Seeds(caps: [.init(x: middle, radius: 20 * h)])
+    case .needle:
+      cell.seeds = Seeds(caps: (0..<14).map { .init(x: middle, z: 5 * Double($0) * h, radius: 6 * h) })
+    }
+    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 1))]
+    return cell
+  }
+}
+
+private func noise(_ grid: Grid, seed: UInt64) -> Field {
+  let field = Field(grid)
+  var state = seed
+  for i in 0..<field.count {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    field[i] = Double(state >> 11) / 0x1p53 - 0.5
+  }
+  return field
+}
+
+private func dot(_ a: Field, _ b: Field) -> Double { zip(a.values, b.values).reduce(0) { $0 + $1.0 * $1.1 } }
+
+struct SolverTests {
+  @Test("Operator and preconditioner are symmetric", arguments: Shapes.allCases)
+  func symmetry(shape: Shapes) throws {
+    let simulation = try Simulation(shape.cell.setup, threads: 1)
+    let grid = simulation.domain.grid
+    let pool = ThreadPool(threads: 1)
+    let matrix = DiffusionOperator(grid, pool: pool)
+    let coefficient = Field(grid)
+    for i in 0..<grid.cells {
+      let epsilon = 1 - simulation.state.now.metal[i]
+      coefficient[i] = epsilon > Interface.activeFloor ? epsilon : 0
+    }
+    matrix.setCoefficient(coefficient)
+    matrix.setReaction(Field(grid, filledWith: 1e15), topConductance: 1e6)
+    let preconditioner = SweepPreconditioner(matrix, pool: pool)
+    preconditioner.update(alpha: 1, beta: 1e15, constantMode: 1e15)
+    let (r, s, x, y) = (noise(grid, seed: 1), noise(grid, seed: 2), Field(grid), Field(grid))
+    for i in 0..<grid.cells where coefficient[i] == 0 { (r[i], s[i]) = (0, 0) }
+    for apply in [matrix.apply(_:into:), preconditioner.apply(_:into:)] {
+      apply(r, x)
+      apply(s, y)
+      let scale = (dot(x, x) * dot(s, s)).squareRoot()
+      #expect(abs(dot(s, x) - dot(r, y)) < 1e-12 * scale)
+    }
+    preconditioner.apply(r, into: x)
+    #expect(dot(r, x) > 0)
+  }
+
+  @Test("A warm step takes few iterations", arguments: Shapes.allCases)
+  func iterations(shape: Shapes) throws {
+    let simulation = try Simulation(shape.cell.setup, threads: 1)
+    var most = (potential: 0, salt: 0)
+    for step in 0..<25 {
+      try simulation.step()
+      guard step >= 5 else { continue }
+      most.potential = max(most.potential, simulation.observables.potentialIterations)
+      most.salt = max(most.salt, simulation.observables.saltIterations)
+    }
+    #expect(most.potential <= 20, "potential \(most.potential)")
+    #expect(most.salt <= 12, "salt \(most.salt)")
+  }
+
+  @Test("The tail of a seed ten nanometres away does not touch the matrix")
+  func tail() throws {
+    var cell = PlainCell()
+    (cell.width, cell.height) = (64, 48)
+    let ohmic = Contact.ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))
+    let angle = PlainCell.chosen(.pi / 2, "rad")
+    cell.substrate = Substrate(
+      matrix: Surface(name: "Ni", contactAngle: angle, contact: ohmic),
+      islands: Islands(
+        diameter: 40e-9, pitch: 128e-9,
+        surface: Surface(name: "island", contactAngle: angle, contact: .insulating)))
+    cell.seeds = Seeds(onIslands: .init(radius: 10e-9))
+    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 1))]
+    let simulation = try Simulation(cell.setup, threads: 1)
+    let piece = simulation.pieceViews[0]
+    #expect(piece.contactArea[0] == 0)
+    #expect(piece.contactArea[1] > 0)
+    #expect(simulation.pieceViews.count == 1)
+  }
+
+  @Test("Pieces keep their identity, merge, split, and stay linked between 0.4 and 0.5")
+  func pieces() throws {
+    var cell = PlainCell()
+    (cell.width, cell.height) = (64, 32)
+    let h = cell.cell
+    cell.seeds = Seeds(caps: [.init(x: 16.5 * h, radius: 8 * h), .init(x: 48.5 * h, radius: 8 * h)])
+    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 1))]
+    let simulation = try Simulation(cell.setup, threads: 1)
+    let now = simulation.state.now
+    #expect(now.pieces.map(\.identity) == [1, 2])
+    var next: Int32 = 3
+    let metal = now.metal.values
+    /// Sets a bridge of ξ between the two along the bottom row and finds the pieces anew.
+    func bridge(_ xi: Double) -> (changed: Bool, identities: [Int32]) {
+      let other = simulation.spare
+      other.metal.values = metal
+      for x in 16...48 { other.metal[x, 0, 0] = max(other.metal[x, 0, 0], xi) }
+      simulation.shape.update(other)
+      let changed = simulation.pieceFinder.update(other, from: simulation.state.now, nextIdentity: &next)
+      simulation.spare = simulation.state.now
+      simulation.state.now = other
+      return (changed, other.pieces.map(\.identity))
+    }
+    #expect(bridge(0.45) == (false, [1, 2]))
+    #expect(bridge(0.55) == (true, [1]))
+    #expect(bridge(0.45) == (false, [1]))
+    let split = bridge(0.3)
+    #expect(split.changed && split.identities.count == 2 && split.identities.contains(1))
+  }
+}

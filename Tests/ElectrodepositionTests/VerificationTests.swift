@@ -1,0 +1,32 @@
+import Electrodeposition
+import Testing
+
+@testable import Verification
+
+extension Problem: CustomTestStringConvertible {
+  public var testDescription: String { "\(number) \(name)" }
+}
+
+/// Problems that the solver does not reach yet, or not in every run, with what stands in the way.
+private let open: [String: Comment] = [
+  "5": "a circle of 6.7 l still moves its area by 1.6e-4, whatever the step",
+  "15b": "the rest of the closure is spread over all pieces alike",
+  "24a": "pockets of electrolyte in the substrate's diffuse surface may stop the potential",
+  "24b": "the same pockets; roughness of a closed film at coarse cells follows b",
+]
+
+struct VerificationTests {
+  @Test("The solver reaches the known answer", arguments: Problem.all)
+  func problem(_ problem: Problem) throws {
+    if let reason = open[problem.number] {
+      try withKnownIssue(reason, isIntermittent: true) { try check(problem) }
+    } else {
+      try check(problem)
+    }
+  }
+
+  private func check(_ problem: Problem) throws {
+    let outcome = try problem.run(.coarse)
+    #expect(problem.verdict(outcome) == .passed, "\(outcome.resolutions), \(outcome.note)")
+  }
+}
