@@ -70,9 +70,11 @@ final class OrderParameter {
     var moved = 0.0
     var plated = 0.0
     var shift = [Double](repeating: 0, count: count)
+    var volumes = shift
     for (k, piece) in state.now.pieces.enumerated() {
       let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
       let wanted = volumePerCharge * difference.extrapolate(piece.current, before) * difference.dt
+      volumes[k] = wanted
       let defect = (wanted - change[k] * cellVolume) / difference.next
       moved += abs(defect)
       plated += abs(wanted / difference.next)
@@ -80,10 +82,15 @@ final class OrderParameter {
     }
     if enabled {
       spread(shift, over: list, next)
-      // The interface has moved by the shift: weigh it again, so that the rest goes back exactly.
-      let all = interfaceWeight(list, next) * cellVolume
+      // What happened outside the interfaces (far tails, bulk) is shared among the pieces as their growth is.
       let rest = target - metalVolume(next)
-      if all > 0 { spread([Double](repeating: rest / all, count: count), over: list, next) }
+      let growth = volumes.reduce(0) { $0 + abs($1) }
+      let weights = interfaceWeights(list, next, count)
+      for k in 0..<count where weights[k] > 0 {
+        shift[k] =
+          rest * (growth > 0 ? abs(volumes[k]) / growth : 1 / Double(count)) / (weights[k] * cellVolume)
+      }
+      spread(shift, over: list, next)
     }
     return plated > 0 ? moved / plated : 0
   }
@@ -106,15 +113,15 @@ final class OrderParameter {
     }
   }
 
-  /// Σ ψ·ψw over all pieces' interfaces.
-  private func interfaceWeight(_ list: Interface, _ next: Moment) -> Double {
+  /// Σ ψ·ψw over each piece's interface.
+  private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
     let psi = domain.fluid.base
-    var sum = 0.0
+    var weights = [Double](repeating: 0, count: pieces)
     for j in 0..<list.count where list.piece[j] >= 0 {
       let i = Int(list.cell[j])
-      sum += psi[i] * psi[i] * profile(next.metal.base[i])
+      weights[Int(list.piece[j])] += psi[i] * psi[i] * profile(next.metal.base[i])
     }
-    return sum
+    return weights
   }
 
   private func spread(_ shift: [Double], over list: Interface, _ next: Moment) {

@@ -229,13 +229,8 @@ final class Potentials {
   /// Faces of ε σ0 c/c0 on the active cells.
   private func assembleFaces(_ moment: Moment) {
     let scale = electrolyte.conductivity.value / electrolyte.concentration.value
-    domain.forPlanes { [psi = domain.fluid.base, coefficient] cells in
-      for i in cells {
-        let epsilon = psi[i] * (1 - moment.metal.base[i])
-        coefficient.base[i] =
-          epsilon > Interface.activeFloor
-          ? scale * epsilon * max(moment.salt.base[i], 1e-6) : 0
-      }
+    domain.forPlanes { [epsilon = moment.electrolyte.base, salt = moment.salt.base, coefficient] cells in
+      for i in cells { coefficient.base[i] = scale * epsilon[i] * max(salt[i], 1e-6) }
     }
     matrix.setCoefficient(coefficient)
   }

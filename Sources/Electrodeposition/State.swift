@@ -58,6 +58,8 @@ final class Moment {
   let salt: Field
   /// φ, V
   let potential: Field
+  /// ε = ψ(1−ξ) in the cells that take part in transport, 0 in all others. Follows from ξ.
+  let electrolyte: Field
   /// v w, 1/s
   let motion: Field
   /// −ξ(1−ξ)(1−2ξ)/ℓ² + K w, 1/m²: the bracket of the order parameter without b and without ∇²ξ.
@@ -88,6 +90,7 @@ final class Moment {
     metal = Field(grid)
     salt = Field(grid)
     potential = Field(grid)
+    electrolyte = Field(grid)
     motion = Field(grid)
     restoring = Field(grid)
     reaction = Field(grid)

@@ -48,7 +48,7 @@ final class Transport {
 
   /// The diffusion operator of a moment without mass, for the first solve of the potential.
   func prepare(_ moment: Moment) {
-    fillCoefficient(moment.metal)
+    fillCoefficient(moment)
     matrix.setCoefficient(coefficient)
   }
 
@@ -62,7 +62,7 @@ final class Transport {
     let anions = (1 - electrolyte.transferenceNumber.value) / Constants.faraday
     let endFlux = anions * current / domain.grid.area
     let exchange = farField.saltExchange(next, from: state, by: difference, endFlux: endFlux)
-    fillCoefficient(next.metal)
+    fillCoefficient(next)
     assemble(next, state, difference, exchange, source: anions * current)
     let iterations: Int
     do throws(NotConverged) {
@@ -88,13 +88,10 @@ final class Transport {
   // MARK: Assembly
 
   /// D ε on active cells, zero elsewhere.
-  private func fillCoefficient(_ metal: Field) {
+  private func fillCoefficient(_ moment: Moment) {
     let d = electrolyte.saltDiffusivity.value
-    domain.forPlanes { [psi = domain.fluid.base, out = coefficient.base] cells in
-      for i in cells {
-        let epsilon = psi[i] * (1 - metal.base[i])
-        out[i] = epsilon > Interface.activeFloor ? d * epsilon : 0
-      }
+    domain.forPlanes { [epsilon = moment.electrolyte.base, out = coefficient.base] cells in
+      for i in cells { out[i] = d * epsilon[i] }
     }
   }
 
