@@ -17,8 +17,6 @@ final class Domain {
   let surfaceHeight: Double
   /// Fluid fraction ψ: 1 in metal and electrolyte, 0 in the substrate, 1/(1+e^{−d_s/ℓ_s}) between.
   let fluid: Field
-  /// The lowest row with ψ ≥ 0.1: the rows below are inside the substrate's diffuse surface.
-  let firstFluidRow: Int
   /// The kinds of surface, and for each column (x·ny + y) which one it is.
   let surfaces: [Surface]
   let surfaceOfColumn: [Int]
@@ -33,8 +31,6 @@ final class Domain {
     width = setup.numerics.interfaceWidth * cell
     substrateWidth = setup.numerics.substrateWidth * cell
     fluid = Field(grid, filledWith: 1)
-    let depth = (substrateWidth * log(9) / grid.spacing.z).rounded(.down)
-    firstFluidRow = hasSubstrate ? max(0, Int((surfaceHeight / grid.spacing.z).rounded()) - Int(depth)) : 0
     surfaces = setup.substrate.map { [$0.matrix] + ($0.islands.map { [$0.surface] } ?? []) } ?? []
     islandCentres = Self.lattice(setup.substrate?.islands, grid)
     surfaceOfColumn = Self.paint(setup.substrate?.islands, islandCentres, grid)

@@ -24,7 +24,7 @@ final class Front {
     moment.frontSpeed = 0
     for j in 0..<list.count {
       let i = Int(list.cell[j])
-      guard list.piece[j] >= 0 else {
+      guard list.piece[j] >= 0, !list.enclosed[j] else {
         speed.base[i] = 0
         continue
       }

@@ -34,6 +34,8 @@ final class Interface {
   private(set) var drive: UnsafeMutablePointer<Double>
   /// 1 where the cell takes part in transport.
   private(set) var active: UnsafeMutablePointer<Bool>
+  /// 1 where there is electrolyte with no way to the top of the box.
+  private(set) var enclosed: UnsafeMutablePointer<Bool>
 
   init(planes: Int) {
     planeStart = [Int](repeating: 0, count: planes + 1)
@@ -46,6 +48,7 @@ final class Interface {
     slope = .allocate(capacity: 1)
     drive = .allocate(capacity: 1)
     active = .allocate(capacity: 1)
+    enclosed = .allocate(capacity: 1)
   }
 
   deinit { release() }
@@ -60,6 +63,7 @@ final class Interface {
     slope.deallocate()
     drive.deallocate()
     active.deallocate()
+    enclosed.deallocate()
   }
 
   /// Makes room for the cells of each plane. Memory grows by halves, so that it soon stops growing.
@@ -82,6 +86,7 @@ final class Interface {
     slope = .allocate(capacity: capacity)
     drive = .allocate(capacity: capacity)
     active = .allocate(capacity: capacity)
+    enclosed = .allocate(capacity: capacity)
     current.initialize(repeating: 0, count: capacity)
     slope.initialize(repeating: 0, count: capacity)
     drive.initialize(repeating: 0, count: capacity)

@@ -20,12 +20,14 @@ final class Shape {
   private let columnCosine: [Double]
   private let counterTerm: Bool
   private let clip: Double
+  private let reach: ElectrolyteReach
 
   /// - Parameter counterTerm: add K w to the restoring bracket, so that the profile has no curvature flow
   ///   of its own (off only in the variational model).
   init(_ domain: Domain, counterTerm: Bool) {
     self.domain = domain
     self.counterTerm = counterTerm
+    reach = ElectrolyteReach(domain)
     distance = Field(domain.grid)
     curvature = Field(domain.grid)
     columnCosine = domain.surfaceOfColumn.map {
@@ -36,30 +38,11 @@ final class Shape {
 
   /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
   func update(_ moment: Moment) {
-    fillElectrolyte(moment)
+    reach.fill(moment)
     findDistance(moment.metal)
     let counts = findCurvature(moment)
     moment.interface.resize(counts: counts)
     fillInterface(moment)
-  }
-
-  /// ε where there is enough of it. In the substrate's diffuse surface a cell takes part only if the one above
-  /// does: metal that grows over it would otherwise leave pockets of no volume and no way out.
-  private func fillElectrolyte(_ moment: Moment) {
-    let nz = domain.grid.count.z
-    let surface = domain.firstFluidRow
-    domain.forPlanes {
-      [psi = domain.fluid.base, xi = moment.metal.base, out = moment.electrolyte.base] cells in
-      for i in cells {
-        let epsilon = psi[i] * (1 - xi[i])
-        out[i] = epsilon > Interface.activeFloor ? epsilon : 0
-      }
-      for column in stride(from: cells.lowerBound, to: cells.upperBound, by: nz) {
-        for z in stride(from: surface - 1, through: 0, by: -1) where out[column + z + 1] == 0 {
-          out[column + z] = 0
-        }
-      }
-    }
   }
 
   private func findDistance(_ metal: Field) {
@@ -139,6 +122,7 @@ final class Shape {
             list.cell[next] = Int32(i)
             list.density[next] = fluid * xi * (1 - xi) / domain.width
             list.active[next] = moment.electrolyte.base[i] > 0
+            list.enclosed[next] = !list.active[next] && fluid * (1 - xi) > Interface.activeFloor
             list.capillarity[next] =
               curvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
             next += 1
