@@ -99,15 +99,17 @@ final class Transport {
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ exchange: TopExchange, source: Double
   ) {
     gather(next, state, difference)
-    let total = anionSource(state, difference)
-    // What the extrapolated reaction lost to cells that are inactive by now goes to the others in proportion.
-    let scale = total != 0 ? source / total : 0
+    // What the extrapolated reaction lost in cells that are inactive by now goes to the others, in proportion
+    // to the magnitude of theirs: its sum may vanish, as it does for a piece that only reshapes.
+    let (total, magnitude) = anionSource(state, difference)
+    let share = magnitude > 0 ? (source - total) / magnitude : 0
     let n = domain.grid.count
     let anions = (1 - electrolyte.transferenceNumber.value) / Constants.faraday
     domain.forPlanes { [coefficient, rightHandSide] cells in
       let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
       for i in cells where coefficient.base[i] > 0 {
-        rightHandSide.base[i] -= scale * anions * difference.extrapolate(r[i], r0[i])
+        let reaction = difference.extrapolate(r[i], r0[i])
+        rightHandSide.base[i] -= anions * (reaction + share * abs(reaction))
       }
     }
     let inflow = (exchange.conductance * exchange.outside + exchange.flux) / domain.grid.spacing.z
@@ -152,13 +154,18 @@ final class Transport {
     }
   }
 
-  /// (1−t₊)/F ∫ a i over the cells that are active now, mol/s.
-  private func anionSource(_ state: State, _ difference: TimeDifference) -> Double {
-    let anions = (1 - electrolyte.transferenceNumber.value) / Constants.faraday
-    return domain.sum { [coefficient] i in
-      coefficient.base[i] > 0
-        ? difference.extrapolate(state.now.reaction.base[i], state.before.reaction.base[i]) : 0
-    } * anions * domain.grid.cellVolume
+  /// (1−t₊)/F ∫ a i and ∫ |a i| over the cells that are active now, mol/s.
+  private func anionSource(_ state: State, _ difference: TimeDifference) -> (total: Double, magnitude: Double)
+  {
+    let scale = (1 - electrolyte.transferenceNumber.value) / Constants.faraday * domain.grid.cellVolume
+    let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
+    let total = domain.sum { [coefficient] i in
+      coefficient.base[i] > 0 ? difference.extrapolate(r[i], r0[i]) : 0
+    }
+    let magnitude = domain.sum { [coefficient] i in
+      coefficient.base[i] > 0 ? abs(difference.extrapolate(r[i], r0[i])) : 0
+    }
+    return (total * scale, magnitude * scale)
   }
 
   // MARK: After the solve
