@@ -68,7 +68,7 @@ extension Simulation {
   package var largestSpeed: Double { state.now.largestSpeed }
 
   /// b that the next step will use, m²/s.
-  package var profileMobility: Double { mobility }
+  package var profileMobility: Double { state.now.mobility }
 
   /// The next step has no usable history.
   package var nextStepIsEuler: Bool { state.nextIsEuler }

@@ -52,9 +52,9 @@ extension Simulation {
 
   /// b = max(3 max|v| ℓ, 1.5 (V_m/F) Γ max B): the first keeps the profile, the second keeps the explicit
   /// Gibbs–Thomson term stable and gives b a floor at rest. Nothing may depend on it.
-  var mobility: Double {
-    let profile = 3 * state.now.largestSpeed * domain.width
-    let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * state.now.largestSlope
+  func mobility(_ moment: Moment) -> Double {
+    let profile = 3 * moment.largestSpeed * domain.width
+    let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
     return mobilityFactor * max(profile, capillary)
   }
 
@@ -62,7 +62,7 @@ extension Simulation {
   private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
     let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     let charge = state.charge.advanced(by: difference, rate: current)
-    orderParameter.advance(spare, from: state, by: difference, mobility: mobility)
+    orderParameter.advance(spare, from: state, by: difference, mobility: state.now.mobility)
     let defect = orderParameter.close(
       spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
       enabled: setup.numerics.closure)
@@ -75,6 +75,7 @@ extension Simulation {
     extrapolatePotential(difference)
     let iterations = try solvePotentials(spare, dt: difference.dt, previous: state.now)
     front.update(spare)
+    spare.mobility = mobility(spare)
     return Trial(
       difference: difference, strain: timeStep.strain(spare, from: state, by: difference, domain),
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,

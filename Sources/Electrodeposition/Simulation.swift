@@ -120,6 +120,7 @@ public final class Simulation {
     // A double layer charges in well under a millisecond: the jump of potential is over before anything moves.
     _ = try solvePotentials(state.now, dt: 1e-3, previous: state.now)
     front.update(state.now)
+    state.now.mobility = mobility(state.now)
     state.stageStartVoltage = state.now.voltage
     state.proposedStep = timeStep.initial(state.now)
     state.nextIsEuler = true

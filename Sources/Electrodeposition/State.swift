@@ -85,6 +85,8 @@ final class Moment {
   var frontSpeed = 0.0
   /// Largest −∂i/∂e on the interface, A/(m² V).
   var largestSlope = 0.0
+  /// b of the step that starts here, m²/s.
+  var mobility = 0.0
 
   init(_ grid: Grid) {
     metal = Field(grid)

@@ -9,6 +9,7 @@ import Spectral
 /// The size of a step: bounds on motion and salt, and an error estimate from the extrapolated rates.
 struct TimeStep {
   private let cell: Double
+  private let width: Double
   private let numerics: Numerics
   private let electrolyte: Electrolyte
   private let kinetics: Kinetics
@@ -19,6 +20,7 @@ struct TimeStep {
   private static let rejection = 1.5
 
   init(_ setup: Case, _ domain: Domain) {
+    width = domain.width
     cell = domain.width / setup.numerics.interfaceWidth
     numerics = setup.numerics
     electrolyte = setup.electrolyte
@@ -49,7 +51,8 @@ struct TimeStep {
     numerics.minimumStep ?? min(1e-9 * diffusionTime, 1e-7 * cell / max(moment.frontSpeed, 1e-30))
   }
 
-  /// What a moment allows whatever the error: motion, and the time in which salt and potential, solved one
+  /// What a moment allows whatever the error: motion; b dt/ℓ² ≤ ½, since the double well is explicit (stable up
+  /// to ⅔) and the step would otherwise grow without bound at rest; and the time in which salt and potential, solved one
   /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c.
   func bound(_ moment: Moment) -> Double {
     var steepest = 0.0
@@ -63,7 +66,9 @@ struct TimeStep {
     }
     let d = electrolyte.saltDiffusivity.value
     let length = Constants.faraday * d / ((1 - electrolyte.transferenceNumber.value) * max(steepest, 1e-30))
-    return min(numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), 0.5 * length * length / d)
+    let profile = width * width / (2 * max(moment.mobility, 1e-300))
+    return min(
+      numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), 0.5 * length * length / d, profile)
   }
 
   /// Compares what a step found with what it had extrapolated.
