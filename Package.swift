@@ -43,7 +43,8 @@ let package = Package(
     .testTarget(
       name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
     .testTarget(
-      name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"]),
+      name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"],
+      exclude: ["Golden"]),
     .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]
 )

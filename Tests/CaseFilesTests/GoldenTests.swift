@@ -1,0 +1,86 @@
+import CaseFiles
+import Electrodeposition
+import Foundation
+import Testing
+
+/// Every shipped case, coarse and for a short time, against the figures it gave when they were last looked at.
+///
+/// To accept new figures: FROND_WRITE_GOLDEN=1 make test, then read the difference in summaries.json.
+@Suite("Shipped cases run", .serialized)
+struct GoldenTests {
+  /// What a case gave.
+  struct Summary: Codable, Equatable {
+    var time: Double
+    var equivalentThickness: Double
+    var roughness: Double
+    var currentDensity: Double
+    var voltage: Double
+    var minimumSalt: Double
+    var pieces: Int
+  }
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let goldenFile = root.appending(path: "Tests/CaseFilesTests/Golden/summaries.json")
+
+  static var configs: [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "configs").path)
+    return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+  }
+
+  static func run(_ config: String) throws -> Summary {
+    let isNeedle = config.contains("needle")
+    let coarse = [
+      "box.cell=" + (isNeedle ? "120 nm" : "3 nm"), "protocol.0.until.time=" + (isNeedle ? "300 ms" : "30 ms"),
+    ]
+    let path = root.appending(path: "configs/" + config).path
+    let setup = try CaseFile.read(path: path, overrides: coarse).setup
+    let simulation = try Simulation(setup, threads: 2)
+    while simulation.endReason == nil { try simulation.step() }
+    let last = simulation.observables
+    #expect(abs(last.chargeError) < 1e-12)
+    #expect(abs(last.saltError) < 1e-12)
+    return Summary(
+      time: last.time, equivalentThickness: last.equivalentThickness, roughness: last.roughness,
+      currentDensity: last.currentDensity, voltage: last.voltage, minimumSalt: last.minimumSalt,
+      pieces: last.pieces)
+  }
+
+  @Test("each shipped case gives the summary it is known for", arguments: configs)
+  func matches(_ config: String) throws {
+    let found = try Self.run(config)
+    var golden = (try? Self.golden()) ?? [:]
+    if ProcessInfo.processInfo.environment["FROND_WRITE_GOLDEN"] != nil {
+      golden[config] = found
+      try Self.write(golden)
+      return
+    }
+    let known = try #require(golden[config], "no summary of \(config): run with FROND_WRITE_GOLDEN=1")
+    #expect(known.pieces == found.pieces)
+    // Plans of transforms differ from machine to machine in the last bits; the step's size follows them a little.
+    for (a, b) in zip(Self.numbers(known), Self.numbers(found)) {
+      #expect(abs(a - b) <= 1e-3 * max(abs(a), abs(b)), "\(known) became \(found)")
+    }
+  }
+
+  @Test("every summary belongs to a shipped case")
+  func nothingIsLeftOver() throws {
+    #expect(Set(try Self.golden().keys) == Set(Self.configs))
+  }
+
+  static func numbers(_ s: Summary) -> [Double] {
+    [s.time, s.equivalentThickness, s.roughness, s.currentDensity, s.voltage, s.minimumSalt]
+  }
+
+  static func golden() throws -> [String: Summary] {
+    try JSONDecoder().decode([String: Summary].self, from: Data(contentsOf: goldenFile))
+  }
+
+  static func write(_ summaries: [String: Summary]) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try FileManager.default.createDirectory(
+      at: goldenFile.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try encoder.encode(summaries).write(to: goldenFile, options: .atomic)
+  }
+}
