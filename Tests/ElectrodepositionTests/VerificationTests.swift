@@ -10,9 +10,9 @@ extension Problem: CustomTestStringConvertible {
 /// Problems that the solver does not reach yet, or not in every run, with what stands in the way.
 private let open: [String: Comment] = [
   "5": "a circle of 6.7 l still moves its area by 1.6e-4, whatever the step",
-  "15b": "the rest of the closure is spread over all pieces alike",
-  "24a": "pockets of electrolyte in the substrate's diffuse surface may stop the potential",
-  "24b": "the same pockets; roughness of a closed film at coarse cells follows b",
+  "15b": "what lies outside the interfaces is shared by growth, not followed piece by piece",
+  "24a": "at rest the last tenths of a degree hang on steps that differ from run to run",
+  "24b": "the moment of closing follows b by some percent at coarse cells",
 ]
 
 struct VerificationTests {
