@@ -54,66 +54,59 @@ final class OrderParameter {
 
   /// Gives each piece the volume that its charge makes, in the time scheme's own difference.
   ///
-  /// The defect goes back along the piece's interface with weight ψ w, a pure shift of a flat front. Cells
-  /// that belong to no interface (bulk, far tails) enter the total, so that all metal equals all charge.
-  /// - Returns: moved volume over the volume plated in the step (0 when the closure is off).
+  /// The volume of a piece is what lies in its region, the cells that are nearer to it than to others: its
+  /// interface and the far tails of its profile. The defect goes back along its interface with weight ψ w, a
+  /// pure shift of a flat front.
+  /// - Parameters: the volume that all metal must have, m³; the region of each cell (position of its piece).
+  /// - Returns: moved volume over the volume plated in the step.
   func close(
-    _ next: Moment, from state: State, by difference: TimeDifference, target: Double, enabled: Bool
+    _ next: Moment, from state: State, by difference: TimeDifference, target: Double, regions: Regions,
+    enabled: Bool
   ) -> Double {
-    let list = state.now.interface
     let count = state.now.pieces.count
     guard count > 0 else { return 0 }
-    var change = [Double](repeating: 0, count: count)
-    var weight = [Double](repeating: 0, count: count)
-    collect(next, state, difference, list, &change, &weight)
-    let cellVolume = domain.grid.cellVolume
+    let list = state.now.interface
+    let change = changes(next, state, difference, regions)
+    let weights = interfaceWeights(list, next, count)
     var moved = 0.0
     var plated = 0.0
     var shift = [Double](repeating: 0, count: count)
-    var volumes = shift
     for (k, piece) in state.now.pieces.enumerated() {
       let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
       let wanted = volumePerCharge * difference.extrapolate(piece.current, before) * difference.dt
-      volumes[k] = wanted
-      let defect = (wanted - change[k] * cellVolume) / difference.next
+      let defect = (wanted - change[k]) / difference.next
       moved += abs(defect)
       plated += abs(wanted / difference.next)
-      if weight[k] > 0 { shift[k] = defect / (weight[k] * cellVolume) }
+      if weights[k] > 0 { shift[k] = defect / weights[k] }
     }
     if enabled {
       spread(shift, over: list, next)
-      // What happened outside the interfaces (far tails, bulk) is shared among the pieces as their growth is.
+      // Nothing is left but round-off, which must not add up over the run.
       let rest = target - metalVolume(next)
-      let growth = volumes.reduce(0) { $0 + abs($1) }
-      let weights = interfaceWeights(list, next, count)
-      for k in 0..<count where weights[k] > 0 {
-        shift[k] =
-          rest * (growth > 0 ? abs(volumes[k]) / growth : 1 / Double(count)) / (weights[k] * cellVolume)
-      }
-      spread(shift, over: list, next)
+      let all = interfaceWeights(list, next, count).reduce(0, +)
+      if all > 0 { spread([Double](repeating: rest / all, count: count), over: list, next) }
     }
     return plated > 0 ? moved / plated : 0
   }
 
-  /// Σ ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) and Σ ψ·ψw over each piece's interface.
-  private func collect(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ list: Interface,
-    _ change: inout [Double], _ weight: inout [Double]
-  ) {
+  /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, m³.
+  private func changes(
+    _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
+  ) -> [Double] {
     let psi = domain.fluid.base
-    for j in 0..<list.count where list.piece[j] >= 0 {
-      let i = Int(list.cell[j])
-      let k = Int(list.piece[j])
-      let xi = next.metal.base[i]
-      change[k] +=
-        psi[i]
-        * (difference.next * xi + difference.now * state.now.metal.base[i]
-          + difference.before * state.before.metal.base[i])
-      weight[k] += psi[i] * psi[i] * profile(xi)
+    let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
+    let change = { (i: Int) -> Double in
+      psi[i] * (difference.next * xi[i] + difference.now * now[i] + difference.before * before[i])
     }
+    let volume = domain.grid.cellVolume
+    let count = state.now.pieces.count
+    guard count > 1 else { return [domain.sum(change) * volume] }
+    var sums = [Double](repeating: 0, count: count)
+    for i in 0..<domain.grid.cells { sums[Int(regions[i])] += change(i) }
+    return sums.map { $0 * volume }
   }
 
-  /// Σ ψ·ψw over each piece's interface.
+  /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
   private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
     let psi = domain.fluid.base
     var weights = [Double](repeating: 0, count: pieces)
@@ -121,7 +114,7 @@ final class OrderParameter {
       let i = Int(list.cell[j])
       weights[Int(list.piece[j])] += psi[i] * psi[i] * profile(next.metal.base[i])
     }
-    return weights
+    return weights.map { $0 * domain.grid.cellVolume }
   }
 
   private func spread(_ shift: [Double], over list: Interface, _ next: Moment) {

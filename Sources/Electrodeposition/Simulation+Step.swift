@@ -63,9 +63,10 @@ extension Simulation {
     let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     let charge = state.charge.advanced(by: difference, rate: current)
     orderParameter.advance(spare, from: state, by: difference, mobility: state.now.mobility)
+    regions.update(state.now)
     let defect = orderParameter.close(
       spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
-      enabled: setup.numerics.closure)
+      regions: regions, enabled: setup.numerics.closure)
     shape.update(spare)
     var nextIdentity = state.nextIdentity
     let changed = pieceFinder.update(spare, from: state.now, nextIdentity: &nextIdentity)

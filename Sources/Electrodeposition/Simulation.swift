@@ -44,6 +44,7 @@ public final class Simulation {
   let orderParameter: OrderParameter
   let shape: Shape
   let pieceFinder: PieceFinder
+  let regions: Regions
   let front: Front
   let timeStep: TimeStep
   let schedule: Schedule
@@ -82,6 +83,7 @@ public final class Simulation {
     orderParameter = OrderParameter(domain, volumePerCharge: setup.volumePerCharge)
     shape = Shape(domain, counterTerm: setup.numerics.counterTerm)
     pieceFinder = PieceFinder(domain)
+    regions = Regions(domain)
     front = Front(domain, volumePerCharge: setup.volumePerCharge)
     timeStep = TimeStep(setup, domain)
     schedule = Schedule(setup, area: domain.grid.area)
