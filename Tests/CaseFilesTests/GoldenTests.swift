@@ -31,7 +31,8 @@ struct GoldenTests {
   static func run(_ config: String) throws -> Summary {
     let isNeedle = config.contains("needle")
     let coarse = [
-      "box.cell=" + (isNeedle ? "120 nm" : "3 nm"), "protocol.0.until.time=" + (isNeedle ? "300 ms" : "30 ms"),
+      "box.cell=" + (isNeedle ? "120 nm" : "3 nm"),
+      "protocol.0.until.time=" + (isNeedle ? "300 ms" : "30 ms"),
     ]
     let path = root.appending(path: "configs/" + config).path
     let setup = try CaseFile.read(path: path, overrides: coarse).setup
