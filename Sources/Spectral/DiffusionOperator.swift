@@ -50,32 +50,32 @@ public final class DiffusionOperator: LinearOperator {
 
   /// result = A u.
   public func apply(_ u: Field, into result: Field) {
-    pool.forPlanes(grid.count.x) { [self] planes in
-      for x in planes {
-        for y in 0..<grid.count.y {
-          let row = Row(self, x, y)
-          for z in stride(from: 0, to: grid.count.z, by: 8) {
-            store(
-              load(diagonal.base + row.here, z) * load(u.base + row.here, z) - row.neighbours(u, z),
-              result.base + row.here, z)
-          }
-        }
-      }
+    let nz = grid.count.z
+    forRows { [self] row in
+      let (own, a, out) = (u.base + row.here, diagonal.base + row.here, result.base + row.here)
+      row.neighbours(u.base, from: 0, count: nz, into: out)
+      for z in 0..<nz { out[z] = a[z] * own[z] - out[z] }
     }
   }
 
   /// result += scale · (Σ_faces T (u_j − u_i)), the divergence of the flux of u without B and G.
   public func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
-    pool.forPlanes(grid.count.x) { [self] planes in
-      for x in planes {
-        for y in 0..<grid.count.y {
-          let row = Row(self, x, y)
-          for z in stride(from: 0, to: grid.count.z, by: 8) {
-            let inner = row.neighbours(u, z) - row.faceSum(z) * load(u.base + row.here, z)
-            store(load(result.base + row.here, z) + scale * inner, result.base + row.here, z)
-          }
-        }
+    let nz = grid.count.z
+    forRows { row in
+      let (own, out) = (u.base + row.here, result.base + row.here)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * nz) { scratch in
+        let sum = scratch.baseAddress!
+        let faces = sum + nz
+        row.neighbours(u.base, from: 0, count: nz, into: sum)
+        row.faceSum(count: nz, into: faces)
+        for z in 0..<nz { out[z] += scale * (sum[z] - faces[z] * own[z]) }
       }
+    }
+  }
+
+  private func forRows(_ body: @escaping (Row) -> Void) {
+    pool.forPlanes(grid.count.x) { [self] planes in
+      for x in planes { for y in 0..<grid.count.y { body(Row(self, x, y)) } }
     }
   }
 
@@ -100,9 +100,9 @@ public final class DiffusionOperator: LinearOperator {
   private func assembleDiagonal(_ x: Int, _ y: Int, _ reaction: Field, _ top: Double) {
     let row = Row(self, x, y)
     let last = row.here + grid.count.z - 1
-    for z in stride(from: 0, to: grid.count.z, by: 8) {
-      store(row.faceSum(z) + load(reaction.base + row.here, z), diagonal.base + row.here, z)
-    }
+    let (mass, sum) = (reaction.base + row.here, diagonal.base + row.here)
+    row.faceSum(count: grid.count.z, into: sum)
+    for z in 0..<grid.count.z { sum[z] += mass[z] }
     if coefficient.base[last] > 0 { diagonal.base[last] += top }
     for z in stride(from: 0, to: grid.count.z, by: 8) {
       let d = load(diagonal.base + row.here, z)
@@ -119,57 +119,53 @@ private func harmonicMean(_ a: Vector, _ b: Vector) -> Vector {
   2 * a * b / (a + b + Vector(repeating: 1e-300))
 }
 
-/// One column of cells along z with its neighbours.
+/// The faces of one column of cells along z. All pointers stand at the first cell of a column, so that a plain
+/// loop over z becomes vectors.
 struct Row {
   let here, nextX, previousX, nextY, previousY: Int
-  let faceX, faceY, faceZ: UnsafeMutablePointer<Double>
-  let isDeep: Bool
+  private let x, xBefore, y, yBefore, z: UnsafeMutablePointer<Double>
+  private let isDeep: Bool
 
-  @inline(__always)
-  init(_ matrix: DiffusionOperator, _ x: Int, _ y: Int) {
+  init(_ matrix: DiffusionOperator, _ ix: Int, _ iy: Int) {
     let grid = matrix.grid
     let n = grid.count
-    here = grid.index(x, y, 0)
-    nextX = grid.index(x + 1 == n.x ? 0 : x + 1, y, 0)
-    previousX = grid.index(x == 0 ? n.x - 1 : x - 1, y, 0)
-    nextY = grid.index(x, y + 1 == n.y ? 0 : y + 1, 0)
-    previousY = grid.index(x, y == 0 ? n.y - 1 : y - 1, 0)
-    faceX = matrix.faceX.base
-    faceY = matrix.faceY.base
-    faceZ = matrix.faceZ.base
+    here = grid.index(ix, iy, 0)
+    nextX = grid.index(ix + 1 == n.x ? 0 : ix + 1, iy, 0)
+    previousX = grid.index(ix == 0 ? n.x - 1 : ix - 1, iy, 0)
+    nextY = grid.index(ix, iy + 1 == n.y ? 0 : iy + 1, 0)
+    previousY = grid.index(ix, iy == 0 ? n.y - 1 : iy - 1, 0)
+    x = matrix.faceX.base + here
+    xBefore = matrix.faceX.base + previousX
+    y = matrix.faceY.base + here
+    yBefore = matrix.faceY.base + previousY
+    z = matrix.faceZ.base + here
     isDeep = n.y > 1
   }
 
-  /// Σ_faces T u_j. The faces at both ends of a column are zero, so what lies beyond has no weight.
+  /// Σ_faces T u_j into `result`, for `count` cells from `start` on. The faces at both ends of a column are
+  /// zero, so what lies beyond has no weight.
   @inline(__always)
-  func neighbours(_ u: Field, _ z: Int) -> Vector {
-    let v = u.base + here
-    return neighbours(u, z, own: load(v, z), before: v[z - 1], after: v[z + 8])
-  }
-
-  /// The same with the column's own cells and the two beyond them at hand.
-  @inline(__always)
-  func neighbours(_ u: Field, _ z: Int, own: Vector, before: Double, after: Double) -> Vector {
-    let v = u.base
-    var sum = load(faceX + here, z) * load(v + nextX, z)
-    sum += load(faceX + previousX, z) * load(v + previousX, z)
-    let face = load(faceZ + here, z)
-    sum += face * shiftedUp(own, after)
-    sum += shiftedDown(face, (faceZ + here)[z - 1]) * shiftedDown(own, before)
-    if isDeep {
-      sum += load(faceY + here, z) * load(v + nextY, z)
-      sum += load(faceY + previousY, z) * load(v + previousY, z)
+  func neighbours(
+    _ u: UnsafeMutablePointer<Double>, from start: Int, count: Int, into result: UnsafeMutablePointer<Double>
+  ) {
+    let (t, tBefore, tz) = (x + start, xBefore + start, z + start)
+    let tzBefore = tz - 1
+    let (next, previous) = (u + nextX + start, u + previousX + start)
+    let (above, below) = (u + here + start + 1, u + here + start - 1)
+    for i in 0..<count {
+      result[i] = t[i] * next[i] + tBefore[i] * previous[i] + (tz[i] * above[i] + tzBefore[i] * below[i])
     }
-    return sum
+    guard isDeep else { return }
+    let (ty, tyBefore) = (y + start, yBefore + start)
+    let (nextRow, previousRow) = (u + nextY + start, u + previousY + start)
+    for i in 0..<count { result[i] += ty[i] * nextRow[i] + tyBefore[i] * previousRow[i] }
   }
 
-  /// Σ_faces T.
-  @inline(__always)
-  func faceSum(_ z: Int) -> Vector {
-    var sum = load(faceX + here, z) + load(faceX + previousX, z)
-    let face = load(faceZ + here, z)
-    sum += face + shiftedDown(face, (faceZ + here)[z - 1])
-    if isDeep { sum += load(faceY + here, z) + load(faceY + previousY, z) }
-    return sum
+  /// Σ_faces T of the column into `result`.
+  func faceSum(count: Int, into result: UnsafeMutablePointer<Double>) {
+    let zBefore = z - 1
+    for i in 0..<count { result[i] = x[i] + xBefore[i] + (z[i] + zBefore[i]) }
+    guard isDeep else { return }
+    for i in 0..<count { result[i] += y[i] + yBefore[i] }
   }
 }

@@ -9,7 +9,7 @@ public final class SweepPreconditioner: Preconditioner {
   private let pool: ThreadPool
   private let before: [Stage]
   private let after: [Stage]
-  private let masks = ColourMasks()
+  private let masks = ColourMasks(length: SweepPreconditioner.piece)
   private let blockPlanes: Int
   private let factor: SIMD3<Int>
   private let coarse: Field
@@ -113,68 +113,72 @@ public final class SweepPreconditioner: Preconditioner {
     let inverse = matrix.inverseDiagonal.base + here
     let (source, target) = (r.base + here, u.base + here)
     let mask = masks[x + y]
-    for z in stride(from: 0, to: matrix.grid.count.z, by: 8) {
-      let value = load(source, z) * load(inverse, z)
-      store(Vector(repeating: 0).replacing(with: value, where: mask), target, z)
+    for start in stride(from: 0, to: matrix.grid.count.z, by: Self.piece) {
+      let (r, a, out) = (source + start, inverse + start, target + start)
+      for z in 0..<min(Self.piece, matrix.grid.count.z - start) { out[z] = mask[z] * r[z] * a[z] }
     }
   }
 
   private func relax(_ x: Int, _ y: Int, _ colour: Int, _ r: Field, _ u: Field) {
     let row = Row(matrix, x, y)
     let inverse = matrix.inverseDiagonal.base + row.here
-    let (source, target) = (r.base + row.here, u.base + row.here)
+    let (source, target, values) = (r.base + row.here, u.base + row.here, u.base)
     let mask = masks[x + y + colour]
-    // The cell before a vector is taken as it was before its own vector was done: it is of the other colour
-    // where it counts, and to wait for the store would be to do the column cell by cell.
-    var own = load(target, 0)
-    var before = target[-1]
-    for z in stride(from: 0, to: matrix.grid.count.z, by: 8) {
-      let next = load(target, z + 8)
-      let sum = row.neighbours(u, z, own: own, before: before, after: next[0])
-      store(own.replacing(with: (load(source, z) + sum) * load(inverse, z), where: mask), target, z)
-      before = own[7]
-      own = next
+    // Both colours of a piece of the column are computed, in plain vector loops, and one is kept: what a piece
+    // reads of the piece before is of the other colour where it counts.
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.piece) { scratch in
+      let relaxed = scratch.baseAddress!
+      for start in stride(from: 0, to: matrix.grid.count.z, by: Self.piece) {
+        let length = min(Self.piece, matrix.grid.count.z - start)
+        let (r, a, out) = (source + start, inverse + start, target + start)
+        row.neighbours(values, from: start, count: length, into: relaxed)
+        for z in 0..<length { relaxed[z] = (r[z] + relaxed[z]) * a[z] }
+        for z in 0..<length { out[z] = mask[z] != 0 ? relaxed[z] : out[z] }
+      }
     }
   }
+
+  /// Cells of a column that are relaxed at a time.
+  fileprivate static let piece = 64
 
   /// Mean over each coarse cell of r − A u. The last half sweep left none on black cells.
   private func restrictResidual(_ r: Field, _ u: Field) {
     let n = coarse.grid.count
-    let fine = matrix.grid
-    let scale = 1 / Double(factor.x * factor.y * factor.z)
-    pool.forPlanes(n.x) { [matrix, factor, coarse, masks] planes in
+    pool.forPlanes(n.x) { [self] planes in
       for x in planes {
         for y in 0..<n.y {
           let target = coarse.base + coarse.grid.index(x, y, 0)
           target.update(repeating: 0, count: n.z)
           for fineX in x * factor.x..<(x + 1) * factor.x {
-            for fineY in y * factor.y..<(y + 1) * factor.y {
-              let row = Row(matrix, fineX, fineY)
-              let mask = masks[fineX + fineY]
-              for z in stride(from: 0, to: fine.count.z, by: 8) {
-                let all =
-                  load(r.base + row.here, z) + row.neighbours(u, z)
-                  - load(matrix.diagonal.base + row.here, z) * load(u.base + row.here, z)
-                Self.gather(
-                  Vector(repeating: 0).replacing(with: all, where: mask) * scale, z, factor.z, target)
-              }
-            }
+            for fineY in y * factor.y..<(y + 1) * factor.y { addResidual(fineX, fineY, r, u, to: target) }
           }
         }
       }
     }
   }
 
-  /// Adds the lanes of a vector that starts at fine cell z to their coarse cells.
-  @inline(__always)
-  private static func gather(
-    _ v: Vector, _ z: Int, _ factor: Int, _ target: UnsafeMutablePointer<Double>
+  /// Adds the share of one fine column to its coarse column.
+  private func addResidual(
+    _ x: Int, _ y: Int, _ r: Field, _ u: Field, to target: UnsafeMutablePointer<Double>
   ) {
-    if factor == 4 {
-      target[z / 4] += v.lowHalf.sum()
-      target[z / 4 + 1] += v.highHalf.sum()
-    } else {
-      for lane in 0..<8 { target[(z + lane) / factor] += v[lane] }
+    let row = Row(matrix, x, y)
+    let (source, own, values) = (r.base + row.here, u.base + row.here, u.base)
+    let diagonal = matrix.diagonal.base + row.here
+    let mask = masks[x + y]
+    let scale = 1 / Double(factor.x * factor.y * factor.z)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.piece) { scratch in
+      let residual = scratch.baseAddress!
+      for start in stride(from: 0, to: matrix.grid.count.z, by: Self.piece) {
+        let length = min(Self.piece, matrix.grid.count.z - start)
+        let (r, a, u) = (source + start, diagonal + start, own + start)
+        row.neighbours(values, from: start, count: length, into: residual)
+        for z in 0..<length { residual[z] = mask[z] * scale * (r[z] + residual[z] - a[z] * u[z]) }
+        for c in 0..<length / factor.z {
+          var sum = 0.0
+          for z in c * factor.z..<(c + 1) * factor.z { sum += residual[z] }
+          target[start / factor.z + c] += sum
+        }
+      }
     }
   }
 

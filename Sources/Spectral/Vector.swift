@@ -19,28 +19,22 @@ func shiftedUp(_ v: Vector, _ after: Double) -> Vector {
   Vector(v[1], v[2], v[3], v[4], v[5], v[6], v[7], after)
 }
 
-/// The vector one cell further back than `v`, whose predecessor is `before`.
-@inline(__always)
-func shiftedDown(_ v: Vector, _ before: Double) -> Vector {
-  Vector(before, v[0], v[1], v[2], v[3], v[4], v[5], v[6])
-}
-
-/// Lanes of either colour of a red–black ordering along z, by the parity of the first lane to take.
-///
-/// Kept in memory: from a mask it can see through, the compiler builds loads of single lanes, which are slow.
+/// 1 on the cells of one colour of a red–black ordering along z and 0 on the other, by the parity of the first.
 final class ColourMasks: @unchecked Sendable {
-  typealias Mask = SIMDMask<SIMD8<Int64>>
-  private let masks: UnsafeMutablePointer<Mask>
+  private let masks: UnsafeMutablePointer<Double>
+  private let length: Int
 
-  init() {
-    masks = .allocate(capacity: 2)
-    let lanes = SIMD8<Int64>(0, 1, 0, 1, 0, 1, 0, 1)
-    masks.initialize(to: lanes .== 0)
-    (masks + 1).initialize(to: lanes .== 1)
+  init(length: Int) {
+    self.length = length
+    masks = .allocate(capacity: 2 * length)
+    for i in 0..<length {
+      masks[i] = i % 2 == 0 ? 1 : 0
+      masks[length + i] = 1 - masks[i]
+    }
   }
 
   deinit { masks.deallocate() }
 
   @inline(__always)
-  subscript(parity: Int) -> Mask { masks[parity & 1] }
+  subscript(parity: Int) -> UnsafeMutablePointer<Double> { masks + (parity & 1) * length }
 }
