@@ -18,6 +18,9 @@ public struct Electrolyte: Sendable, Equatable {
   public var thickness: Double
   public var end: End
 
+  /// (1−t₊)/F, mol/C: salt that a plated charge takes from the electrolyte at the surface.
+  var saltPerCharge: Double { (1 - transferenceNumber.value) / Constants.faraday }
+
   /// The far end of the electrolyte.
   public enum End: String, Sendable, Equatable, CaseIterable {
     /// c = c0, φ = 0.

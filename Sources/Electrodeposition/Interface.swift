@@ -30,8 +30,6 @@ final class Interface {
   /// Plating current density i, A/m², and its slope B = −∂i/∂e, A/(m² V).
   private(set) var current: UnsafeMutablePointer<Double>
   private(set) var slope: UnsafeMutablePointer<Double>
-  /// Overpotential-like argument φ_k − φ + ΓK_ψ, V.
-  private(set) var drive: UnsafeMutablePointer<Double>
   /// 1 where the cell takes part in transport.
   private(set) var active: UnsafeMutablePointer<Bool>
   /// 1 where there is electrolyte with no way to the top of the box.
@@ -46,7 +44,6 @@ final class Interface {
     capillarity = .allocate(capacity: 1)
     current = .allocate(capacity: 1)
     slope = .allocate(capacity: 1)
-    drive = .allocate(capacity: 1)
     active = .allocate(capacity: 1)
     enclosed = .allocate(capacity: 1)
   }
@@ -61,7 +58,6 @@ final class Interface {
     capillarity.deallocate()
     current.deallocate()
     slope.deallocate()
-    drive.deallocate()
     active.deallocate()
     enclosed.deallocate()
   }
@@ -84,11 +80,9 @@ final class Interface {
     capillarity = .allocate(capacity: capacity)
     current = .allocate(capacity: capacity)
     slope = .allocate(capacity: capacity)
-    drive = .allocate(capacity: capacity)
     active = .allocate(capacity: capacity)
     enclosed = .allocate(capacity: capacity)
     current.initialize(repeating: 0, count: capacity)
     slope.initialize(repeating: 0, count: capacity)
-    drive.initialize(repeating: 0, count: capacity)
   }
 }

@@ -138,8 +138,7 @@ public final class Simulation {
     let current = schedule.drivenCurrent(state)
     let setting = ContactNetwork.Setting(
       dt: dt, oldPotentials: old, oldVoltage: oldVoltage, current: current)
-    let anions = (1 - setup.electrolyte.transferenceNumber.value) / Constants.faraday
     return try potentials.solve(
-      moment, setting, endFlux: anions * previous.faradaicCurrent / domain.grid.area)
+      moment, setting, endFlux: setup.electrolyte.saltPerCharge * previous.faradaicCurrent / domain.grid.area)
   }
 }

@@ -59,7 +59,7 @@ final class Transport {
     _ next: Moment, from state: State, by difference: TimeDifference
   ) throws(SolverFailure) -> Outcome {
     let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
-    let anions = (1 - electrolyte.transferenceNumber.value) / Constants.faraday
+    let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
     let exchange = farField.saltExchange(next, from: state, by: difference, endFlux: endFlux)
     fillCoefficient(next)
@@ -104,7 +104,7 @@ final class Transport {
     let (total, magnitude) = anionSource(state, difference)
     let share = magnitude > 0 ? (source - total) / magnitude : 0
     let n = domain.grid.count
-    let anions = (1 - electrolyte.transferenceNumber.value) / Constants.faraday
+    let anions = electrolyte.saltPerCharge
     domain.forPlanes { [coefficient, rightHandSide] cells in
       let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
       for i in cells where coefficient.base[i] > 0 {
@@ -157,7 +157,7 @@ final class Transport {
   /// (1−t₊)/F ∫ a i and ∫ |a i| over the cells that are active now, mol/s.
   private func anionSource(_ state: State, _ difference: TimeDifference) -> (total: Double, magnitude: Double)
   {
-    let scale = (1 - electrolyte.transferenceNumber.value) / Constants.faraday * domain.grid.cellVolume
+    let scale = electrolyte.saltPerCharge * domain.grid.cellVolume
     let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
     let total = domain.sum { [coefficient] i in
       coefficient.base[i] > 0 ? difference.extrapolate(r[i], r0[i]) : 0
