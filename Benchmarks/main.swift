@@ -8,15 +8,24 @@ import Spectral
 #endif
 
 // What depends on the machine: seconds, and their ratio to a bare pair of FFTW transforms (r2c + c2r, out of
-// place, MEASURE, same size and threads) of the same run. Arguments: the sizes, 256 512 1024 unless given.
+// place, MEASURE, same size and threads) of the same run. Arguments: sizes (256 512 1024 unless given) and names
+// of cases (all unless given).
 
-let sizes = CommandLine.arguments.dropFirst().compactMap(Int.init)
+let arguments = CommandLine.arguments.dropFirst()
+let sizes = arguments.compactMap(Int.init)
+let names = arguments.filter { Int($0) == nil }
+let isWanted = { (name: String) in names.isEmpty || names.contains(name) }
 let report = Report(path: "benchmarks.csv")
 for size in sizes.isEmpty ? [256, 512, 1024] : sizes {
   for threads in [1, 2] {
     let pair = barePair(size, threads: threads)
-    report.row("bare pair", size, threads, seconds: pair, pairs: 1, iterations: "")
-    for workload in Workload.all {
+    report.row("bare pair", size, threads, seconds: pair, pairs: 1)
+    if isWanted("kernels") {
+      for kernel in Kernels(size, threads: threads).measure() {
+        report.row(kernel.name, size, threads, seconds: kernel.seconds, pairs: kernel.seconds / pair)
+      }
+    }
+    for workload in Workload.all where isWanted(workload.name) {
       do {
         let result = try workload.warmStep(size, threads: threads)
         report.row(

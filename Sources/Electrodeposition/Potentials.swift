@@ -26,7 +26,7 @@ final class Potentials {
 
   init(
     _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: Transport, solver: ConjugateGradient,
-    modes: LateralModes
+    preconditioner: SweepPreconditioner, modes: LateralModes
   ) {
     self.domain = domain
     self.farField = farField
@@ -37,7 +37,7 @@ final class Potentials {
     kinetics = ButlerVolmer(setup)
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
-    preconditioner = SweepPreconditioner(matrix, pool: domain.pool)
+    self.preconditioner = preconditioner
     coefficient = Field(domain.grid)
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
@@ -262,7 +262,7 @@ final class Potentials {
     }
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
     preconditioner.update(
-      alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
+      matrix, alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
       constantMode: (total / Double(n.z) / Double(domain.grid.columns)) + top / Double(n.z))
   }
 

@@ -23,8 +23,10 @@ final class Transport {
   /// Sum of the mass term over all cells.
   private var totalMass = 0.0
 
-  init(_ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient, modes: LateralModes)
-  {
+  init(
+    _ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient,
+    preconditioner: SweepPreconditioner, modes: LateralModes
+  ) {
     self.domain = domain
     self.farField = farField
     self.solver = solver
@@ -32,7 +34,7 @@ final class Transport {
     electrolyte = setup.electrolyte
     tolerance = setup.numerics.saltTolerance * setup.electrolyte.concentration.value
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
-    preconditioner = SweepPreconditioner(matrix, pool: domain.pool)
+    self.preconditioner = preconditioner
     coefficient = Field(domain.grid)
     mass = Field(domain.grid)
     rightHandSide = Field(domain.grid)
@@ -126,7 +128,7 @@ final class Transport {
     let bulk = difference.next / difference.dt
     let topCells = exchange.conductance / (domain.grid.spacing.z * Double(n.z))
     preconditioner.update(
-      alpha: electrolyte.saltDiffusivity.value, beta: bulk,
+      matrix, alpha: electrolyte.saltDiffusivity.value, beta: bulk,
       constantMode: totalMass / Double(domain.grid.cells) + topCells)
   }
 

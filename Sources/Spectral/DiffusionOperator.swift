@@ -11,7 +11,6 @@ public final class DiffusionOperator: LinearOperator {
   public let grid: Grid
   /// Diagonal of the matrix; zero in inactive cells.
   public let diagonal: Field
-  let inverseDiagonal: Field
   /// T of the face towards the next cell along each axis; `faceY` is `faceX` when the grid is one cell deep.
   let faceX: Field
   let faceY: Field
@@ -25,7 +24,6 @@ public final class DiffusionOperator: LinearOperator {
     self.grid = grid
     self.pool = pool
     diagonal = Field(grid)
-    inverseDiagonal = Field(grid)
     faceX = Field(grid)
     faceY = grid.isTwoDimensional ? faceX : Field(grid)
     faceZ = Field(grid)
@@ -107,7 +105,6 @@ public final class DiffusionOperator: LinearOperator {
     for z in stride(from: 0, to: grid.count.z, by: 8) {
       let d = load(diagonal.base + row.here, z)
       let inactive = load(coefficient.base + row.here, z) .<= 0 .| d .<= 0
-      store((1 / d).replacing(with: 0, where: inactive), inverseDiagonal.base + row.here, z)
       store(d.replacing(with: 0, where: inactive), diagonal.base + row.here, z)
     }
   }

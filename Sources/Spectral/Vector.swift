@@ -18,23 +18,3 @@ func store(_ value: Vector, _ pointer: UnsafeMutablePointer<Double>, _ offset: I
 func shiftedUp(_ v: Vector, _ after: Double) -> Vector {
   Vector(v[1], v[2], v[3], v[4], v[5], v[6], v[7], after)
 }
-
-/// 1 on the cells of one colour of a red–black ordering along z and 0 on the other, by the parity of the first.
-final class ColourMasks: @unchecked Sendable {
-  private let masks: UnsafeMutablePointer<Double>
-  private let length: Int
-
-  init(length: Int) {
-    self.length = length
-    masks = .allocate(capacity: 2 * length)
-    for i in 0..<length {
-      masks[i] = i % 2 == 0 ? 1 : 0
-      masks[length + i] = 1 - masks[i]
-    }
-  }
-
-  deinit { masks.deallocate() }
-
-  @inline(__always)
-  subscript(parity: Int) -> UnsafeMutablePointer<Double> { masks + (parity & 1) * length }
-}

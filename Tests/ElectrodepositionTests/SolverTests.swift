@@ -50,8 +50,8 @@ struct SolverTests {
     }
     matrix.setCoefficient(coefficient)
     matrix.setReaction(Field(grid, filledWith: 1e15), topConductance: 1e6)
-    let preconditioner = SweepPreconditioner(matrix, pool: pool)
-    preconditioner.update(alpha: 1, beta: 1e15, constantMode: 1e15)
+    let preconditioner = SweepPreconditioner(grid, pool: pool)
+    preconditioner.update(matrix, alpha: 1, beta: 1e15, constantMode: 1e15)
     let (r, s, x, y) = (noise(grid, seed: 1), noise(grid, seed: 2), Field(grid), Field(grid))
     for i in 0..<grid.cells where coefficient[i] == 0 { (r[i], s[i]) = (0, 0) }
     for apply in [matrix.apply(_:into:), preconditioner.apply(_:into:)] {
