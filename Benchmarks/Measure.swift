@@ -46,7 +46,9 @@ final class Report {
     fflush(file)
   }
 
-  func row(_ name: String, _ size: Int, _ threads: Int, seconds: Double, pairs: Double, iterations: String = "") {
+  func row(
+    _ name: String, _ size: Int, _ threads: Int, seconds: Double, pairs: Double, iterations: String = ""
+  ) {
     write("\(name),\(size),\(threads),\(seconds),\(pairs),\(iterations)\n")
     let label = name + String(repeating: " ", count: max(1, 16 - name.utf8.count))
     print(

@@ -22,6 +22,8 @@ final class Domain {
   let surfaceOfColumn: [Int]
   let islandCentres: [SIMD2<Double>]
   var hasSubstrate: Bool { surfaceHeight > 0 }
+  /// What `overPlanes` finds for each plane.
+  private let planeValues: UnsafeMutablePointer<SIMD4<Double>>
 
   init(_ setup: Case, threads: Int) throws(SolverFailure) {
     let hasSubstrate = setup.substrate != nil
@@ -30,12 +32,16 @@ final class Domain {
     let cell = max(grid.spacing.x, grid.spacing.z, grid.isTwoDimensional ? 0 : grid.spacing.y)
     width = setup.numerics.interfaceWidth * cell
     substrateWidth = setup.numerics.substrateWidth * cell
+    planeValues = .allocate(capacity: grid.count.x)
+    planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
     fluid = Field(grid, filledWith: 1)
     surfaces = setup.substrate.map { [$0.matrix] + ($0.islands.map { [$0.surface] } ?? []) } ?? []
     islandCentres = Self.lattice(setup.substrate?.islands, grid)
     surfaceOfColumn = Self.paint(setup.substrate?.islands, islandCentres, grid)
     if hasSubstrate { fillFluid() }
   }
+
+  deinit { planeValues.deallocate() }
 
   /// Rows of cells inside the substrate: enough for ψ to fall below 10⁻⁴.
   private static func substrateRows(_ numerics: Numerics) -> Int {
@@ -115,21 +121,28 @@ final class Domain {
   @inline(__always)
   func isFront(_ xi: Double, _ i: Int) -> Bool { xi > 0.1 && xi < 0.9 && fluid.base[i] > 0.1 }
 
-  /// Sum over all cells of a function of the memory index, in an order that does not depend on the threads.
-  ///
-  /// Inlined, so that the function becomes part of a loop over eight lanes.
+  /// Sum over all cells of a function of the memory index of eight cells, in an order that does not depend on
+  /// the threads.
   @inline(__always)
-  func sum(_ body: @escaping (Int) -> Double) -> Double {
+  func sum(_ body: @escaping (Int) -> Vector) -> Double {
+    overPlanes(+) { cells in
+      var sum = Vector(repeating: 0)
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) { sum += body(i) }
+      return SIMD4(sum.sum(), 0, 0, 0)
+    }[0]
+  }
+
+  /// Four numbers of each plane, from the memory indices of its cells, put together in the order of the planes.
+  func overPlanes(
+    _ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>,
+    _ body: @escaping (Range<Int>) -> SIMD4<Double>
+  ) -> SIMD4<Double> {
     let plane = grid.count.y * grid.count.z
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: grid.count.x) { scratch in
-      pool.sum(planes: grid.count.x, scratch: scratch.baseAddress!) { x in
-        var lanes = SIMD8<Double>(repeating: 0)
-        for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
-          for lane in 0..<8 { lanes[lane] += body(i + lane) }
-        }
-        return lanes.sum()
-      }
+    pool.forPlanes(grid.count.x) { [planeValues] planes in
+      for x in planes { planeValues[x] = body(x * plane..<(x + 1) * plane) }
     }
+    return UnsafeBufferPointer(start: planeValues + 1, count: grid.count.x - 1).reduce(
+      planeValues[0], combine)
   }
 
   /// Runs over all cells, by planes, on the pool.

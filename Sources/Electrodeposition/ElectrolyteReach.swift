@@ -56,14 +56,16 @@ final class ElectrolyteReach {
     stack.removeAll(keepingCapacity: true)
     for column in 0..<domain.grid.columns {
       for i in column * nz..<column * nz + Int(gap[column]) where value[i] < 0 {
-        if NeighbourCells(i, domain.grid).contains(where: { value[$0] > 0 }) { stack.append(Int32(i)) }
+        var isReached = false
+        domain.grid.forNeighbours(of: i) { if value[$0] > 0 { isReached = true } }
+        if isReached { stack.append(Int32(i)) }
       }
     }
     while let top = stack.popLast() {
       let i = Int(top)
       if value[i] >= 0 { continue }
       value[i] = -value[i]
-      for other in NeighbourCells(i, domain.grid) where value[other] < 0 { stack.append(Int32(other)) }
+      domain.grid.forNeighbours(of: i) { if value[$0] < 0 { stack.append(Int32($0)) } }
     }
   }
 }

@@ -55,7 +55,8 @@ final class Front {
         let i = Int(list.cell[Int(j)])
         var sum = 0.0
         var known = 0.0
-        for other in NeighbourCells(i, domain.grid) where speed.base[other] != Self.unset {
+        domain.grid.forNeighbours(of: i) { other in
+          guard speed.base[other] != Self.unset else { return }
           sum += speed.base[other]
           known += 1
         }

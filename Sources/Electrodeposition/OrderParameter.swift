@@ -95,15 +95,30 @@ final class OrderParameter {
   ) -> [Double] {
     let psi = domain.fluid.base
     let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
-    let change = { (i: Int) -> Double in
-      psi[i] * (difference.next * xi[i] + difference.now * now[i] + difference.before * before[i])
-    }
+    let (a, b, c) = (difference.next, difference.now, difference.before)
     let volume = domain.grid.cellVolume
     let count = state.now.pieces.count
-    guard count > 1 else { return [domain.sum(change) * volume] }
-    var sums = [Double](repeating: 0, count: count)
-    for i in 0..<domain.grid.cells { sums[Int(regions[i])] += change(i) }
-    return sums.map { $0 * volume }
+    guard count > 1 else {
+      return [
+        volume * domain.sum { load(psi, $0) * (a * load(xi, $0) + b * load(now, $0) + c * load(before, $0)) }
+      ]
+    }
+    let n = domain.grid.count
+    let plane = n.y * n.z
+    var parts = [Double](repeating: 0, count: n.x * count)
+    parts.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let parts = buffer
+      domain.pool.forPlanes(n.x) { planes in
+        for x in planes {
+          for i in x * plane..<(x + 1) * plane {
+            parts[x * count + regions[i]] += psi[i] * (a * xi[i] + b * now[i] + c * before[i])
+          }
+        }
+      }
+    }
+    return (0..<count).map { k in
+      volume * stride(from: k, to: parts.count, by: count).reduce(0) { $0 + parts[$1] }
+    }
   }
 
   /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
@@ -130,7 +145,7 @@ final class OrderParameter {
 
   /// ∫ψξ dV, m³ (m² per metre of depth in two dimensions).
   func metalVolume(_ moment: Moment) -> Double {
-    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base] in psi[$0] * xi[$0] }
+    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base] in load(psi, $0) * load(xi, $0) }
       * domain.grid.cellVolume
   }
 }

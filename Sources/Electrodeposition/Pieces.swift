@@ -73,19 +73,18 @@ final class PieceFinder {
       if core == (moment.core[i] != 0) { continue }
       guard core else { return false }
       var found: Int32 = 0
-      for other in neighbours(i) where moment.core[other] != 0 {
-        if found != 0 && found != moment.core[other] { return false }
-        found = moment.core[other]
+      var isUnique = true
+      domain.grid.forNeighbours(of: i) { other in
+        let identity = moment.core[other]
+        guard identity != 0 else { return }
+        if found != 0 && found != identity { isUnique = false }
+        found = identity
       }
-      guard found != 0 else { return false }
+      guard found != 0 && isUnique else { return false }
       moment.core[i] = found
     }
     return true
   }
-
-  /// Face neighbours of a cell.
-  @inline(__always)
-  private func neighbours(_ i: Int) -> NeighbourCells { NeighbourCells(i, domain.grid) }
 
   // MARK: Labelling from scratch
 
@@ -129,7 +128,8 @@ final class PieceFinder {
       let i = Int(top)
       component.size += 1
       if moment.core[i] != 0 { component.overlap[moment.core[i], default: 0] += 1 }
-      for other in neighbours(i) where mark[other] == -1 {
+      domain.grid.forNeighbours(of: i) { other in
+        guard mark[other] == -1 else { return }
         mark[other] = label
         stack.append(Int32(other))
       }
@@ -194,8 +194,9 @@ final class PieceFinder {
         continue
       }
       var best = i
-      for other in neighbours(i)
-      where domain.fluid.base[other] > Self.coreFluid && xi[other] > xi[best] { best = other }
+      domain.grid.forNeighbours(of: i) { other in
+        if domain.fluid.base[other] > Self.coreFluid && xi[other] > xi[best] { best = other }
+      }
       if best == i { break }
       i = best
     }
@@ -245,50 +246,21 @@ final class PieceFinder {
   }
 }
 
-/// The four or six face neighbours of a cell: periodic sideways, none beyond the ends of z.
-struct NeighbourCells: Sequence, IteratorProtocol {
-  private var list: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
-  private var count = 0
-  private var cursor = 0
-
-  init(_ i: Int, _ grid: Grid) {
-    let n = grid.count
-    let column = i / n.z
-    let z = i - column * n.z
-    let x = column / n.y
-    let y = column - x * n.y
-    append(grid.index(x + 1 == n.x ? 0 : x + 1, y, z))
-    append(grid.index(x == 0 ? n.x - 1 : x - 1, y, z))
-    if n.y > 1 {
-      append(grid.index(x, y + 1 == n.y ? 0 : y + 1, z))
-      append(grid.index(x, y == 0 ? n.y - 1 : y - 1, z))
+extension Grid {
+  /// Calls `body` with the four or six face neighbours of a cell: periodic sideways, none beyond the ends of z.
+  @inline(__always)
+  func forNeighbours(of i: Int, _ body: (Int) -> Void) {
+    let plane = count.y * count.z
+    let x = i / plane
+    let z = i % count.z
+    body(x + 1 == count.x ? i - x * plane : i + plane)
+    body(x == 0 ? i + (count.x - 1) * plane : i - plane)
+    if count.y > 1 {
+      let y = (i - x * plane) / count.z
+      body(y + 1 == count.y ? i - y * count.z : i + count.z)
+      body(y == 0 ? i + (count.y - 1) * count.z : i - count.z)
     }
-    if z + 1 < n.z { append(i + 1) }
-    if z > 0 { append(i - 1) }
-  }
-
-  private mutating func append(_ i: Int) {
-    switch count {
-    case 0: list.0 = i
-    case 1: list.1 = i
-    case 2: list.2 = i
-    case 3: list.3 = i
-    case 4: list.4 = i
-    default: list.5 = i
-    }
-    count += 1
-  }
-
-  mutating func next() -> Int? {
-    guard cursor < count else { return nil }
-    defer { cursor += 1 }
-    switch cursor {
-    case 0: return list.0
-    case 1: return list.1
-    case 2: return list.2
-    case 3: return list.3
-    case 4: return list.4
-    default: return list.5
-    }
+    if z + 1 < count.z { body(i + 1) }
+    if z > 0 { body(i - 1) }
   }
 }

@@ -18,7 +18,7 @@ final class Potentials {
   private let preconditioner: SweepPreconditioner
   private let solver: ConjugateGradient
   private let modes: LateralModes
-  private let coefficient, rightHandSide, correction, reactionSlope: Field
+  private let rightHandSide, correction, reactionSlope: Field
   private let capillary: Double
   private let f: Double
   private let tolerance: Double
@@ -38,7 +38,6 @@ final class Potentials {
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     self.preconditioner = preconditioner
-    coefficient = Field(domain.grid)
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
     reactionSlope = Field(domain.grid)
@@ -56,7 +55,8 @@ final class Potentials {
     _ moment: Moment, _ setting: ContactNetwork.Setting, endFlux: Double
   ) throws(SolverFailure) -> Int {
     measureAreas(moment)
-    assembleFaces(moment)
+    // ε σ0 c/c0 on the active cells.
+    matrix.setCoefficient(moment.electrolyte, times: moment.salt, scaledBy: bulkConductivity(1))
     let topSalt = transport.meanOfTop(moment.salt)
     let path = farField.path(moment, topSalt: topSalt, endFlux: endFlux)
     let shift = farField.diffusionPotential(endSalt: path.endSalt, topSalt: topSalt)
@@ -226,15 +226,6 @@ final class Potentials {
     electrolyte.conductivity.value * salt / electrolyte.concentration.value
   }
 
-  /// Faces of ε σ0 c/c0 on the active cells.
-  private func assembleFaces(_ moment: Moment) {
-    let scale = electrolyte.conductivity.value / electrolyte.concentration.value
-    domain.forPlanes { [epsilon = moment.electrolyte.base, salt = moment.salt.base, coefficient] cells in
-      for i in cells { coefficient.base[i] = scale * epsilon[i] * max(salt[i], 1e-6) }
-    }
-    matrix.setCoefficient(coefficient)
-  }
-
   /// Diagonal and right-hand side (the residual) of a Newton step, and the preconditioner's constants.
   private func assembleStep(_ moment: Moment, _ exchange: TopExchange) {
     let list = moment.interface
@@ -257,7 +248,7 @@ final class Potentials {
     let top = exchange.conductance / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
-      guard coefficient.base[i] > 0 else { continue }
+      guard moment.electrolyte.base[i] > 0 else { continue }
       rightHandSide.base[i] += top * (exchange.outside - moment.potential.base[i])
     }
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)

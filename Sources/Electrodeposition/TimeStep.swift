@@ -118,15 +118,20 @@ struct TimeStep {
   private func saltChange(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ domain: Domain
   ) -> (Double, Double) {
-    var first = 0.0
-    var second = 0.0
     let (c1, c0, cb) = (next.salt.base, state.now.salt.base, state.before.salt.base)
-    let psi = domain.fluid.base
-    for i in 0..<domain.grid.cells where psi[i] * (1 - next.metal.base[i]) > 0.01 {
-      let change = c1[i] - c0[i]
-      first = max(first, abs(change))
-      second = max(second, abs(change - difference.ratio * (c0[i] - cb[i])))
+    let (psi, xi, ratio) = (domain.fluid.base, next.metal.base, difference.ratio)
+    let largest = domain.overPlanes(pointwiseMax) { cells in
+      var first = Vector(repeating: 0)
+      var second = Vector(repeating: 0)
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let counts = load(psi, i) * (1 - load(xi, i)) .> 0.01
+        let change = keep(load(c1, i) - load(c0, i), where: counts)
+        let unforeseen = keep(change - ratio * (load(c0, i) - load(cb, i)), where: counts)
+        first = pointwiseMax(first, pointwiseMax(change, -change))
+        second = pointwiseMax(second, pointwiseMax(unforeseen, -unforeseen))
+      }
+      return SIMD4(first.max(), second.max(), 0, 0)
     }
-    return (first, difference.ratio > 0 ? second : 0)
+    return (largest[0], ratio > 0 ? largest[1] : 0)
   }
 }

@@ -13,7 +13,6 @@ final class Transport {
   private let farField: FarField
   /// −∇·(ε D ∇·) + mass, on the cells with ε > 10⁻³. Its faces also serve the potential.
   let matrix: DiffusionOperator
-  private let coefficient: Field
   private let mass: Field
   private let rightHandSide: Field
   private let preconditioner: SweepPreconditioner
@@ -35,7 +34,6 @@ final class Transport {
     tolerance = setup.numerics.saltTolerance * setup.electrolyte.concentration.value
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     self.preconditioner = preconditioner
-    coefficient = Field(domain.grid)
     mass = Field(domain.grid)
     rightHandSide = Field(domain.grid)
   }
@@ -50,8 +48,7 @@ final class Transport {
 
   /// The diffusion operator of a moment without mass, for the first solve of the potential.
   func prepare(_ moment: Moment) {
-    fillCoefficient(moment)
-    matrix.setCoefficient(coefficient)
+    matrix.setCoefficient(moment.electrolyte, scaledBy: electrolyte.saltDiffusivity.value)
   }
 
   /// Advances c from `now` and `before` into `next`, whose ξ is new.
@@ -64,7 +61,7 @@ final class Transport {
     let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
     let exchange = farField.saltExchange(next, from: state, by: difference, endFlux: endFlux)
-    fillCoefficient(next)
+    prepare(next)
     assemble(next, state, difference, exchange, source: anions * current)
     let iterations: Int
     do throws(NotConverged) {
@@ -74,13 +71,12 @@ final class Transport {
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
-    closeBudget(next.salt, exchange)
+    let smallest = closeBudget(next, exchange)
+    guard smallest > 0 else { throw .depleted(time: state.time + difference.dt) }
     extend(next)
     let top = meanOfTop(next.salt)
     let entered = farField.finishSalt(
       next, from: state, by: difference, topSalt: top, exchange: exchange, endFlux: endFlux)
-    let smallest = smallestActive(next)
-    guard smallest > 0 else { throw .depleted(time: state.time + difference.dt) }
     let displaced = displacedRate(next, state, difference)
     return Outcome(
       iterations: iterations, bookedRate: entered * domain.grid.area - anions * current - displaced,
@@ -89,108 +85,118 @@ final class Transport {
 
   // MARK: Assembly
 
-  /// D ε on active cells, zero elsewhere.
-  private func fillCoefficient(_ moment: Moment) {
-    let d = electrolyte.saltDiffusivity.value
-    domain.forPlanes { [epsilon = moment.electrolyte.base, out = coefficient.base] cells in
-      for i in cells { out[i] = d * epsilon[i] }
-    }
-  }
-
   private func assemble(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ exchange: TopExchange, source: Double
   ) {
-    gather(next, state, difference)
-    // What the extrapolated reaction lost in cells that are inactive by now goes to the others, in proportion
-    // to the magnitude of theirs: its sum may vanish, as it does for a piece that only reshapes.
-    let (total, magnitude) = anionSource(state, difference)
-    let share = magnitude > 0 ? (source - total) / magnitude : 0
+    let found = gather(next, state, difference)
+    totalMass = found.mass
+    settleSource(next, state, difference, missing: source - found.source * domain.grid.cellVolume)
     let n = domain.grid.count
-    let anions = electrolyte.saltPerCharge
-    domain.forPlanes { [coefficient, rightHandSide] cells in
-      let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
-      for i in cells where coefficient.base[i] > 0 {
-        let reaction = difference.extrapolate(r[i], r0[i])
-        rightHandSide.base[i] -= anions * (reaction + share * abs(reaction))
-      }
-    }
     let inflow = (exchange.conductance * exchange.outside + exchange.flux) / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
-      if coefficient.base[i] > 0 { rightHandSide.base[i] += inflow }
+      if next.electrolyte.base[i] > 0 { rightHandSide.base[i] += inflow }
     }
-    matrix.setCoefficient(coefficient)
     matrix.setReaction(mass, topConductance: exchange.conductance)
     modes.update(
       coefficient: electrolyte.saltDiffusivity.value, thickness: farField.thickness(next),
       meanConductance: exchange.conductance)
-    totalMass = domain.sum { [mass] in mass.base[$0] }
-    let bulk = difference.next / difference.dt
     let topCells = exchange.conductance / (domain.grid.spacing.z * Double(n.z))
     preconditioner.update(
-      matrix, alpha: electrolyte.saltDiffusivity.value, beta: bulk,
+      matrix, alpha: electrolyte.saltDiffusivity.value, beta: difference.next / difference.dt,
       constantMode: totalMass / Double(domain.grid.cells) + topCells)
   }
 
-  /// Mass term, right-hand side of the history, and the extrapolated c to start from.
-  private func gather(_ next: Moment, _ state: State, _ difference: TimeDifference) {
+  /// Mass term, right-hand side of history and reaction, and the extrapolated c to start from. Returns the sums
+  /// over all cells of the mass term and of the source, mol/(m³ s).
+  private func gather(
+    _ next: Moment, _ state: State, _ difference: TimeDifference
+  ) -> (mass: Double, source: Double) {
     let a = -difference.now / difference.dt
     let b = -difference.before / difference.dt
-    domain.forPlanes { [self] cells in
-      let psi = domain.fluid.base
-      let (xi, xi0) = (state.now.metal.base, state.before.metal.base)
-      let (c, c0) = (state.now.salt.base, state.before.salt.base)
-      for i in cells {
-        let start = c[i] + difference.ratio * (c[i] - c0[i])
-        next.salt.base[i] = start > 0 ? start : c[i]
-        guard coefficient.base[i] > 0 else {
-          mass.base[i] = 0
-          rightHandSide.base[i] = 0
-          continue
-        }
-        let now = a * psi[i] * (1 - xi[i])
-        let before = b * psi[i] * (1 - xi0[i])
-        mass.base[i] = max(now + before, 0)
-        rightHandSide.base[i] = now * c[i] + before * c0[i]
+    let ratio = difference.ratio
+    let anions = electrolyte.saltPerCharge
+    let (psi, epsilon) = (domain.fluid.base, next.electrolyte.base)
+    let (xi, xi0) = (state.now.metal.base, state.before.metal.base)
+    let (c, c0) = (state.now.salt.base, state.before.salt.base)
+    let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
+    let (start, mass, rightHandSide) = (next.salt.base, mass.base, rightHandSide.base)
+    let sums = domain.overPlanes(+) { cells in
+      var massSum = Vector(repeating: 0)
+      var sourceSum = Vector(repeating: 0)
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let salt = load(c, i)
+        let before = load(c0, i)
+        let extrapolated = salt + ratio * (salt - before)
+        store(extrapolated.replacing(with: salt, where: extrapolated .<= 0), start, i)
+        let isActive = load(epsilon, i) .> 0
+        let mNow = a * load(psi, i) * (1 - load(xi, i))
+        let mBefore = b * load(psi, i) * (1 - load(xi0, i))
+        let m = keep(pointwiseMax(mNow + mBefore, Vector(repeating: 0)), where: isActive)
+        let source = keep(anions * ((1 + ratio) * load(r, i) - ratio * load(r0, i)), where: isActive)
+        store(m, mass, i)
+        store(keep(mNow * salt + mBefore * before, where: isActive) - source, rightHandSide, i)
+        massSum += m
+        sourceSum += source
       }
+      return SIMD4(massSum.sum(), sourceSum.sum(), 0, 0)
     }
+    return (sums[0], sums[1])
   }
 
-  /// (1−t₊)/F ∫ a i and ∫ |a i| over the cells that are active now, mol/s.
-  private func anionSource(_ state: State, _ difference: TimeDifference) -> (total: Double, magnitude: Double)
-  {
-    let scale = electrolyte.saltPerCharge * domain.grid.cellVolume
+  /// What the extrapolated reaction lost in cells that are inactive by now goes to the others of the front, in
+  /// proportion to the magnitude of theirs: its sum may vanish, as it does for a piece that only reshapes.
+  ///
+  /// - Parameter missing: salt consumed and not yet in the right-hand side, mol/s.
+  private func settleSource(
+    _ next: Moment, _ state: State, _ difference: TimeDifference, missing: Double
+  ) {
+    let list = state.now.interface
     let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
-    let total = domain.sum { [coefficient] i in
-      coefficient.base[i] > 0 ? difference.extrapolate(r[i], r0[i]) : 0
+    func magnitude(_ i: Int) -> Double {
+      next.electrolyte.base[i] > 0 ? abs(difference.extrapolate(r[i], r0[i])) : 0
     }
-    let magnitude = domain.sum { [coefficient] i in
-      coefficient.base[i] > 0 ? abs(difference.extrapolate(r[i], r0[i])) : 0
+    var total = 0.0
+    for j in 0..<list.count { total += magnitude(Int(list.cell[j])) }
+    guard total > 0 else { return }
+    let share = missing / (total * domain.grid.cellVolume)
+    for j in 0..<list.count {
+      let i = Int(list.cell[j])
+      rightHandSide.base[i] -= share * magnitude(i)
     }
-    return (total * scale, magnitude * scale)
   }
 
   // MARK: After the solve
 
   /// Adds the constant that brings the sum of all rows to round-off: the budget of salt closes exactly. Inner
   /// fluxes and lateral modes cancel in that sum; mass and the mean exchange through the top remain.
-  private func closeBudget(_ salt: Field, _ exchange: TopExchange) {
+  ///
+  /// Returns the smallest c of active cells.
+  private func closeBudget(_ next: Moment, _ exchange: TopExchange) -> Double {
     let n = domain.grid.count
     let top = exchange.conductance / domain.grid.spacing.z
-    var missing = domain.sum { [rightHandSide, mass] in rightHandSide.base[$0] - mass.base[$0] * salt.base[$0]
+    let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
+    var missing = domain.sum { [b = rightHandSide.base, m = mass.base] in
+      load(b, $0) - load(m, $0) * load(salt, $0)
     }
     var conductance = totalMass
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
-      guard coefficient.base[i] > 0 else { continue }
-      missing -= top * salt.base[i]
+      guard epsilon[i] > 0 else { continue }
+      missing -= top * salt[i]
       conductance += top
     }
-    guard conductance > 0 else { return }
-    let constant = missing / conductance
-    domain.forPlanes { [coefficient] cells in
-      for i in cells where coefficient.base[i] > 0 { salt.base[i] += constant }
-    }
+    let constant = conductance > 0 ? missing / conductance : 0
+    return domain.overPlanes(pointwiseMin) { cells in
+      var smallest = Vector(repeating: .infinity)
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let isActive = load(epsilon, i) .> 0
+        let c = load(salt, i) + keep(Vector(repeating: constant), where: isActive)
+        store(c, salt, i)
+        smallest = pointwiseMin(smallest, Vector(repeating: .infinity).replacing(with: c, where: isActive))
+      }
+      return SIMD4(repeating: smallest.min())
+    }[0]
   }
 
   /// Gives inactive cells near the interface their active neighbours' c, so that a cell that becomes active
@@ -199,10 +205,11 @@ final class Transport {
     let list = next.interface
     for j in 0..<list.count {
       let i = Int(list.cell[j])
-      guard coefficient.base[i] == 0 else { continue }
+      guard next.electrolyte.base[i] == 0 else { continue }
       var sum = 0.0
       var found = 0.0
-      for other in NeighbourCells(i, domain.grid) where coefficient.base[other] > 0 {
+      domain.grid.forNeighbours(of: i) { other in
+        guard next.electrolyte.base[other] > 0 else { return }
         sum += next.salt.base[other]
         found += 1
       }
@@ -217,36 +224,30 @@ final class Transport {
     return sum / Double(domain.grid.columns)
   }
 
-  private func smallestActive(_ moment: Moment) -> Double {
-    var smallest = electrolyte.concentration.value * 1e3
-    for i in 0..<domain.grid.cells where coefficient.base[i] > 0 {
-      smallest = min(smallest, moment.salt.base[i])
-    }
-    return smallest
-  }
-
   /// Salt that leaves the books with the electrolyte that the metal pushes away, mol/s.
   private func displacedRate(_ next: Moment, _ state: State, _ difference: TimeDifference) -> Double {
     let (now, before) = (state.now, state.before)
-    let rate = domain.sum { [psi = domain.fluid.base, coefficient] i in
-      let e1 = psi[i] * (1 - next.metal.base[i])
-      let e0 = psi[i] * (1 - now.metal.base[i])
-      let eb = psi[i] * (1 - before.metal.base[i])
-      let c1 = next.salt.base[i]
-      if coefficient.base[i] > 0 {
-        return -c1 * (difference.next * e1 + difference.now * e0 + difference.before * eb)
-      }
-      return
-        -(difference.next * e1 * c1 + difference.now * e0 * now.salt.base[i]
-        + difference.before * eb * before.salt.base[i])
+    let (a, b, d) = (difference.next, difference.now, difference.before)
+    let (psi, epsilon) = (domain.fluid.base, next.electrolyte.base)
+    let (xi, xi0, xib) = (next.metal.base, now.metal.base, before.metal.base)
+    let (c, c0, cb) = (next.salt.base, now.salt.base, before.salt.base)
+    let rate = domain.sum { i in
+      let fluid = load(psi, i)
+      let e = a * fluid * (1 - load(xi, i))
+      let e0 = b * fluid * (1 - load(xi0, i))
+      let eb = d * fluid * (1 - load(xib, i))
+      let own = load(c, i)
+      let held = e * own + e0 * load(c0, i) + eb * load(cb, i)
+      return -held.replacing(with: own * (e + e0 + eb), where: load(epsilon, i) .> 0)
     }
     return rate * domain.grid.cellVolume / difference.dt
   }
 
   /// ∫ε c dV over box and far field, mol.
   func amount(_ moment: Moment) -> Double {
-    domain.sum { [psi = domain.fluid.base] i in psi[i] * (1 - moment.metal.base[i]) * moment.salt.base[i] }
-      * domain.grid.cellVolume + farField.salt(moment) * domain.grid.area
+    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base, c = moment.salt.base] in
+      load(psi, $0) * (1 - load(xi, $0)) * load(c, $0)
+    } * domain.grid.cellVolume + farField.salt(moment) * domain.grid.area
   }
 }
 

@@ -15,7 +15,6 @@ public final class ConjugateGradient {
   private let grid: Grid
   private let r, z, p, q: Field
   private let partial: UnsafeMutablePointer<Double>
-  private let largest: UnsafeMutablePointer<Double>
   /// Applications of operator and preconditioner since creation, for tests of cost.
   public private(set) var operatorApplications = 0
   public private(set) var preconditionerApplications = 0
@@ -28,13 +27,9 @@ public final class ConjugateGradient {
     p = Field(grid)
     q = Field(grid)
     partial = .allocate(capacity: grid.count.x)
-    largest = .allocate(capacity: grid.count.x)
   }
 
-  deinit {
-    partial.deallocate()
-    largest.deallocate()
-  }
+  deinit { partial.deallocate() }
 
   /// Improves u until the error estimate is at most `tolerance`; returns the number of iterations.
   ///
@@ -50,8 +45,8 @@ public final class ConjugateGradient {
       apply(a, u, q)
       subtract(q, from: b)
     }
-    correct(m)
-    var (rz, error) = productAndError()
+    var (rz, error) = correct(m)
+    guard rz.isFinite else { throw NotConverged(iterations: 0, error: rz) }
     if error <= tolerance { return 0 }
     p.copy(from: z)
     for iteration in 1...maximumIterations {
@@ -59,9 +54,8 @@ public final class ConjugateGradient {
       let curvature = dot(p, q)
       guard curvature > 0 else { throw NotConverged(iterations: iteration, error: error) }
       advance(u, by: rz / curvature)
-      correct(m)
       let before = rz
-      (rz, error) = productAndError()
+      (rz, error) = correct(m)
       if error <= tolerance { return iteration }
       let beta = rz / before
       turn(by: beta)
@@ -74,9 +68,10 @@ public final class ConjugateGradient {
     a.apply(u, into: result)
   }
 
-  private func correct(_ m: some Preconditioner) {
+  /// Returns rᵀz and the largest |z|.
+  private func correct(_ m: some Preconditioner) -> (Double, Double) {
     preconditionerApplications += 1
-    m.apply(r, into: z)
+    return m.apply(r, into: z)
   }
 
   // MARK: Vector passes
@@ -106,31 +101,12 @@ public final class ConjugateGradient {
     forVectors { [p, z] i in store(load(z.base, i) + beta * load(p.base, i), p.base, i) }
   }
 
-  /// Sum over one plane, in a fixed order.
-  private func plane(_ a: Field, _ b: Field, _ x: Int) -> Double {
-    let size = grid.count.y * grid.count.z
-    var sum = Vector(repeating: 0)
-    for i in stride(from: x * size, to: (x + 1) * size, by: 8) { sum += load(a.base, i) * load(b.base, i) }
-    return sum.sum()
-  }
-
   private func dot(_ a: Field, _ b: Field) -> Double {
-    pool.sum(planes: grid.count.x, scratch: partial) { [self] x in plane(a, b, x) }
-  }
-
-  /// rᵀz and the largest |z|.
-  private func productAndError() -> (Double, Double) {
     let size = grid.count.y * grid.count.z
-    let product = pool.sum(planes: grid.count.x, scratch: partial) { [self] x in
-      var peak = Vector(repeating: 0)
-      for i in stride(from: x * size, to: (x + 1) * size, by: 8) {
-        let value = load(z.base, i)
-        peak = peak.replacing(with: value, where: value .> peak)
-        peak = peak.replacing(with: -value, where: -value .> peak)
-      }
-      largest[x] = peak.max()
-      return plane(r, z, x)
+    return pool.sum(planes: grid.count.x, scratch: partial) { x in
+      var sum = Vector(repeating: 0)
+      for i in stride(from: x * size, to: (x + 1) * size, by: 8) { sum += load(a.base, i) * load(b.base, i) }
+      return sum.sum()
     }
-    return (product, UnsafeBufferPointer(start: largest, count: grid.count.x).max() ?? 0)
   }
 }

@@ -15,6 +15,7 @@ public final class DiffusionOperator: LinearOperator {
   let faceX: Field
   let faceY: Field
   let faceZ: Field
+  /// Where it is positive the cells are active.
   private var coefficient: Field
   private let pool: ThreadPool
 
@@ -30,83 +31,87 @@ public final class DiffusionOperator: LinearOperator {
     coefficient = faceX
   }
 
-  /// Sets A: zero in inactive cells, positive elsewhere. The field is kept, not copied.
-  public func setCoefficient(_ coefficient: Field) {
+  /// Sets A = scale · coefficient · factor: zero in inactive cells, positive elsewhere.
+  ///
+  /// `coefficient` is kept, not copied: where it is positive the cells are active.
+  public func setCoefficient(_ coefficient: Field, times factor: Field? = nil, scaledBy scale: Double = 1) {
     self.coefficient = coefficient
-    pool.forPlanes(grid.count.x) { [self] planes in
-      for x in planes { for y in 0..<grid.count.y { assembleFaces(x, y, coefficient) } }
+    forColumns { [self] x, y in
+      if let factor {
+        let (a, b) = (coefficient.base, factor.base)
+        assembleFaces(x, y, scale) { load(a, $0) * load(b, $0) }
+      } else {
+        let a = coefficient.base
+        assembleFaces(x, y, scale) { load(a, $0) }
+      }
     }
   }
 
   /// Sets B and G, keeping A.
   public func setReaction(_ reaction: Field, topConductance: Double) {
     let top = topConductance / grid.spacing.z
-    pool.forPlanes(grid.count.x) { [self] planes in
-      for x in planes { for y in 0..<grid.count.y { assembleDiagonal(x, y, reaction, top) } }
-    }
+    forColumns { [self] x, y in assembleDiagonal(x, y, reaction, top) }
   }
 
   /// result = A u.
   public func apply(_ u: Field, into result: Field) {
-    let nz = grid.count.z
-    forRows { [self] row in
+    forColumns { [self] x, y in
+      let row = Row(self, x, y, u)
       let (own, a, out) = (u.base + row.here, diagonal.base + row.here, result.base + row.here)
-      row.neighbours(u.base, from: 0, count: nz, into: out)
-      for z in 0..<nz { out[z] = a[z] * own[z] - out[z] }
+      for z in stride(from: 0, to: grid.count.z, by: 8) {
+        store(load(a, z) * load(own, z) - row.neighbours(z), out, z)
+      }
     }
   }
 
   /// result += scale · (Σ_faces T (u_j − u_i)), the divergence of the flux of u without B and G.
   public func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
-    let nz = grid.count.z
-    forRows { row in
-      let (own, out) = (u.base + row.here, result.base + row.here)
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * nz) { scratch in
-        let sum = scratch.baseAddress!
-        let faces = sum + nz
-        row.neighbours(u.base, from: 0, count: nz, into: sum)
-        row.faceSum(count: nz, into: faces)
-        for z in 0..<nz { out[z] += scale * (sum[z] - faces[z] * own[z]) }
+    forColumns { [self] x, y in
+      let row = Row(self, x, y, u)
+      let out = result.base + row.here
+      for z in stride(from: 0, to: grid.count.z, by: 8) {
+        store(load(out, z) + scale * row.inflow(z), out, z)
       }
     }
   }
 
-  private func forRows(_ body: @escaping (Row) -> Void) {
-    pool.forPlanes(grid.count.x) { [self] planes in
-      for x in planes { for y in 0..<grid.count.y { body(Row(self, x, y)) } }
+  private func forColumns(_ body: @escaping (Int, Int) -> Void) {
+    pool.forPlanes(grid.count.x) { [depth = grid.count.y] planes in
+      for x in planes { for y in 0..<depth { body(x, y) } }
     }
   }
 
   // MARK: Assembly
 
-  private func assembleFaces(_ x: Int, _ y: Int, _ coefficient: Field) {
+  /// T of the faces of a column, from A = scale · `value` at the memory index of eight cells.
+  @inline(__always)
+  private func assembleFaces(_ x: Int, _ y: Int, _ scale: Double, _ value: (Int) -> Vector) {
     let n = grid.count
-    let inverseSquare = SIMD3<Double>(repeating: 1) / (grid.spacing * grid.spacing)
+    let t = SIMD3<Double>(repeating: scale) / (grid.spacing * grid.spacing)
     let here = grid.index(x, y, 0)
-    let a = coefficient.base + here
-    let nextX = coefficient.base + grid.index((x + 1) % n.x, y, 0)
-    let nextY = coefficient.base + grid.index(x, (y + 1) % n.y, 0)
+    let nextX = grid.index(x + 1 == n.x ? 0 : x + 1, y, 0)
+    let nextY = grid.index(x, y + 1 == n.y ? 0 : y + 1, 0)
+    var own = value(here)
     for z in stride(from: 0, to: n.z, by: 8) {
-      let own = load(a, z)
-      store(harmonicMean(own, load(nextX, z)) * inverseSquare.x, faceX.base + here, z)
-      if n.y > 1 { store(harmonicMean(own, load(nextY, z)) * inverseSquare.y, faceY.base + here, z) }
-      store(harmonicMean(own, shiftedUp(own, a[z + 8])) * inverseSquare.z, faceZ.base + here, z)
+      // What is read above the last cell of a column belongs to the next column; that face is closed below.
+      let above = value(here + z + 8)
+      store(t.x * harmonicMean(own, value(nextX + z)), faceX.base + here, z)
+      if n.y > 1 { store(t.y * harmonicMean(own, value(nextY + z)), faceY.base + here, z) }
+      let shifted = Vector(own[1], own[2], own[3], own[4], own[5], own[6], own[7], above[0])
+      store(t.z * harmonicMean(own, shifted), faceZ.base + here, z)
+      own = above
     }
     faceZ.base[here + n.z - 1] = 0
   }
 
   private func assembleDiagonal(_ x: Int, _ y: Int, _ reaction: Field, _ top: Double) {
-    let row = Row(self, x, y)
-    let last = row.here + grid.count.z - 1
-    let (mass, sum) = (reaction.base + row.here, diagonal.base + row.here)
-    row.faceSum(count: grid.count.z, into: sum)
-    for z in 0..<grid.count.z { sum[z] += mass[z] }
-    if coefficient.base[last] > 0 { diagonal.base[last] += top }
+    let row = Row(self, x, y, faceX)
+    let (mass, sum, a) = (reaction.base + row.here, diagonal.base + row.here, coefficient.base + row.here)
     for z in stride(from: 0, to: grid.count.z, by: 8) {
-      let d = load(diagonal.base + row.here, z)
-      let inactive = load(coefficient.base + row.here, z) .<= 0 .| d .<= 0
-      store(d.replacing(with: 0, where: inactive), diagonal.base + row.here, z)
+      store(keep(row.faceSum(z) + load(mass, z), where: load(a, z) .> 0), sum, z)
     }
+    let last = grid.count.z - 1
+    if a[last] > 0 { sum[last] += top }
   }
 }
 
@@ -116,53 +121,65 @@ private func harmonicMean(_ a: Vector, _ b: Vector) -> Vector {
   2 * a * b / (a + b + Vector(repeating: 1e-300))
 }
 
-/// The faces of one column of cells along z. All pointers stand at the first cell of a column, so that a plain
-/// loop over z becomes vectors.
+/// The faces of one column of cells along z, and a field on the cells around.
+///
+/// The faces at both ends of a column are zero, so what is read beyond has no weight.
 struct Row {
-  let here, nextX, previousX, nextY, previousY: Int
-  private let x, xBefore, y, yBefore, z: UnsafeMutablePointer<Double>
+  /// Memory index of the first cell of the column.
+  let here: Int
+  private let own, nextX, previousX, nextY, previousY: UnsafeMutablePointer<Double>
+  private let faceX, faceXBefore, faceY, faceYBefore, faceZ: UnsafeMutablePointer<Double>
   private let isDeep: Bool
 
-  init(_ matrix: DiffusionOperator, _ ix: Int, _ iy: Int) {
+  @inline(__always)
+  init(_ matrix: DiffusionOperator, _ x: Int, _ y: Int, _ u: Field) {
     let grid = matrix.grid
     let n = grid.count
-    here = grid.index(ix, iy, 0)
-    nextX = grid.index(ix + 1 == n.x ? 0 : ix + 1, iy, 0)
-    previousX = grid.index(ix == 0 ? n.x - 1 : ix - 1, iy, 0)
-    nextY = grid.index(ix, iy + 1 == n.y ? 0 : iy + 1, 0)
-    previousY = grid.index(ix, iy == 0 ? n.y - 1 : iy - 1, 0)
-    x = matrix.faceX.base + here
-    xBefore = matrix.faceX.base + previousX
-    y = matrix.faceY.base + here
-    yBefore = matrix.faceY.base + previousY
-    z = matrix.faceZ.base + here
+    here = grid.index(x, y, 0)
+    let (before, left) = (
+      grid.index(x == 0 ? n.x - 1 : x - 1, y, 0), grid.index(x, y == 0 ? n.y - 1 : y - 1, 0)
+    )
+    own = u.base + here
+    nextX = u.base + grid.index(x + 1 == n.x ? 0 : x + 1, y, 0)
+    previousX = u.base + before
+    nextY = u.base + grid.index(x, y + 1 == n.y ? 0 : y + 1, 0)
+    previousY = u.base + left
+    faceX = matrix.faceX.base + here
+    faceXBefore = matrix.faceX.base + before
+    faceY = matrix.faceY.base + here
+    faceYBefore = matrix.faceY.base + left
+    faceZ = matrix.faceZ.base + here
     isDeep = n.y > 1
   }
 
-  /// Σ_faces T u_j into `result`, for `count` cells from `start` on. The faces at both ends of a column are
-  /// zero, so what lies beyond has no weight.
+  /// Σ_faces T u_j of eight cells.
   @inline(__always)
-  func neighbours(
-    _ u: UnsafeMutablePointer<Double>, from start: Int, count: Int, into result: UnsafeMutablePointer<Double>
-  ) {
-    let (t, tBefore, tz) = (x + start, xBefore + start, z + start)
-    let tzBefore = tz - 1
-    let (next, previous) = (u + nextX + start, u + previousX + start)
-    let (above, below) = (u + here + start + 1, u + here + start - 1)
-    for i in 0..<count {
-      result[i] = t[i] * next[i] + tBefore[i] * previous[i] + (tz[i] * above[i] + tzBefore[i] * below[i])
-    }
-    guard isDeep else { return }
-    let (ty, tyBefore) = (y + start, yBefore + start)
-    let (nextRow, previousRow) = (u + nextY + start, u + previousY + start)
-    for i in 0..<count { result[i] += ty[i] * nextRow[i] + tyBefore[i] * previousRow[i] }
+  func neighbours(_ z: Int) -> Vector {
+    var sum =
+      load(faceX, z) * load(nextX, z) + load(faceXBefore, z) * load(previousX, z)
+      + (load(faceZ, z) * loadUnaligned(own, z + 1) + loadUnaligned(faceZ, z - 1) * loadUnaligned(own, z - 1))
+    if isDeep { sum += load(faceY, z) * load(nextY, z) + load(faceYBefore, z) * load(previousY, z) }
+    return sum
   }
 
-  /// Σ_faces T of the column into `result`.
-  func faceSum(count: Int, into result: UnsafeMutablePointer<Double>) {
-    let zBefore = z - 1
-    for i in 0..<count { result[i] = x[i] + xBefore[i] + (z[i] + zBefore[i]) }
-    guard isDeep else { return }
-    for i in 0..<count { result[i] += y[i] + yBefore[i] }
+  /// Σ_faces T (u_j − u_i) of eight cells.
+  @inline(__always)
+  func inflow(_ z: Int) -> Vector {
+    let u = load(own, z)
+    var sum =
+      load(faceX, z) * (load(nextX, z) - u) + load(faceXBefore, z) * (load(previousX, z) - u)
+      + (load(faceZ, z) * (loadUnaligned(own, z + 1) - u)
+        + loadUnaligned(faceZ, z - 1) * (loadUnaligned(own, z - 1) - u))
+    if isDeep {
+      sum += load(faceY, z) * (load(nextY, z) - u) + load(faceYBefore, z) * (load(previousY, z) - u)
+    }
+    return sum
+  }
+
+  /// Σ_faces T of eight cells.
+  @inline(__always)
+  func faceSum(_ z: Int) -> Vector {
+    let sum = load(faceX, z) + load(faceXBefore, z) + (load(faceZ, z) + loadUnaligned(faceZ, z - 1))
+    return isDeep ? sum + load(faceY, z) + load(faceYBefore, z) : sum
   }
 }

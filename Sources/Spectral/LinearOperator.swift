@@ -6,6 +6,6 @@ public protocol LinearOperator: AnyObject {
 
 /// An approximate, symmetric positive inverse of a `LinearOperator`.
 public protocol Preconditioner: AnyObject {
-  /// z ≈ A⁻¹ r.
-  func apply(_ r: Field, into z: Field)
+  /// z ≈ A⁻¹ r. Returns rᵀz and the largest |z|.
+  func apply(_ r: Field, into z: Field) -> (product: Double, largest: Double)
 }

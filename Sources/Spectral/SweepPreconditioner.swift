@@ -25,6 +25,8 @@ public final class SweepPreconditioner: Preconditioner {
   private let root, inverseRoot: ColouredField
   /// D^−½ r, and D^½ times the correction.
   private let residual, correction: ColouredField
+  /// rᵀz and the largest |z| of each plane.
+  private let products, peaks: Scratch
   private var alpha = 1.0
   private var beta = 0.0
   private var constantMode = 1.0
@@ -44,6 +46,8 @@ public final class SweepPreconditioner: Preconditioner {
     inverseRoot = ColouredField(grid)
     residual = ColouredField(grid)
     correction = ColouredField(grid)
+    products = Scratch(grid.count.x)
+    peaks = Scratch(grid.count.x)
     // Enough planes for the stages to narrow.
     let planeBytes = 32 * grid.count.y * grid.count.z
     blockPlanes = max(2 * after.count + 2, Self.blockBytes / planeBytes)
@@ -76,11 +80,17 @@ public final class SweepPreconditioner: Preconditioner {
     }
   }
 
-  public func apply(_ r: Field, into z: Field) {
+  public func apply(_ r: Field, into z: Field) -> (product: Double, largest: Double) {
     run(before, r, z)
     restrictResidual()
     solver.solve(coarse, into: coarse, alpha: alpha, beta: beta, zeroMode: constantMode)
     run(after, r, z)
+    var (product, largest) = (0.0, 0.0)
+    for x in 0..<grid.count.x {
+      product += products.base[x]
+      largest = max(largest, peaks.base[x])
+    }
+    return (product, largest)
   }
 
   // MARK: The scaled matrix
@@ -90,12 +100,12 @@ public final class SweepPreconditioner: Preconditioner {
     let (first, second) = root.pair(x, y)
     let (firstInverse, secondInverse) = inverseRoot.pair(x, y)
     for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-      let value = load(diagonal, 2 * k).squareRoot()
+      let value = SIMD8<Float>(load(diagonal, 2 * k)).squareRoot()
       let inverse = (1 / value).replacing(with: 0, where: value .== 0)
-      store(SIMD4<Float>(value.evenHalf), first, k)
-      store(SIMD4<Float>(value.oddHalf), second, k)
-      store(SIMD4<Float>(inverse.evenHalf), firstInverse, k)
-      store(SIMD4<Float>(inverse.oddHalf), secondInverse, k)
+      store(value.evenHalf, first, k)
+      store(value.oddHalf, second, k)
+      store(inverse.evenHalf, firstInverse, k)
+      store(inverse.oddHalf, secondInverse, k)
     }
   }
 
@@ -117,15 +127,14 @@ public final class SweepPreconditioner: Preconditioner {
   /// T divided by the roots of the diagonal on both sides.
   private func scale(
     _ face: UnsafeMutablePointer<Double>, _ even: ColouredField.Cells, _ odd: ColouredField.Cells,
-    _ other: (ColouredField.Cells, ColouredField.Cells), into result: (ColouredField.Cells, ColouredField.Cells),
+    _ other: (ColouredField.Cells, ColouredField.Cells),
+    into result: (ColouredField.Cells, ColouredField.Cells),
     _ half: Int
   ) {
     for k in stride(from: 0, to: half, by: 4) {
       let value = load(face, 2 * k)
-      let first: SIMD4<Float> = SIMD4<Float>(
-        value.evenHalf * SIMD4<Double>(loadFour(even, k)) * SIMD4<Double>(loadFour(other.0, k)))
-      let second: SIMD4<Float> = SIMD4<Float>(
-        value.oddHalf * SIMD4<Double>(loadFour(odd, k)) * SIMD4<Double>(loadFour(other.1, k)))
+      let first = SIMD4<Float>(value.evenHalf) * loadFour(even, k) * loadFour(other.0, k)
+      let second = SIMD4<Float>(value.oddHalf) * loadFour(odd, k) * loadFour(other.1, k)
       store(first, result.0, k)
       store(second, result.1, k)
     }
@@ -174,13 +183,11 @@ public final class SweepPreconditioner: Preconditioner {
   }
 
   private func apply(_ stage: Stage, _ x: Int, _ r: Field, _ z: Field) {
-    for y in 0..<grid.count.y {
-      switch stage {
-      case .gather: gather(x, y, r)
-      case .half(let colour): relax(x, y, colour)
-      case .prolongation: prolongate(x, y)
-      case .scatter: scatter(x, y, into: z)
-      }
+    switch stage {
+    case .gather: for y in 0..<grid.count.y { gather(x, y, r) }
+    case .half(let colour): for y in 0..<grid.count.y { relax(x, y, colour) }
+    case .prolongation: for y in 0..<grid.count.y { prolongate(x, y) }
+    case .scatter: scatter(x, r, into: z)
     }
   }
 
@@ -197,18 +204,25 @@ public final class SweepPreconditioner: Preconditioner {
     correction.row(0, x, y).update(from: red, count: residual.stride)
   }
 
-  private func scatter(_ x: Int, _ y: Int, into z: Field) {
-    let target = z.base + grid.index(x, y, 0)
-    let (evenScale, oddScale) = inverseRoot.pair(x, y)
-    let (even, odd) = correction.pair(x, y)
-    for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-      let first = SIMD4<Double>(loadFour(even, k) * loadFour(evenScale, k))
-      let second = SIMD4<Double>(loadFour(odd, k) * loadFour(oddScale, k))
-      var value = Vector()
-      value.evenHalf = first
-      value.oddHalf = second
-      store(value, target, 2 * k)
+  private func scatter(_ x: Int, _ r: Field, into z: Field) {
+    var product = Vector(repeating: 0)
+    var peak = Vector(repeating: 0)
+    for y in 0..<grid.count.y {
+      let here = grid.index(x, y, 0)
+      let (source, target) = (r.base + here, z.base + here)
+      let (evenScale, oddScale) = inverseRoot.pair(x, y)
+      let (even, odd) = correction.pair(x, y)
+      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
+        var value = Vector()
+        value.evenHalf = SIMD4<Double>(loadFour(even, k) * loadFour(evenScale, k))
+        value.oddHalf = SIMD4<Double>(loadFour(odd, k) * loadFour(oddScale, k))
+        store(value, target, 2 * k)
+        product += value * load(source, 2 * k)
+        peak = pointwiseMax(peak, pointwiseMax(value, -value))
+      }
     }
+    products.base[x] = product.sum()
+    peaks.base[x] = peak.max()
   }
 
   private func relax(_ x: Int, _ y: Int, _ colour: Int) {
@@ -255,7 +269,8 @@ public final class SweepPreconditioner: Preconditioner {
   }
 
   /// Sums the red cells of a coarse column along z: those of even columns are cells 0, 2, 4…, of odd ones 1, 3, 5….
-  private func gatherCoarse(_ column: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Double>) {
+  private func gatherCoarse(_ column: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Double>)
+  {
     let stride = residual.stride
     for c in 0..<coarse.grid.count.z {
       var sum: Float = 0
@@ -317,7 +332,8 @@ public final class SweepPreconditioner: Preconditioner {
     @inline(__always)
     func neighbours(_ k: Int) -> SIMD16<Float> {
       var sum =
-        loadSingles(faceX, k) * loadSingles(nextX, k) + loadSingles(faceXBefore, k) * loadSingles(previousX, k)
+        loadSingles(faceX, k) * loadSingles(nextX, k) + loadSingles(faceXBefore, k)
+        * loadSingles(previousX, k)
         + (loadSingles(face, k) * loadSingles(above, k) + loadSingles(faceBefore, k) * loadSingles(below, k))
       if isDeep {
         sum +=
