@@ -15,7 +15,6 @@ final class Potentials {
   private let farField: FarField
   private let transport: Transport
   private let matrix: DiffusionOperator
-  private let preconditioner: SweepPreconditioner
   private let solver: ConjugateGradient
   private let modes: LateralModes
   private let rightHandSide, correction, reactionSlope: Field
@@ -26,7 +25,7 @@ final class Potentials {
 
   init(
     _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: Transport, solver: ConjugateGradient,
-    preconditioner: SweepPreconditioner, modes: LateralModes
+    modes: LateralModes
   ) {
     self.domain = domain
     self.farField = farField
@@ -37,7 +36,6 @@ final class Potentials {
     kinetics = ButlerVolmer(setup)
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
-    self.preconditioner = preconditioner
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
     reactionSlope = Field(domain.grid)
@@ -85,25 +83,24 @@ final class Potentials {
     _ moment: Moment, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
   ) throws(SolverFailure) -> (iterations: Int, error: Double) {
     let sums = evaluate(moment)
-    assembleStep(moment, exchange)
     let border = network.linearise(moment, setting, faradaic: sums.currents, slopes: sums.slopes)
-    let system = BorderedOperator(self, moment, border.matrix)
-    guard system.isPositive else {
+    guard let pieces = PieceCoupling(self, moment, border.matrix) else {
       throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
     }
+    let system = assembleStep(moment, exchange, pieces)
     // Eliminating the scalars moves their residual to the right-hand side.
-    let start = system.scalars(for: border.residual)
-    system.addCoupling(of: start, to: rightHandSide)
+    let start = pieces.scalars(for: border.residual)
+    pieces.addCoupling(of: start, to: rightHandSide)
     correction.fill(0)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
-        system, preconditioner, rightHandSide: rightHandSide, solution: correction,
+        system, rightHandSide: rightHandSide, solution: correction,
         tolerance: 0.3 * tolerance / f, startsAtZero: true)
     } catch {
       throw .notConverged(what: "the potential", iterations: error.iterations, residual: error.error)
     }
-    let scalars = system.scalars(for: system.project(correction, adding: border.residual))
+    let scalars = pieces.scalars(for: pieces.project(correction, adding: border.residual))
     let largest = apply(scalars, to: moment, setting)
     let relative = f * largest
     return (iterations, 0.25 * relative * relative)
@@ -226,8 +223,10 @@ final class Potentials {
     electrolyte.conductivity.value * salt / electrolyte.concentration.value
   }
 
-  /// Diagonal and right-hand side (the residual) of a Newton step, and the preconditioner's constants.
-  private func assembleStep(_ moment: Moment, _ exchange: TopExchange) {
+  /// Matrix and right-hand side (the residual) of a Newton step.
+  private func assembleStep(
+    _ moment: Moment, _ exchange: TopExchange, _ pieces: PieceCoupling
+  ) -> ConjugateGradient.System {
     let list = moment.interface
     reactionSlope.fill(0)
     rightHandSide.fill(0)
@@ -252,8 +251,8 @@ final class Potentials {
       rightHandSide.base[i] += top * (exchange.outside - moment.potential.base[i])
     }
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
-    preconditioner.update(
-      matrix, alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
+    return ConjugateGradient.System(
+      matrix, coupling: pieces, alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
       constantMode: (total / Double(n.z) / Double(domain.grid.columns)) + top / Double(n.z))
   }
 
@@ -286,36 +285,56 @@ final class Potentials {
     return f * abs(moment.counterPotential - linear)
   }
 
-  /// The matrix with the modes of the layer above and the eliminated scalars.
-  fileprivate final class BorderedOperator: LinearOperator {
+  /// What a Newton step adds to the diffusion operator: the modes of the layer above, and the eliminated scalars,
+  /// −P T⁻¹ Pᵀ with P_ik = a_i B_i on the cells of piece k.
+  fileprivate final class PieceCoupling: Coupling {
     private let owner: Potentials
     private let list: Interface
     private let size: Int
-    private let system: SymmetricSystem?
+    private let system: SymmetricSystem
     private var projection: [Double]
-    var isPositive: Bool { system != nil }
 
-    init(_ owner: Potentials, _ moment: Moment, _ border: [Double]) {
+    /// `nil` when T is not positive.
+    init?(_ owner: Potentials, _ moment: Moment, _ border: [Double]) {
       self.owner = owner
       list = moment.interface
       size = Int(Double(border.count).squareRoot().rounded())
-      system = SymmetricSystem(border, size: size)
+      guard let system = SymmetricSystem(border, size: size) else { return nil }
+      self.system = system
       projection = [Double](repeating: 0, count: size)
     }
 
-    /// (A0 − P T⁻¹ Pᵀ) u.
-    func apply(_ u: Field, into result: Field) {
-      owner.matrix.apply(u, into: result)
+    func add(of u: Field, to result: Field) {
       owner.modes.add(of: u, to: result)
       project(u)
-      system?.solve(&projection)
+      system.solve(&projection)
       addCoupling(of: projection, scaledBy: -1, to: result)
+    }
+
+    func add(of p: ColouredField, to q: ColouredField, inverseRoot: ColouredField) -> Double {
+      var product = owner.modes.add(of: p, to: q, inverseRoot: inverseRoot)
+      for k in 0..<size { projection[k] = 0 }
+      for j in 0..<list.count where list.weight[j] > 0 {
+        let place = p.place(of: Int(list.cell[j]))
+        let value = Double(p.base[place] * inverseRoot.base[place])
+        projection[Int(list.piece[j])] += list.weight[j] * list.slope[j] * value
+      }
+      let before = projection
+      for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
+      system.solve(&projection)
+      for k in 0..<size { product -= before[k] * projection[k] }
+      for j in 0..<list.count where list.weight[j] > 0 {
+        let place = p.place(of: Int(list.cell[j]))
+        let value = list.weight[j] * list.slope[j] * projection[Int(list.piece[j])]
+        q.base[place] -= inverseRoot.base[place] * Float(value)
+      }
+      return product
     }
 
     /// T⁻¹ of a right-hand side of the scalars.
     func scalars(for residual: [Double]) -> [Double] {
       var result = residual
-      system?.solve(&result)
+      system.solve(&result)
       return result
     }
 

@@ -63,7 +63,8 @@ final class Regions {
       let source = UnsafeMutableRawPointer(first + from * distance).assumingMemoryBound(to: SIMD8<Int64>.self)
       let target = UnsafeMutableRawPointer(first + to * distance).assumingMemoryBound(to: SIMD8<Int64>.self)
       for block in width.lowerBound / 8..<width.upperBound / 8 {
-        target[block] = pointwiseMin(target[block], source[block] &+ Self.step)
+        let passed = source[block] &+ Self.step
+        target[block].replace(with: passed, where: passed .< target[block])
       }
     }
     let steps = rows + rows / 2

@@ -78,11 +78,8 @@ public final class Simulation {
       inverseThermalVoltage: setup.inverseThermalVoltage)
     let solver = ConjugateGradient(domain.grid, pool: domain.pool)
     let modes = LateralModes(domain.grid, pool: domain.pool)
-    let preconditioner = SweepPreconditioner(domain.grid, pool: domain.pool)
-    transport = Transport(
-      setup, domain, farField, solver: solver, preconditioner: preconditioner, modes: modes)
-    potentials = Potentials(
-      setup, domain, farField, transport, solver: solver, preconditioner: preconditioner, modes: modes)
+    transport = Transport(setup, domain, farField, solver: solver, modes: modes)
+    potentials = Potentials(setup, domain, farField, transport, solver: solver, modes: modes)
     orderParameter = OrderParameter(domain, volumePerCharge: setup.volumePerCharge)
     shape = Shape(domain, counterTerm: setup.numerics.counterTerm)
     pieceFinder = PieceFinder(domain)

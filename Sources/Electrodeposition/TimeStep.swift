@@ -127,8 +127,8 @@ struct TimeStep {
         let counts = load(psi, i) * (1 - load(xi, i)) .> 0.01
         let change = keep(load(c1, i) - load(c0, i), where: counts)
         let unforeseen = keep(change - ratio * (load(c0, i) - load(cb, i)), where: counts)
-        first = pointwiseMax(first, pointwiseMax(change, -change))
-        second = pointwiseMax(second, pointwiseMax(unforeseen, -unforeseen))
+        first = larger(first, magnitude(change))
+        second = larger(second, magnitude(unforeseen))
       }
       return SIMD4(first.max(), second.max(), 0, 0)
     }

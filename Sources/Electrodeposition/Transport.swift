@@ -15,17 +15,14 @@ final class Transport {
   let matrix: DiffusionOperator
   private let mass: Field
   private let rightHandSide: Field
-  private let preconditioner: SweepPreconditioner
   private let solver: ConjugateGradient
   private let modes: LateralModes
   private let tolerance: Double
   /// Sum of the mass term over all cells.
   private var totalMass = 0.0
 
-  init(
-    _ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient,
-    preconditioner: SweepPreconditioner, modes: LateralModes
-  ) {
+  init(_ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient, modes: LateralModes)
+  {
     self.domain = domain
     self.farField = farField
     self.solver = solver
@@ -33,7 +30,6 @@ final class Transport {
     electrolyte = setup.electrolyte
     tolerance = setup.numerics.saltTolerance * setup.electrolyte.concentration.value
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
-    self.preconditioner = preconditioner
     mass = Field(domain.grid)
     rightHandSide = Field(domain.grid)
   }
@@ -62,12 +58,11 @@ final class Transport {
     let endFlux = anions * current / domain.grid.area
     let exchange = farField.saltExchange(next, from: state, by: difference, endFlux: endFlux)
     prepare(next)
-    assemble(next, state, difference, exchange, source: anions * current)
+    let system = assemble(next, state, difference, exchange, source: anions * current)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
-        SaltOperator(matrix, modes), preconditioner, rightHandSide: rightHandSide, solution: next.salt,
-        tolerance: tolerance)
+        system, rightHandSide: rightHandSide, solution: next.salt, tolerance: tolerance)
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
@@ -87,7 +82,7 @@ final class Transport {
 
   private func assemble(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ exchange: TopExchange, source: Double
-  ) {
+  ) -> ConjugateGradient.System {
     let found = gather(next, state, difference)
     totalMass = found.mass
     settleSource(next, state, difference, missing: source - found.source * domain.grid.cellVolume)
@@ -102,8 +97,9 @@ final class Transport {
       coefficient: electrolyte.saltDiffusivity.value, thickness: farField.thickness(next),
       meanConductance: exchange.conductance)
     let topCells = exchange.conductance / (domain.grid.spacing.z * Double(n.z))
-    preconditioner.update(
-      matrix, alpha: electrolyte.saltDiffusivity.value, beta: difference.next / difference.dt,
+    return ConjugateGradient.System(
+      matrix, coupling: modes, alpha: electrolyte.saltDiffusivity.value,
+      beta: difference.next / difference.dt,
       constantMode: totalMass / Double(domain.grid.cells) + topCells)
   }
 
@@ -132,7 +128,7 @@ final class Transport {
         let isActive = load(epsilon, i) .> 0
         let mNow = a * load(psi, i) * (1 - load(xi, i))
         let mBefore = b * load(psi, i) * (1 - load(xi0, i))
-        let m = keep(pointwiseMax(mNow + mBefore, Vector(repeating: 0)), where: isActive)
+        let m = keep(larger(mNow + mBefore, Vector(repeating: 0)), where: isActive)
         let source = keep(anions * ((1 + ratio) * load(r, i) - ratio * load(r0, i)), where: isActive)
         store(m, mass, i)
         store(keep(mNow * salt + mBefore * before, where: isActive) - source, rightHandSide, i)
@@ -193,7 +189,7 @@ final class Transport {
         let isActive = load(epsilon, i) .> 0
         let c = load(salt, i) + keep(Vector(repeating: constant), where: isActive)
         store(c, salt, i)
-        smallest = pointwiseMin(smallest, Vector(repeating: .infinity).replacing(with: c, where: isActive))
+        smallest.replace(with: c, where: isActive .& (c .< smallest))
       }
       return SIMD4(repeating: smallest.min())
     }[0]
@@ -248,21 +244,5 @@ final class Transport {
     domain.sum { [psi = domain.fluid.base, xi = moment.metal.base, c = moment.salt.base] in
       load(psi, $0) * (1 - load(xi, $0)) * load(c, $0)
     } * domain.grid.cellVolume + farField.salt(moment) * domain.grid.area
-  }
-}
-
-/// The salt's matrix with the lateral modes of the layer above the box.
-private final class SaltOperator: LinearOperator {
-  private let matrix: DiffusionOperator
-  private let modes: LateralModes
-
-  init(_ matrix: DiffusionOperator, _ modes: LateralModes) {
-    self.matrix = matrix
-    self.modes = modes
-  }
-
-  func apply(_ u: Field, into result: Field) {
-    matrix.apply(u, into: result)
-    modes.add(of: u, to: result)
   }
 }

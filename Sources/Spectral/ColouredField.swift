@@ -5,26 +5,27 @@
 /// only cells are written. Cell k of a colour is z = 2k + offset; its lateral neighbours are cell k of the other
 /// colour in their columns, the cells above and below are k + offset and k + offset − 1 of the other colour in
 /// its own.
-final class ColouredField: @unchecked Sendable {
-  typealias Cells = UnsafeMutablePointer<Float>
+public final class ColouredField: @unchecked Sendable {
+  public typealias Cells = UnsafeMutablePointer<Float>
 
+  let grid: Grid
   /// Places of one colour in one column.
   let stride: Int
-  private let depth: Int
-  private let red, black: Cells
+  /// The first place of all; `place(of:)` counts from here.
+  public let base: Cells
+  private let blackStart: Int
   private let storage: UnsafeMutableRawPointer
   private static let margin = 16
 
-  init(_ grid: Grid) {
+  public init(_ grid: Grid) {
+    self.grid = grid
     stride = (grid.count.z / 2 + 15) / 16 * 16
-    depth = grid.count.y
-    let places = grid.columns * stride
-    let total = 2 * places + 3 * Self.margin
+    blackStart = grid.columns * stride + Self.margin
+    let total = 2 * blackStart + Self.margin
     storage = .allocate(byteCount: total * MemoryLayout<Float>.stride, alignment: 64)
     let start = storage.bindMemory(to: Float.self, capacity: total)
     start.initialize(repeating: 0, count: total)
-    red = start + Self.margin
-    black = red + places + Self.margin
+    base = start + Self.margin
   }
 
   deinit { storage.deallocate() }
@@ -32,7 +33,7 @@ final class ColouredField: @unchecked Sendable {
   /// The cells of one colour in a column.
   @inline(__always)
   func row(_ colour: Int, _ x: Int, _ y: Int) -> Cells {
-    (colour == 0 ? red : black) + (x * depth + y) * stride
+    base + (colour * blackStart + (x * grid.count.y + y) * stride)
   }
 
   /// The cells with even and with odd z of a column, whatever their colour.
@@ -44,15 +45,33 @@ final class ColouredField: @unchecked Sendable {
   /// z of the first cell of a colour in a column, 0 or 1.
   @inline(__always)
   static func offset(_ colour: Int, _ x: Int, _ y: Int) -> Int { (x + y + colour) & 1 }
+
+  /// Where the cell with a memory index lies.
+  public func place(of cell: Int) -> Int {
+    let n = grid.count
+    let column = cell / n.z
+    let z = cell - column * n.z
+    let x = column / n.y
+    let colour = (x + column - x * n.y + z) & 1
+    return colour * blackStart + column * stride + z / 2
+  }
+
+  /// The places of both colours of some planes.
+  @inline(__always)
+  func places(_ planes: Range<Int>) -> (Range<Int>, Range<Int>) {
+    let plane = grid.count.y * stride
+    let red = planes.lowerBound * plane..<planes.upperBound * plane
+    return (red, red.lowerBound + blackStart..<red.upperBound + blackStart)
+  }
 }
 
 @inline(__always)
-func loadSingles(_ pointer: ColouredField.Cells, _ offset: Int) -> SIMD16<Float> {
+func load16(_ pointer: ColouredField.Cells, _ offset: Int) -> SIMD16<Float> {
   UnsafeRawPointer(pointer + offset).loadUnaligned(as: SIMD16<Float>.self)
 }
 
 @inline(__always)
-func loadFour(_ pointer: ColouredField.Cells, _ offset: Int) -> SIMD4<Float> {
+func load4(_ pointer: ColouredField.Cells, _ offset: Int) -> SIMD4<Float> {
   UnsafeRawPointer(pointer + offset).loadUnaligned(as: SIMD4<Float>.self)
 }
 

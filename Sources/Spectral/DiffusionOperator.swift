@@ -7,7 +7,7 @@
 ///
 /// Cells with A = 0 are inactive: their row is zero, their value is never read with a weight.
 /// Needs an even number of cells along x (and y, if deeper than one), a multiple of eight along z.
-public final class DiffusionOperator: LinearOperator {
+public final class DiffusionOperator {
   public let grid: Grid
   /// Diagonal of the matrix; zero in inactive cells.
   public let diagonal: Field

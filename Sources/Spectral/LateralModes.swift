@@ -10,7 +10,7 @@
 /// then leaves with the flux A k coth(kL) u, in series with half a cell. The mean mode belongs to the caller,
 /// who knows more about it; this operator adds what the other modes conduct beyond the mean:
 /// symmetric and non-negative, because k coth(kL) ≥ 1/L.
-public final class LateralModes {
+public final class LateralModes: Coupling {
   private let grid: Grid
   private let plane: Field
   private let excess: Field
@@ -44,12 +44,35 @@ public final class LateralModes {
   }
 
   /// Adds the excess flux of the top cells of u, per volume of a top cell, to result (scaled).
-  public func add(of u: Field, scaledBy scale: Double = 1, to result: Field) {
+  public func add(of u: Field, scaledBy scale: Double, to result: Field) {
     let n = grid.count
     for column in 0..<grid.columns { plane.base[column] = u.base[column * n.z + n.z - 1] }
+    findFlux()
+    for column in 0..<grid.columns { result.base[column * n.z + n.z - 1] += scale * plane.base[column] }
+  }
+
+  public func add(of u: Field, to result: Field) { add(of: u, scaledBy: 1, to: result) }
+
+  public func add(of p: ColouredField, to q: ColouredField, inverseRoot: ColouredField) -> Double {
+    for column in 0..<grid.columns {
+      let top = p.place(of: (column + 1) * grid.count.z - 1)
+      plane.base[column] = Double(p.base[top] * inverseRoot.base[top])
+    }
+    findFlux()
+    var product = 0.0
+    for column in 0..<grid.columns {
+      let top = p.place(of: (column + 1) * grid.count.z - 1)
+      let flux = inverseRoot.base[top] * Float(plane.base[column])
+      q.base[top] += flux
+      product += Double(p.base[top] * flux)
+    }
+    return product
+  }
+
+  /// Turns the values of the top cells into their excess flux.
+  private func findFlux() {
     transform.forward(plane, into: plane)
     for column in 0..<grid.columns { plane.base[column] *= excess.base[column] }
     transform.inverse(plane, into: plane)
-    for column in 0..<grid.columns { result.base[column * n.z + n.z - 1] += scale * plane.base[column] }
   }
 }

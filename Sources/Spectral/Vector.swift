@@ -25,3 +25,11 @@ package func store(_ value: Vector, _ pointer: UnsafeMutablePointer<Double>, _ o
 package func keep(_ value: Vector, where mask: SIMDMask<SIMD8<Int64>>) -> Vector {
   Vector(repeating: 0).replacing(with: value, where: mask)
 }
+
+/// The larger of each lane. (`pointwiseMax` goes lane by lane.)
+@inlinable @inline(__always)
+package func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .> a) }
+
+/// |v|.
+@inlinable @inline(__always)
+package func magnitude(_ v: Vector) -> Vector { v.replacing(with: -v, where: v .< 0) }

@@ -66,10 +66,9 @@ enum Manufactured {
       let top = fixedTop ? 2 / grid.spacing.z : 0
       matrix.setCoefficient(coefficient)
       matrix.setReaction(source, topConductance: top)
-      let preconditioner = SweepPreconditioner(grid, pool: pool)
-      preconditioner.update(matrix, alpha: 1, beta: reaction, constantMode: reaction + top)
+      let system = ConjugateGradient.System(matrix, alpha: 1, beta: reaction, constantMode: reaction + top)
       _ = try ConjugateGradient(grid, pool: pool).solve(
-        matrix, preconditioner, rightHandSide: side, solution: solution, tolerance: 1e-10)
+        system, rightHandSide: side, solution: solution, tolerance: 1e-10)
       return largestError(solution, u)
     }
   }
