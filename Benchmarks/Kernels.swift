@@ -61,6 +61,6 @@ struct Kernels {
 
   private func time(_ body: () -> Void) -> Double {
     for _ in 0..<5 { body() }
-    return median((0..<41).map { _ in seconds(body) })
+    return median((0..<401).map { _ in seconds(body) })
   }
 }

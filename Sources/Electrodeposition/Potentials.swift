@@ -184,12 +184,13 @@ final class Potentials {
     return (currents, slopes)
   }
 
-  /// a = N ψ w with N such that a flat interface integrates to exactly one over the active cells.
+  /// a = N ψ w with N such that a flat interface integrates to exactly one over the active cells. What faces
+  /// enclosed electrolyte takes no part: its area must not be charged to the rest.
   private func measureAreas(_ moment: Moment) {
     let list = moment.interface
     var all = [Double](repeating: 0, count: moment.pieces.count)
     var active = all
-    for j in 0..<list.count where list.piece[j] >= 0 {
+    for j in 0..<list.count where list.piece[j] >= 0 && !list.enclosed[j] {
       all[Int(list.piece[j])] += list.density[j]
       if list.active[j] { active[Int(list.piece[j])] += list.density[j] }
     }
@@ -311,7 +312,7 @@ final class Potentials {
       addCoupling(of: projection, scaledBy: -1, to: result)
     }
 
-    func add(of p: ColouredField, to q: ColouredField, inverseRoot: ColouredField) -> Double {
+    func add(of p: ColouredCells, to q: ColouredCells, inverseRoot: ColouredCells) -> Double {
       var product = owner.modes.add(of: p, to: q, inverseRoot: inverseRoot)
       for k in 0..<size { projection[k] = 0 }
       for j in 0..<list.count where list.weight[j] > 0 {

@@ -1,44 +1,58 @@
 /// One number in single precision per cell, the two colours of a red–black ordering stored apart.
 ///
 /// A cell is red (colour 0) when x + y + z is even. The cells of one colour in a column along z follow one
-/// another in memory, in `stride` places, a multiple of sixteen; what lies beyond the column is zero as long as
+/// another in memory, in `stride` places, a multiple of eight; what lies beyond the column is zero as long as
 /// only cells are written. Cell k of a colour is z = 2k + offset; its lateral neighbours are cell k of the other
 /// colour in their columns, the cells above and below are k + offset and k + offset − 1 of the other colour in
 /// its own.
-public final class ColouredField: @unchecked Sendable {
-  public typealias Cells = UnsafeMutablePointer<Float>
-
-  let grid: Grid
-  /// Places of one colour in one column.
-  let stride: Int
-  /// The first place of all; `place(of:)` counts from here.
-  public let base: Cells
-  private let blackStart: Int
+final class ColouredField: @unchecked Sendable {
+  /// Where the cells are; valid as long as the field.
+  let cells: ColouredCells
   private let storage: UnsafeMutableRawPointer
   private static let margin = 16
 
-  public init(_ grid: Grid) {
-    self.grid = grid
-    stride = (grid.count.z / 2 + 15) / 16 * 16
-    blackStart = grid.columns * stride + Self.margin
+  init(_ grid: Grid) {
+    let stride = (grid.count.z / 2 + 7) / 8 * 8
+    let blackStart = grid.columns * stride + Self.margin
     let total = 2 * blackStart + Self.margin
     storage = .allocate(byteCount: total * MemoryLayout<Float>.stride, alignment: 64)
     let start = storage.bindMemory(to: Float.self, capacity: total)
     start.initialize(repeating: 0, count: total)
-    base = start + Self.margin
+    cells = ColouredCells(
+      base: start + Self.margin, stride: stride, height: grid.count.z, depth: grid.count.y,
+      blackStart: blackStart)
   }
 
   deinit { storage.deallocate() }
+}
+
+/// The cells of a coloured field, as kernels use them: a plain value, so that passing it on costs nothing.
+public struct ColouredCells {
+  public typealias Singles = UnsafeMutablePointer<Float>
+
+  /// The first place of all; `place(of:)` counts from here.
+  public let base: Singles
+  /// Places of one colour in one column.
+  let stride: Int
+  fileprivate let height, depth, blackStart: Int
+
+  fileprivate init(base: Singles, stride: Int, height: Int, depth: Int, blackStart: Int) {
+    self.base = base
+    self.stride = stride
+    self.height = height
+    self.depth = depth
+    self.blackStart = blackStart
+  }
 
   /// The cells of one colour in a column.
   @inline(__always)
-  func row(_ colour: Int, _ x: Int, _ y: Int) -> Cells {
-    base + (colour * blackStart + (x * grid.count.y + y) * stride)
+  func row(_ colour: Int, _ x: Int, _ y: Int) -> Singles {
+    base + (colour * blackStart + (x * depth + y) * stride)
   }
 
   /// The cells with even and with odd z of a column, whatever their colour.
   @inline(__always)
-  func pair(_ x: Int, _ y: Int) -> (Cells, Cells) {
+  func pair(_ x: Int, _ y: Int) -> (Singles, Singles) {
     (row((x + y) & 1, x, y), row((x + y + 1) & 1, x, y))
   }
 
@@ -48,34 +62,32 @@ public final class ColouredField: @unchecked Sendable {
 
   /// Where the cell with a memory index lies.
   public func place(of cell: Int) -> Int {
-    let n = grid.count
-    let column = cell / n.z
-    let z = cell - column * n.z
-    let x = column / n.y
-    let colour = (x + column - x * n.y + z) & 1
+    let column = cell / height
+    let z = cell - column * height
+    let x = column / depth
+    let colour = (x + column - x * depth + z) & 1
     return colour * blackStart + column * stride + z / 2
   }
 
   /// The places of both colours of some planes.
-  @inline(__always)
   func places(_ planes: Range<Int>) -> (Range<Int>, Range<Int>) {
-    let plane = grid.count.y * stride
+    let plane = depth * stride
     let red = planes.lowerBound * plane..<planes.upperBound * plane
     return (red, red.lowerBound + blackStart..<red.upperBound + blackStart)
   }
 }
 
 @inline(__always)
-func load16(_ pointer: ColouredField.Cells, _ offset: Int) -> SIMD16<Float> {
-  UnsafeRawPointer(pointer + offset).loadUnaligned(as: SIMD16<Float>.self)
+func load8(_ pointer: ColouredCells.Singles, _ offset: Int) -> SIMD8<Float> {
+  UnsafeRawPointer(pointer + offset).loadUnaligned(as: SIMD8<Float>.self)
 }
 
 @inline(__always)
-func load4(_ pointer: ColouredField.Cells, _ offset: Int) -> SIMD4<Float> {
+func load4(_ pointer: ColouredCells.Singles, _ offset: Int) -> SIMD4<Float> {
   UnsafeRawPointer(pointer + offset).loadUnaligned(as: SIMD4<Float>.self)
 }
 
 @inline(__always)
-func store<V: SIMD>(_ value: V, _ pointer: ColouredField.Cells, _ offset: Int) where V.Scalar == Float {
+func store<V: SIMD>(_ value: V, _ pointer: ColouredCells.Singles, _ offset: Int) where V.Scalar == Float {
   UnsafeMutableRawPointer(pointer + offset).storeBytes(of: value, as: V.self)
 }

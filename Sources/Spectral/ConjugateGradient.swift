@@ -10,7 +10,7 @@ public protocol Coupling: AnyObject {
   /// result += E u.
   func add(of u: Field, to result: Field)
   /// q̃ += D^−½ E D^−½ p̃, with D^−½ given on every cell. Returns what p̃ᵀq̃ gains.
-  func add(of p: ColouredField, to q: ColouredField, inverseRoot: ColouredField) -> Double
+  func add(of p: ColouredCells, to q: ColouredCells, inverseRoot: ColouredCells) -> Double
 }
 
 /// Preconditioned conjugate gradients in mixed precision, with a stopping test on the error of the solution.
@@ -24,10 +24,17 @@ public protocol Coupling: AnyObject {
 public final class ConjugateGradient {
   private let pool: ThreadPool
   private let matrix: ScaledMatrix
-  private let preconditioner: SweepPreconditioner
-  private let r, q, correction: ColouredField
-  private var z, p: ColouredField
+  private var preconditioner: SweepPreconditioner!
+  private let r, q, correction: ColouredCells
+  private var z, p: ColouredCells
+  private let storage: [ColouredField]
   private let image: Field
+  private let planes, strip: Int
+  /// What the stages on a plane do next: step along p̃ and its turn, `nil` for none; ũ is new.
+  private var step: Float?
+  private var turn: Float?
+  private var isFresh = true
+  private var directions: [(Range<Int>) -> Void] = []
   private let partial: Scratch
   /// What single precision is trusted to gain.
   private static let gain = 1e-4
@@ -38,14 +45,21 @@ public final class ConjugateGradient {
   public init(_ grid: Grid, pool: ThreadPool) {
     self.pool = pool
     matrix = ScaledMatrix(grid, pool: pool)
-    preconditioner = SweepPreconditioner(matrix)
-    r = ColouredField(grid)
-    z = ColouredField(grid)
-    p = ColouredField(grid)
-    q = ColouredField(grid)
-    correction = ColouredField(grid)
+    storage = (0..<5).map { _ in ColouredField(grid) }
+    r = storage[0].cells
+    z = storage[1].cells
+    p = storage[2].cells
+    q = storage[3].cells
+    correction = storage[4].cells
+    planes = grid.count.x
+    strip = max(1, (1 << 17) / (16 * grid.count.y * grid.count.z))
     image = Field(grid)
     partial = Scratch(grid.count.x)
+    preconditioner = SweepPreconditioner(matrix, residual: r, prepare: { [unowned self] in advance($0) })
+    directions = [
+      { [unowned self] in turnDirection($0) },
+      { [unowned self] in matrix.apply($0, p, into: q, products: partial.base) },
+    ]
   }
 
   /// A u = b with a matrix as it is assembled now.
@@ -102,68 +116,67 @@ public final class ConjugateGradient {
   private func improve(
     _ system: System, _ tolerance: Double, _ maximum: Int, _ iterations: inout Int
   ) throws(NotConverged) -> Double {
+    step = nil
     var (rz, error) = correct()
     guard rz.isFinite else { throw NotConverged(iterations: iterations, error: rz) }
     if error <= tolerance { return error }
     let target = max(tolerance, Self.gain * error)
     swap(&p, &z)
-    var isFirst = true
+    turn = nil
+    isFresh = true
     while true {
       iterations += 1
       guard iterations <= maximum else { throw NotConverged(iterations: maximum, error: error) }
-      let curvature = apply(system.coupling)
+      let curvature = applyMatrix(system.coupling)
       guard curvature > 0 else { throw NotConverged(iterations: iterations, error: error) }
-      advance(by: Float(rz / curvature), isFirst)
-      isFirst = false
+      step = Float(rz / curvature)
       let before = rz
       (rz, error) = correct()
+      isFresh = false
       if error <= target { return error }
-      turn(by: Float(rz / before))
+      turn = Float(rz / before)
     }
   }
 
-  /// q̃ = Ã p̃. Returns p̃ᵀq̃.
-  private func apply(_ coupling: (any Coupling)?) -> Double {
+  /// p̃ = z̃ + β p̃, q̃ = Ã p̃. Returns p̃ᵀq̃.
+  private func applyMatrix(_ coupling: (any Coupling)?) -> Double {
     operatorApplications += 1
-    let own = matrix.apply(p, into: q, partial: partial)
-    return own + (coupling?.add(of: p, to: q, inverseRoot: matrix.inverseRoot) ?? 0)
+    pool.runStages(planes: planes, strip: strip, directions)
+    var product = 0.0
+    for x in 0..<planes { product += partial.base[x] }
+    return product + (coupling?.add(of: p, to: q, inverseRoot: matrix.inverseRoot) ?? 0)
   }
 
-  /// z̃ = M⁻¹ r̃. Returns r̃ᵀz̃ and the largest error.
+  /// Steps along p̃, then z̃ = M⁻¹ r̃. Returns r̃ᵀz̃ and the largest error.
   private func correct() -> (Double, Double) {
     preconditionerApplications += 1
-    return preconditioner.apply(r, into: z)
+    return preconditioner.apply(into: z)
   }
 
-  // MARK: Vector passes
+  // MARK: Vector passes on planes
 
-  private func forVectors(_ body: @escaping (Int) -> Void) {
-    pool.forPlanes(r.grid.count.x) { [r] planes in
-      let (red, black) = r.places(planes)
-      for k in stride(from: red.lowerBound, to: red.upperBound, by: 16) { body(k) }
-      for k in stride(from: black.lowerBound, to: black.upperBound, by: 16) { body(k) }
-    }
+  @inline(__always)
+  private func forVectors(_ planes: Range<Int>, _ body: (Int) -> Void) {
+    let (red, black) = r.places(planes)
+    for k in stride(from: red.lowerBound, to: red.upperBound, by: 8) { body(k) }
+    for k in stride(from: black.lowerBound, to: black.upperBound, by: 8) { body(k) }
   }
 
   /// ũ += step p̃, from zero the first time; r̃ −= step q̃.
-  private func advance(by step: Float, _ isFirst: Bool) {
+  private func advance(_ planes: Range<Int>) {
+    guard let step else { return }
     let (p, q, r, u) = (p.base, q.base, r.base, correction.base)
-    if isFirst {
-      forVectors { k in
-        store(step * load16(p, k), u, k)
-        store(load16(r, k) - step * load16(q, k), r, k)
-      }
+    if isFresh {
+      forVectors(planes) { store(step * load8(p, $0), u, $0) }
     } else {
-      forVectors { k in
-        store(load16(u, k) + step * load16(p, k), u, k)
-        store(load16(r, k) - step * load16(q, k), r, k)
-      }
+      forVectors(planes) { store(load8(u, $0) + step * load8(p, $0), u, $0) }
     }
+    forVectors(planes) { store(load8(r, $0) - step * load8(q, $0), r, $0) }
   }
 
-  /// p̃ = z̃ + β p̃.
-  private func turn(by beta: Float) {
+  private func turnDirection(_ planes: Range<Int>) {
+    guard let turn else { return }
     let (p, z) = (p.base, z.base)
-    forVectors { k in store(load16(z, k) + beta * load16(p, k), p, k) }
+    forVectors(planes) { store(load8(z, $0) + turn * load8(p, $0), p, $0) }
   }
 }

@@ -53,7 +53,7 @@ public final class LateralModes: Coupling {
 
   public func add(of u: Field, to result: Field) { add(of: u, scaledBy: 1, to: result) }
 
-  public func add(of p: ColouredField, to q: ColouredField, inverseRoot: ColouredField) -> Double {
+  public func add(of p: ColouredCells, to q: ColouredCells, inverseRoot: ColouredCells) -> Double {
     for column in 0..<grid.columns {
       let top = p.place(of: (column + 1) * grid.count.z - 1)
       plane.base[column] = Double(p.base[top] * inverseRoot.base[top])

@@ -1,24 +1,26 @@
 /// D^−½ A D^−½ of a diffusion operator A with the diagonal D, in single precision: its own diagonal is one.
 ///
 /// Vectors are scaled like it: D^½ u and D^−½ r. Inactive cells have empty rows; they stay zero.
-public final class ScaledMatrix {
+final class ScaledMatrix {
   let grid: Grid
   let pool: ThreadPool
   /// Off-diagonal of the row, with the sign of a conductance, for the face towards the next cell.
-  private let faceX, faceY: ColouredField
+  private let faceX, faceY: ColouredCells
   /// The same along z, the faces above even cells and those above odd ones apart: the last of a column is zero.
-  private let faceZ: ColouredField
+  private let faceZ: ColouredCells
   /// D^½, and its inverse; both zero in inactive cells.
-  let root, inverseRoot: ColouredField
+  let root, inverseRoot: ColouredCells
+  private let storage: [ColouredField]
 
   init(_ grid: Grid, pool: ThreadPool) {
     self.grid = grid
     self.pool = pool
-    faceX = ColouredField(grid)
-    faceY = grid.isTwoDimensional ? faceX : ColouredField(grid)
-    faceZ = ColouredField(grid)
-    root = ColouredField(grid)
-    inverseRoot = ColouredField(grid)
+    storage = (0..<(grid.isTwoDimensional ? 4 : 5)).map { _ in ColouredField(grid) }
+    faceX = storage[0].cells
+    faceZ = storage[1].cells
+    root = storage[2].cells
+    inverseRoot = storage[3].cells
+    faceY = storage[grid.isTwoDimensional ? 0 : 4].cells
   }
 
   /// Copies a matrix as it is assembled now.
@@ -27,30 +29,31 @@ public final class ScaledMatrix {
     forColumns { [self] x, y in copyFaces(x, y, matrix) }
   }
 
-  /// q = Ã p. Returns pᵀq.
-  func apply(_ p: ColouredField, into q: ColouredField, partial: Scratch) -> Double {
-    pool.sum(planes: grid.count.x, scratch: partial.base) { [self] x in
+  /// q̃ = Ã p̃ on some planes; p̃ᵀq̃ of each into `products`.
+  func apply(
+    _ planes: Range<Int>, _ p: ColouredCells, into q: ColouredCells, products: UnsafeMutablePointer<Double>
+  ) {
+    for x in planes {
       var sum = 0.0
       for y in 0..<grid.count.y {
         for colour in 0..<2 {
           let star = Star(self, p, x, y, colour)
           let (own, out) = (p.row(colour, x, y), q.row(colour, x, y))
-          var product = SIMD16<Float>(repeating: 0)
-          for k in stride(from: 0, to: p.stride, by: 16) {
-            let value = load16(own, k)
-            let result = value - star.neighbours(k)
-            store(result, out, k)
-            product += value * result
+          var product = SIMD8<Float>(repeating: 0)
+          star.forPieces(p.stride) { start, length, neighbours in
+            let (own, out) = (own + start, out + start)
+            for k in 0..<length { out[k] = own[k] - neighbours[k] }
+            for k in stride(from: 0, to: length, by: 8) { product += load8(own, k) * load8(out, k) }
           }
           sum += Double(product.sum())
         }
       }
-      return sum
+      products[x] = sum
     }
   }
 
   /// r̃ = D^−½ (b − q), or D^−½ b.
-  func gather(_ b: Field, minus q: Field?, into r: ColouredField) {
+  func gather(_ b: Field, minus q: Field?, into r: ColouredCells) {
     forColumns { [self] x, y in
       let here = grid.index(x, y, 0)
       let source = b.base + here
@@ -66,7 +69,7 @@ public final class ScaledMatrix {
   }
 
   /// u += D^−½ ũ.
-  func addScattered(_ correction: ColouredField, to u: Field) {
+  func addScattered(_ correction: ColouredCells, to u: Field) {
     forColumns { [self] x, y in
       let target = u.base + grid.index(x, y, 0)
       let (evenScale, oddScale) = inverseRoot.pair(x, y)
@@ -118,9 +121,9 @@ public final class ScaledMatrix {
 
   /// T divided by the roots of the diagonal on both sides.
   private func scale(
-    _ face: UnsafeMutablePointer<Double>, _ even: ColouredField.Cells, _ odd: ColouredField.Cells,
-    _ other: (ColouredField.Cells, ColouredField.Cells),
-    into result: (ColouredField.Cells, ColouredField.Cells)
+    _ face: UnsafeMutablePointer<Double>, _ even: ColouredCells.Singles, _ odd: ColouredCells.Singles,
+    _ other: (ColouredCells.Singles, ColouredCells.Singles),
+    into result: (ColouredCells.Singles, ColouredCells.Singles)
   ) {
     for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
       let value = load(face, 2 * k)
@@ -131,12 +134,12 @@ public final class ScaledMatrix {
 
   /// The cells of one colour in a column and the cells around them, all of the other colour.
   struct Star {
-    private let nextX, previousX, nextY, previousY, above, below: ColouredField.Cells
-    private let faceX, faceXBefore, faceY, faceYBefore, faceZ, faceZBefore: ColouredField.Cells
+    private let nextX, previousX, nextY, previousY, above, below: ColouredCells.Singles
+    private let faceX, faceXBefore, faceY, faceYBefore, faceZ, faceZBefore: ColouredCells.Singles
     private let isDeep: Bool
 
     @inline(__always)
-    init(_ matrix: ScaledMatrix, _ u: ColouredField, _ x: Int, _ y: Int, _ colour: Int) {
+    init(_ matrix: ScaledMatrix, _ u: ColouredCells, _ x: Int, _ y: Int, _ colour: Int) {
       let n = matrix.grid.count
       let other = 1 - colour
       let (next, previous) = (x + 1 == n.x ? 0 : x + 1, x == 0 ? n.x - 1 : x - 1)
@@ -150,21 +153,49 @@ public final class ScaledMatrix {
       previousY = u.row(other, x, left)
       faceY = matrix.faceY.row(colour, x, y)
       faceYBefore = matrix.faceY.row(other, x, left)
-      let offset = ColouredField.offset(colour, x, y)
+      let offset = ColouredCells.offset(colour, x, y)
       above = u.row(other, x, y) + offset
       below = above - 1
       faceZ = matrix.faceZ.row(offset, x, y)
       faceZBefore = matrix.faceZ.row(1 - offset, x, y) + offset - 1
     }
 
-    /// Σ T u of the cells around sixteen cells.
+    /// Σ T u of the cells around each cell of the column, a piece of it at a time: `body` takes where the piece
+    /// starts, its length and the sums.
+    ///
+    /// Plain loops over few pointers: those the compiler turns into whole vectors.
     @inline(__always)
-    func neighbours(_ k: Int) -> SIMD16<Float> {
-      var sum =
-        load16(faceX, k) * load16(nextX, k) + load16(faceXBefore, k) * load16(previousX, k)
-        + (load16(faceZ, k) * load16(above, k) + load16(faceZBefore, k) * load16(below, k))
-      if isDeep { sum += load16(faceY, k) * load16(nextY, k) + load16(faceYBefore, k) * load16(previousY, k) }
-      return sum
+    func forPieces(_ count: Int, _ body: (Int, Int, ColouredCells.Singles) -> Void) {
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.piece) { scratch in
+        let sum = scratch.baseAddress!
+        for start in stride(from: 0, to: count, by: Self.piece) {
+          let length = min(Self.piece, count - start)
+          add(
+            faceX + start, nextX + start, faceXBefore + start, previousX + start, to: sum, length,
+            isFirst: true)
+          if isDeep {
+            add(faceY + start, nextY + start, faceYBefore + start, previousY + start, to: sum, length)
+          }
+          add(faceZ + start, above + start, faceZBefore + start, below + start, to: sum, length)
+          body(start, length, sum)
+        }
+      }
     }
+
+    /// sum += a b + c d.
+    @inline(__always)
+    private func add(
+      _ a: ColouredCells.Singles, _ b: ColouredCells.Singles, _ c: ColouredCells.Singles,
+      _ d: ColouredCells.Singles, to sum: ColouredCells.Singles, _ length: Int, isFirst: Bool = false
+    ) {
+      if isFirst {
+        for k in 0..<length { sum[k] = a[k] * b[k] + c[k] * d[k] }
+      } else {
+        for k in 0..<length { sum[k] += a[k] * b[k] + c[k] * d[k] }
+      }
+    }
+
+    /// A kilobyte, what a temporary may take of the stack.
+    private static let piece = 256
   }
 }

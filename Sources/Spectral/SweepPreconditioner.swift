@@ -11,46 +11,71 @@ final class SweepPreconditioner {
   private let matrix: ScaledMatrix
   private let grid: Grid
   private let pool: ThreadPool
-  private let before: [Stage]
-  private let after: [Stage]
-  private let blockPlanes: Int
+  private let sweeps: Int
   private let factor: SIMD3<Int>
   private let coarse: Field
   private let solver: HelmholtzSolver
+  /// What the stages work on, so that they can be made once: an application allocates nothing.
+  private let r: ColouredCells
+  private var z: ColouredCells
+  private var before: [(Range<Int>) -> Void] = []
+  private var after: [(Range<Int>) -> Void] = []
+  private let strip: Int
   /// r̃ᵀz̃ and the largest |D^−½ z̃| of each plane.
   private let products, peaks: Scratch
   private var alpha = 1.0
   private var beta = 0.0
   private var constantMode = 1.0
-  /// What a block of planes may take of the cache.
-  private static let blockBytes = 1 << 20
 
-  /// - Parameter sweeps: red–black sweeps on each side of the coarse solve, at least two.
-  init(_ matrix: ScaledMatrix, sweeps: Int = 2) {
+  /// - Parameters:
+  ///   - residual: r̃, what it is applied to.
+  ///   - prepare: done to planes of r̃ before they are used.
+  ///   - sweeps: red–black sweeps on each side of the coarse solve, at least two.
+  init(
+    _ matrix: ScaledMatrix, residual: ColouredCells, prepare: ((Range<Int>) -> Void)? = nil, sweeps: Int = 2
+  ) {
     precondition(sweeps >= 2)
     self.matrix = matrix
+    self.sweeps = sweeps
     grid = matrix.grid
     pool = matrix.pool
-    before = [.first] + (1..<sweeps).flatMap { _ in [.half(0), .half(1)] }
-    after = [.prolongation, .half(1)] + (1..<sweeps).flatMap { _ in [.half(0), .half(1)] } + [.last]
+    r = residual
+    z = residual
     products = Scratch(grid.count.x)
     peaks = Scratch(grid.count.x)
-    // Enough planes for the stages to narrow.
-    let planeBytes = 24 * grid.count.y * grid.count.z
-    blockPlanes = max(2 * after.count + 2, Self.blockBytes / planeBytes)
     let n = grid.count
-    factor = SIMD3(Self.coarsening(n.x), Self.coarsening(n.y), Self.coarsening(n.z))
+    factor = SIMD3(Self.coarsening(n.x), Self.coarsening(n.y), Self.evenCoarsening(n.z))
     let coarser = Grid(
       count: SIMD3(n.x / factor.x, n.y / factor.y, n.z / factor.z),
       spacing: grid.spacing * SIMD3(Double(factor.x), Double(factor.y), Double(factor.z)))
     coarse = Field(coarser)
     solver = HelmholtzSolver(Transform(coarser, ends: .noFlux, pool: pool), .finiteVolume)
+    strip = max(1, Self.stripBytes / (24 * n.y * n.z))
+    let red = { [unowned self] (planes: Range<Int>) in relax(planes, 0, from: z) }
+    let black = { [unowned self] (planes: Range<Int>) in relax(planes, 1, from: z) }
+    // From z = 0 red cells are r, so the first half sweep on black ones can read them there.
+    before = prepare.map { [$0] } ?? []
+    before.append { [unowned self] planes in relax(planes, 1, from: r) }
+    for _ in 1..<sweeps { before += [red, black] }
+    // The half sweep after the prolongation sets the black cells.
+    after = [{ [unowned self] planes in prolongate(planes) }, black]
+    for _ in 1..<sweeps { after += [red, black] }
+    after.append { [unowned self] planes in
+      relax(planes, 0, from: z)
+      measure(planes)
+    }
   }
+
+  /// What the strips of planes under work may take of the cache.
+  private static let stripBytes = 1 << 17
 
   /// Cells per coarse cell along an axis: four where that divides the count.
   private static func coarsening(_ count: Int) -> Int {
     [4, 3, 5, 2].first { count % $0 == 0 && count >= 4 * $0 } ?? 1
   }
+
+  /// The same along z, where red and black cells of a coarse cell are as many.
+  private static func evenCoarsening(_ count: Int) -> Int { count >= 16 ? 4 : 2 }
 
   /// - Parameters: the coefficients ᾱ and β̄ of the bulk, and the mean over all cells of A·1.
   func update(alpha: Double, beta: Double, constantMode: Double) {
@@ -60,11 +85,12 @@ final class SweepPreconditioner {
   }
 
   /// z̃ ≈ Ã⁻¹ r̃. Returns r̃ᵀz̃ and the largest |D^−½ z̃|, an estimate of the error in the unit of u.
-  func apply(_ r: ColouredField, into z: ColouredField) -> (product: Double, largest: Double) {
-    run(before, r, z)
-    restrictResidual(r, z)
+  func apply(into z: ColouredCells) -> (product: Double, largest: Double) {
+    self.z = z
+    pool.runStages(planes: grid.count.x, strip: strip, before)
+    restrictResidual()
     solver.solve(coarse, into: coarse, alpha: alpha, beta: beta, zeroMode: constantMode)
-    run(after, r, z)
+    pool.runStages(planes: grid.count.x, strip: strip, after)
     var (product, largest) = (0.0, 0.0)
     for x in 0..<grid.count.x {
       product += products.base[x]
@@ -73,147 +99,104 @@ final class SweepPreconditioner {
     return (product, largest)
   }
 
-  // MARK: Stages over planes
+  // MARK: Stages on planes
 
-  /// What is done to all planes before the next thing may begin on their neighbours.
-  private enum Stage {
-    /// The first sweep, from z = 0: red cells are r, so black ones can be set at once.
-    case first
-    /// z_i = r_i + Σ T z_j on the cells of one colour, which read only the other.
-    case half(Int)
-    /// Adds the coarse correction to the red cells; the half sweep that follows sets the black ones.
-    case prolongation
-    /// The last half sweep, on red cells, and what is measured of the result.
-    case last
-  }
-
-  /// Runs stages one after the other, several at a time on a block of planes that stays in cache.
-  ///
-  /// A stage on a plane needs the stage before on its two neighbours. Each block first does what it can by
-  /// itself, one plane less on either side with every stage; what is left around the blocks' borders follows.
-  /// The result does not depend on the blocks.
-  private func run(_ stages: [Stage], _ r: ColouredField, _ z: ColouredField) {
-    let planes = grid.count.x
-    let blocks = planes / blockPlanes
-    guard blocks > 1 else {
-      for stage in stages {
-        pool.forPlanes(planes) { [self] range in for x in range { apply(stage, x, r, z) } }
-      }
-      return
-    }
-    pool.run(blocks) { [self] block in
-      let range = ThreadPool.range(block, of: blocks, in: planes)
-      for (s, stage) in stages.enumerated() {
-        for x in range.lowerBound + s..<range.upperBound - s { apply(stage, x, r, z) }
-      }
-    }
-    pool.run(blocks) { [self] block in
-      let border = ThreadPool.range(block, of: blocks, in: planes).lowerBound
-      for (s, stage) in stages.enumerated() {
-        for x in border - s..<border + s { apply(stage, (x + planes) % planes, r, z) }
-      }
-    }
-  }
-
-  private func apply(_ stage: Stage, _ x: Int, _ r: ColouredField, _ z: ColouredField) {
-    switch stage {
-    case .first: for y in 0..<grid.count.y { relax(x, y, 1, from: r, r, z) }
-    case .half(let colour): for y in 0..<grid.count.y { relax(x, y, colour, from: z, r, z) }
-    case .prolongation: for y in 0..<grid.count.y { prolongate(x, y, z) }
-    case .last:
-      for y in 0..<grid.count.y { relax(x, y, 0, from: z, r, z) }
-      measure(x, r, z)
-    }
-  }
-
-  private func relax(
-    _ x: Int, _ y: Int, _ colour: Int, from other: ColouredField, _ r: ColouredField, _ z: ColouredField
-  ) {
-    let star = ScaledMatrix.Star(matrix, other, x, y, colour)
-    let (source, target) = (r.row(colour, x, y), z.row(colour, x, y))
-    for k in stride(from: 0, to: r.stride, by: 16) {
-      store(load16(source, k) + star.neighbours(k), target, k)
-    }
-  }
-
-  private func measure(_ x: Int, _ r: ColouredField, _ z: ColouredField) {
-    var sum = 0.0
-    var peak = SIMD16<Float>(repeating: 0)
-    for y in 0..<grid.count.y {
-      for colour in 0..<2 {
-        let (own, residual) = (z.row(colour, x, y), r.row(colour, x, y))
-        let scale = matrix.inverseRoot.row(colour, x, y)
-        var product = SIMD16<Float>(repeating: 0)
-        for k in stride(from: 0, to: r.stride, by: 16) {
-          let value = load16(own, k)
-          product += value * load16(residual, k)
-          let physical = value * load16(scale, k)
-          let size = physical.replacing(with: -physical, where: physical .< 0)
-          peak.replace(with: size, where: size .> peak)
+  /// z_i = r_i + Σ T z_j on the cells of one colour, which read only the other.
+  private func relax(_ planes: Range<Int>, _ colour: Int, from other: ColouredCells) {
+    let (r, z) = (r, z)
+    for x in planes {
+      for y in 0..<grid.count.y {
+        let star = ScaledMatrix.Star(matrix, other, x, y, colour)
+        let (source, target) = (r.row(colour, x, y), z.row(colour, x, y))
+        star.forPieces(r.stride) { start, length, neighbours in
+          let (source, target) = (source + start, target + start)
+          for k in 0..<length { target[k] = source[k] + neighbours[k] }
         }
-        sum += Double(product.sum())
       }
     }
-    products.base[x] = sum
-    peaks.base[x] = Double(peak.max())
+  }
+
+  private func measure(_ planes: Range<Int>) {
+    let (r, z) = (r, z)
+    for x in planes {
+      var sum = 0.0
+      var peak = SIMD8<Float>(repeating: 0)
+      for y in 0..<grid.count.y {
+        for colour in 0..<2 {
+          let (own, residual) = (z.row(colour, x, y), r.row(colour, x, y))
+          let scale = matrix.inverseRoot.row(colour, x, y)
+          var product = SIMD8<Float>(repeating: 0)
+          for k in stride(from: 0, to: r.stride, by: 8) {
+            let value = load8(own, k)
+            product += value * load8(residual, k)
+            let physical = value * load8(scale, k)
+            let size = physical.replacing(with: -physical, where: physical .< 0)
+            peak.replace(with: size, where: size .> peak)
+          }
+          sum += Double(product.sum())
+        }
+      }
+      products.base[x] = sum
+      peaks.base[x] = Double(peak.max())
+    }
   }
 
   // MARK: The coarse grid
 
   /// Mean over each coarse cell of r − A z, which the last half sweep left on red cells only.
-  private func restrictResidual(_ r: ColouredField, _ z: ColouredField) {
+  private func restrictResidual() {
     let n = coarse.grid.count
+    let half = factor.z / 2
     let scale = Float(1 / Double(factor.x * factor.y * factor.z))
-    pool.forPlanes(n.x) { [self] planes in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * r.stride) { scratch in
-        let column = scratch.baseAddress!
+    pool.forPlanes(n.x) { [self, stride = r.stride] planes in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: stride) { scratch in
+        let sum = scratch.baseAddress!
         for x in planes {
           for y in 0..<n.y {
-            column.update(repeating: 0, count: 2 * r.stride)
+            sum.update(repeating: 0, count: stride)
             for fineX in x * factor.x..<(x + 1) * factor.x {
-              for fineY in y * factor.y..<(y + 1) * factor.y {
-                addResidual(fineX, fineY, scale, r, z, to: column + (fineX + fineY) % 2 * r.stride)
-              }
+              for fineY in y * factor.y..<(y + 1) * factor.y { addResidual(fineX, fineY, to: sum) }
             }
+            // The red cells of a coarse cell, in whatever column, are two in a row.
             let target = coarse.base + coarse.grid.index(x, y, 0)
-            for c in 0..<n.z { target[c] = redSum(column, c * factor.z..<(c + 1) * factor.z, r.stride) }
+            if half == 2 {
+              for c in 0..<n.z { target[c] = Double(scale * (sum[2 * c] + sum[2 * c + 1])) }
+            } else {
+              for c in 0..<n.z { target[c] = Double(scale * sum[c]) }
+            }
           }
         }
       }
     }
   }
 
-  /// Adds the red residuals of a column to the sums over columns of its parity.
-  private func addResidual(
-    _ x: Int, _ y: Int, _ scale: Float, _ r: ColouredField, _ z: ColouredField, to sum: ColouredField.Cells
-  ) {
+  /// Adds the red residuals of a column.
+  private func addResidual(_ x: Int, _ y: Int, to sum: ColouredCells.Singles) {
     let star = ScaledMatrix.Star(matrix, z, x, y, 0)
     let (source, own, roots) = (r.row(0, x, y), z.row(0, x, y), matrix.root.row(0, x, y))
-    for k in stride(from: 0, to: r.stride, by: 16) {
-      let rest = load16(source, k) - load16(own, k) + star.neighbours(k)
-      store(load16(sum, k) + scale * load16(roots, k) * rest, sum, k)
+    star.forPieces(r.stride) { start, length, neighbours in
+      let (source, own, roots, sum) = (source + start, own + start, roots + start, sum + start)
+      for k in 0..<length { sum[k] += roots[k] * (source[k] - own[k] + neighbours[k]) }
     }
   }
 
-  /// Sum over some z: the red cells of even columns are 0, 2, 4…, those of odd columns, kept behind, 1, 3, 5….
-  private func redSum(_ column: ColouredField.Cells, _ cells: Range<Int>, _ stride: Int) -> Double {
-    var sum: Float = 0
-    for z in cells { sum += column[(z & 1) * stride + z / 2] }
-    return Double(sum)
-  }
-
-  private func prolongate(_ x: Int, _ y: Int, _ z: ColouredField) {
-    let source = coarse.base + coarse.grid.index(x / factor.x, y / factor.y, 0)
-    let (roots, target) = (matrix.root.row(0, x, y), z.row(0, x, y))
-    if factor.z == 4 {
-      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        var e = SIMD4<Float>(repeating: Float(source[k / 2]))
-        e.highHalf = SIMD2(repeating: Float(source[k / 2 + 1]))
-        store(load4(target, k) + load4(roots, k) * e, target, k)
+  /// Adds the coarse correction to the red cells.
+  private func prolongate(_ planes: Range<Int>) {
+    let z = z
+    for x in planes {
+      for y in 0..<grid.count.y {
+        let source = coarse.base + coarse.grid.index(x / factor.x, y / factor.y, 0)
+        let (roots, target) = (matrix.root.row(0, x, y), z.row(0, x, y))
+        if factor.z == 4 {
+          for c in 0..<coarse.grid.count.z {
+            let e = Float(source[c])
+            target[2 * c] += roots[2 * c] * e
+            target[2 * c + 1] += roots[2 * c + 1] * e
+          }
+        } else {
+          for k in 0..<coarse.grid.count.z { target[k] += roots[k] * Float(source[k]) }
+        }
       }
-    } else {
-      let offset = ColouredField.offset(0, x, y)
-      for k in 0..<grid.count.z / 2 { target[k] += roots[k] * Float(source[(2 * k + offset) / factor.z]) }
     }
   }
 }

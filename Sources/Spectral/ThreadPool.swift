@@ -69,6 +69,42 @@ public final class ThreadPool: @unchecked Sendable {
     return total
   }
 
+  /// Runs stages on the planes of a periodic direction, where a stage on a plane needs the stage before on its
+  /// two neighbours and changes nothing but its own plane.
+  ///
+  /// Within a block of planes the stages follow each other at a distance of one plane, strip by strip, so that a
+  /// strip stays in the cache until all is done with it. Each block first does what it can by itself, one plane
+  /// less on either side with every stage; what is left around the blocks' borders follows. The result depends on
+  /// neither blocks nor strips.
+  func runStages(planes count: Int, strip: Int, _ stages: [(Range<Int>) -> Void]) {
+    let blocks = min(ThreadPool.ranges, count / (2 * stages.count + 2))
+    guard blocks > 1 else {
+      for stage in stages { stage(0..<count) }
+      return
+    }
+    run(blocks) { block in
+      let range = ThreadPool.range(block, of: blocks, in: count)
+      for front in stride(from: range.lowerBound, to: range.upperBound, by: strip) {
+        let end = min(front + strip, range.upperBound)
+        for s in 0..<stages.count {
+          let first = max(front - s, range.lowerBound + s)
+          if first < end - s { stages[s](first..<end - s) }
+        }
+      }
+    }
+    run(blocks) { block in
+      let border = ThreadPool.range(block, of: blocks, in: count).lowerBound
+      for s in 1..<stages.count {
+        if border == 0 {
+          stages[s](count - s..<count)
+          stages[s](0..<s)
+        } else {
+          stages[s](border - s..<border + s)
+        }
+      }
+    }
+  }
+
   /// Part `index` of `0..<count` cut into `parts`.
   public static func range(_ index: Int, of parts: Int, in count: Int) -> Range<Int> {
     (index * count / parts)..<((index + 1) * count / parts)

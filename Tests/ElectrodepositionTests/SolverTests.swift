@@ -58,14 +58,16 @@ struct SolverTests {
 
     let scaled = ScaledMatrix(grid, pool: pool)
     scaled.copy(matrix)
-    let preconditioner = SweepPreconditioner(scaled)
-    preconditioner.update(alpha: 1, beta: 1e15, constantMode: 1e15)
-    let singles = (0..<4).map { _ in ColouredField(grid) }
+    let fields = (0..<4).map { _ in ColouredField(grid) }
+    defer { withExtendedLifetime(fields) {} }
+    let singles = fields.map(\.cells)
     scaled.gather(r, minus: nil, into: singles[0])
     scaled.gather(s, minus: nil, into: singles[1])
-    let ends = [
-      preconditioner.apply(singles[0], into: singles[2]), preconditioner.apply(singles[1], into: singles[3]),
-    ]
+    let ends = (0..<2).map { side in
+      let preconditioner = SweepPreconditioner(scaled, residual: singles[side])
+      preconditioner.update(alpha: 1, beta: 1e15, constantMode: 1e15)
+      return preconditioner.apply(into: singles[side + 2])
+    }
     func product(_ a: Int, _ b: Int) -> Double {
       (0..<grid.cells).reduce(0) { sum, cell in
         let place = singles[a].place(of: cell)
@@ -80,7 +82,9 @@ struct SolverTests {
       let place = singles[0].place(of: cell)
       singles[2].base[place] = Float(r[cell]) * scaled.root.base[place]
     }
-    let energy = scaled.apply(singles[2], into: singles[3], partial: Scratch(grid.count.x))
+    let products = Scratch(grid.count.x)
+    scaled.apply(0..<grid.count.x, singles[2], into: singles[3], products: products.base)
+    let energy = (0..<grid.count.x).reduce(0) { $0 + products.base[$1] }
     #expect(abs(energy / dot(r, x) - 1) < 1e-5)
   }
 
