@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Electrodeposition
@@ -120,6 +121,35 @@ struct SolverTests {
     #expect(piece.contactArea[0] == 0)
     #expect(piece.contactArea[1] > 0)
     #expect(simulation.pieceViews.count == 1)
+  }
+
+  @Test("A film with a hole inside carries the current of the film alone")
+  func enclosedElectrolyte() throws {
+    var cell = PlainCell()
+    (cell.width, cell.height) = (64, 96)
+    cell.seeds = Seeds(film: 60 * cell.cell)
+    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 1))]
+    let simulation = try Simulation(cell.setup, threads: 1)
+    let whole = simulation.state.now.faradaicCurrent
+    let now = simulation.state.now
+    let grid = simulation.domain.grid
+    for x in 0..<grid.count.x {
+      for z in 0..<grid.count.z {
+        let (dx, dz) = (Double(x) - 31.5, Double(z) - 25)
+        let distance = 8 - (dx * dx + dz * dz).squareRoot()
+        // ξ of a hole of eight cells' radius, ℓ = 1.5 cells.
+        now.metal[x, 0, z] *= 1 / (1 + exp(distance / 1.5))
+      }
+    }
+    simulation.shape.update(now)
+    var next: Int32 = 2
+    simulation.pieceFinder.find(now, nextIdentity: &next)
+    try simulation.beginStage()
+    #expect((0..<now.interface.count).contains { now.interface.enclosed[$0] })
+    // The hole's interface is four fifths of the film's; only its tail in the metal, where ε is below what counts
+    // as electrolyte, cannot be told from the film's.
+    #expect(abs(now.faradaicCurrent / whole - 1) < 2e-3)
+    #expect(abs(now.pieces[0].area / grid.area - 1) < 2e-3)
   }
 
   @Test("Pieces keep their identity, merge, split, and stay linked between 0.4 and 0.5")
