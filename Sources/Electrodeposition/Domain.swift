@@ -92,7 +92,8 @@ final class Domain {
       for y in 0..<grid.count.y {
         let here = SIMD2((Double(x) + 0.5) * grid.spacing.x, (Double(y) + 0.5) * grid.spacing.y)
         let isInside = centres.contains {
-          lateralDistance(here, $0, grid) <= islands.diameter / 2
+          // A column whose middle lies on the edge belongs to the island, on both sides of it.
+          lateralDistance(here, $0, grid) <= islands.diameter / 2 * (1 + 1e-9)
         }
         if isInside { kind[x * grid.count.y + y] = 1 }
       }

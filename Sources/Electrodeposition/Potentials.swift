@@ -69,6 +69,7 @@ final class Potentials {
       iterations += step.iterations
       let counterError = followCounter(moment, exchange, endSalt: path.endSalt)
       if max(step.error, counterError) <= tolerance {
+        moment.extend(moment.potential)
         finish(moment, setting)
         return iterations
       }
@@ -312,22 +313,20 @@ final class Potentials {
       addCoupling(of: projection, scaledBy: -1, to: result)
     }
 
-    func add(of p: ColouredCells, to q: ColouredCells, inverseRoot: ColouredCells) -> Double {
-      var product = owner.modes.add(of: p, to: q, inverseRoot: inverseRoot)
+    func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
+      var product = owner.modes.add(of: p, to: q, scaledBy: scale)
       for k in 0..<size { projection[k] = 0 }
       for j in 0..<list.count where list.weight[j] > 0 {
-        let place = p.place(of: Int(list.cell[j]))
-        let value = Double(p.base[place] * inverseRoot.base[place])
+        let value = Double(p.base[p.place(of: Int(list.cell[j]))])
         projection[Int(list.piece[j])] += list.weight[j] * list.slope[j] * value
       }
       let before = projection
       for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
       system.solve(&projection)
-      for k in 0..<size { product -= before[k] * projection[k] }
+      for k in 0..<size { product -= scale * before[k] * projection[k] }
       for j in 0..<list.count where list.weight[j] > 0 {
-        let place = p.place(of: Int(list.cell[j]))
         let value = list.weight[j] * list.slope[j] * projection[Int(list.piece[j])]
-        q.base[place] -= inverseRoot.base[place] * Float(value)
+        q.base[p.place(of: Int(list.cell[j]))] -= Float(scale * value)
       }
       return product
     }

@@ -220,7 +220,7 @@ private struct Stencil {
   /// sides of a thin piece meet and there is no normal.
   @inline(__always)
   private static func trust(_ square: Double) -> Double {
-    let t = max(0, min(1, (square - 0.1) * 2.5))
+    let t = max(0, min(1, (square - 0.05) * 5))
     return t * t * (3 - 2 * t)
   }
 

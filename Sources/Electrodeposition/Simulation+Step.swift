@@ -87,9 +87,14 @@ extension Simulation {
   private func extrapolatePotential(_ difference: TimeDifference) {
     spare.voltage = state.now.voltage
     spare.counterPotential = state.now.counterPotential
-    domain.forPlanes { [now = state.now.potential.base, before = state.before.potential.base, spare] cells in
-      let out = spare.potential.base
-      for i in cells { out[i] = now[i] + difference.ratio * (now[i] - before[i]) }
+    let (now, before) = (state.now.potential.base, state.before.potential.base)
+    let (out, epsilon, ratio) = (spare.potential.base, state.now.electrolyte.base, difference.ratio)
+    domain.forPlanes { cells in
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        // Where there was no potential to solve for there is no trend to follow.
+        let change = keep(load(now, i) - load(before, i), where: load(epsilon, i) .> 0)
+        store(load(now, i) + ratio * change, out, i)
+      }
     }
   }
 

@@ -102,6 +102,23 @@ final class Moment {
   }
 
   deinit { core.deallocate() }
+
+  /// Gives inactive cells near the interface the mean of their active neighbours, so that a cell that becomes
+  /// active again starts from a sensible value.
+  func extend(_ field: Field) {
+    for j in 0..<interface.count {
+      let i = Int(interface.cell[j])
+      guard electrolyte.base[i] == 0 else { continue }
+      var sum = 0.0
+      var found = 0.0
+      field.grid.forNeighbours(of: i) { other in
+        guard electrolyte.base[other] > 0 else { return }
+        sum += field.base[other]
+        found += 1
+      }
+      if found > 0 { field.base[i] = sum / found }
+    }
+  }
 }
 
 /// A run's state: the moment it stands at, the one before (for the second-order step), and the books.

@@ -68,7 +68,7 @@ final class Transport {
     }
     let smallest = closeBudget(next, exchange)
     guard smallest > 0 else { throw .depleted(time: state.time + difference.dt) }
-    extend(next)
+    next.extend(next.salt)
     let top = meanOfTop(next.salt)
     let entered = farField.finishSalt(
       next, from: state, by: difference, topSalt: top, exchange: exchange, endFlux: endFlux)
@@ -112,7 +112,9 @@ final class Transport {
     let b = -difference.before / difference.dt
     let ratio = difference.ratio
     let anions = electrolyte.saltPerCharge
-    let (psi, epsilon) = (domain.fluid.base, next.electrolyte.base)
+    let (psi, epsilon, epsilonNow) = (
+      domain.fluid.base, next.electrolyte.base, state.now.electrolyte.base
+    )
     let (xi, xi0) = (state.now.metal.base, state.before.metal.base)
     let (c, c0) = (state.now.salt.base, state.before.salt.base)
     let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
@@ -123,7 +125,7 @@ final class Transport {
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let salt = load(c, i)
         let before = load(c0, i)
-        let extrapolated = salt + ratio * (salt - before)
+        let extrapolated = salt + ratio * keep(salt - before, where: load(epsilonNow, i) .> 0)
         store(extrapolated.replacing(with: salt, where: extrapolated .<= 0), start, i)
         let isActive = load(epsilon, i) .> 0
         let mNow = a * load(psi, i) * (1 - load(xi, i))
@@ -193,24 +195,6 @@ final class Transport {
       }
       return SIMD4(repeating: smallest.min())
     }[0]
-  }
-
-  /// Gives inactive cells near the interface their active neighbours' c, so that a cell that becomes active
-  /// again starts from a sensible value.
-  private func extend(_ next: Moment) {
-    let list = next.interface
-    for j in 0..<list.count {
-      let i = Int(list.cell[j])
-      guard next.electrolyte.base[i] == 0 else { continue }
-      var sum = 0.0
-      var found = 0.0
-      domain.grid.forNeighbours(of: i) { other in
-        guard next.electrolyte.base[other] > 0 else { return }
-        sum += next.salt.base[other]
-        found += 1
-      }
-      if found > 0 { next.salt.base[i] = sum / found }
-    }
   }
 
   func meanOfTop(_ field: Field) -> Double {

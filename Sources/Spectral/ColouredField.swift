@@ -88,6 +88,13 @@ func load4(_ pointer: ColouredCells.Singles, _ offset: Int) -> SIMD4<Float> {
 }
 
 @inline(__always)
-func store<V: SIMD>(_ value: V, _ pointer: ColouredCells.Singles, _ offset: Int) where V.Scalar == Float {
-  UnsafeMutableRawPointer(pointer + offset).storeBytes(of: value, as: V.self)
+func store(_ value: SIMD8<Float>, _ pointer: ColouredCells.Singles, _ offset: Int) {
+  UnsafeMutableRawPointer(pointer + offset).storeBytes(of: value, as: SIMD8<Float>.self)
+}
+
+/// Stores eight cells in a row along z as the even and the odd ones they are.
+@inline(__always)
+func store(_ value: SIMD8<Float>, to pair: (ColouredCells.Singles, ColouredCells.Singles), _ offset: Int) {
+  UnsafeMutableRawPointer(pair.0 + offset).storeBytes(of: value.evenHalf, as: SIMD4<Float>.self)
+  UnsafeMutableRawPointer(pair.1 + offset).storeBytes(of: value.oddHalf, as: SIMD4<Float>.self)
 }

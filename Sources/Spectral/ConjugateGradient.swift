@@ -9,28 +9,28 @@ public struct NotConverged: Error, Sendable, Equatable {
 public protocol Coupling: AnyObject {
   /// result += E u.
   func add(of u: Field, to result: Field)
-  /// q̃ += D^−½ E D^−½ p̃, with D^−½ given on every cell. Returns what p̃ᵀq̃ gains.
-  func add(of p: ColouredCells, to q: ColouredCells, inverseRoot: ColouredCells) -> Double
+  /// q += scale · E p. Returns what pᵀq gains.
+  func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double
 }
 
 /// Preconditioned conjugate gradients in mixed precision, with a stopping test on the error of the solution.
 ///
-/// The residual b − A u is formed in double precision. The correction to u is solved for in single precision, on
-/// the scaled matrix, which halves what is moved through memory; when it has gained four orders of magnitude and
-/// that is not enough, the residual is formed anew.
+/// The residual b − A u is formed in double precision. The correction to u is solved for in single precision,
+/// which halves what is moved through memory; when it has gained four orders of magnitude and that is not enough,
+/// the residual is formed anew. b is zero in inactive cells.
 ///
 /// The preconditioned residual z = M⁻¹(b − A u) estimates the error of u, cell by cell and in the unit of u.
 /// The solve ends when its largest magnitude is below the tolerance, never on a norm relative to b.
 public final class ConjugateGradient {
   private let pool: ThreadPool
-  private let matrix: ScaledMatrix
+  private let matrix: SingleMatrix
   private var preconditioner: SweepPreconditioner!
   private let r, q, correction: ColouredCells
   private var z, p: ColouredCells
   private let storage: [ColouredField]
   private let image: Field
   private let planes, strip: Int
-  /// What the stages on a plane do next: step along p̃ and its turn, `nil` for none; ũ is new.
+  /// What the stages on a plane do next: step along p and its turn, `nil` for none; ũ is new.
   private var step: Float?
   private var turn: Float?
   private var isFresh = true
@@ -44,7 +44,7 @@ public final class ConjugateGradient {
 
   public init(_ grid: Grid, pool: ThreadPool) {
     self.pool = pool
-    matrix = ScaledMatrix(grid, pool: pool)
+    matrix = SingleMatrix(grid, pool: pool)
     storage = (0..<5).map { _ in ColouredField(grid) }
     r = storage[0].cells
     z = storage[1].cells
@@ -102,7 +102,7 @@ public final class ConjugateGradient {
     }
   }
 
-  /// r̃ = D^−½ (b − A u).
+  /// r = (b − A u)/unit.
   private func formResidual(_ system: System, _ b: Field, _ u: Field?) {
     guard let u else { return matrix.gather(b, minus: nil, into: r) }
     operatorApplications += 1
@@ -138,16 +138,16 @@ public final class ConjugateGradient {
     }
   }
 
-  /// p̃ = z̃ + β p̃, q̃ = Ã p̃. Returns p̃ᵀq̃.
+  /// p = z + β p, q = A p/unit. Returns pᵀq.
   private func applyMatrix(_ coupling: (any Coupling)?) -> Double {
     operatorApplications += 1
     pool.runStages(planes: planes, strip: strip, directions)
     var product = 0.0
     for x in 0..<planes { product += partial.base[x] }
-    return product + (coupling?.add(of: p, to: q, inverseRoot: matrix.inverseRoot) ?? 0)
+    return product + (coupling?.add(of: p, to: q, scaledBy: 1 / matrix.unit) ?? 0)
   }
 
-  /// Steps along p̃, then z̃ = M⁻¹ r̃. Returns r̃ᵀz̃ and the largest error.
+  /// Steps along p, then z = M⁻¹ r. Returns rᵀz and the largest error.
   private func correct() -> (Double, Double) {
     preconditionerApplications += 1
     return preconditioner.apply(into: z)
@@ -162,7 +162,7 @@ public final class ConjugateGradient {
     for k in stride(from: black.lowerBound, to: black.upperBound, by: 8) { body(k) }
   }
 
-  /// ũ += step p̃, from zero the first time; r̃ −= step q̃.
+  /// ũ += step p, from zero the first time; r −= step q.
   private func advance(_ planes: Range<Int>) {
     guard let step else { return }
     let (p, q, r, u) = (p.base, q.base, r.base, correction.base)

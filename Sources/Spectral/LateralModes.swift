@@ -53,18 +53,18 @@ public final class LateralModes: Coupling {
 
   public func add(of u: Field, to result: Field) { add(of: u, scaledBy: 1, to: result) }
 
-  public func add(of p: ColouredCells, to q: ColouredCells, inverseRoot: ColouredCells) -> Double {
+  public func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
     for column in 0..<grid.columns {
       let top = p.place(of: (column + 1) * grid.count.z - 1)
-      plane.base[column] = Double(p.base[top] * inverseRoot.base[top])
+      plane.base[column] = Double(p.base[top])
     }
     findFlux()
     var product = 0.0
     for column in 0..<grid.columns {
       let top = p.place(of: (column + 1) * grid.count.z - 1)
-      let flux = inverseRoot.base[top] * Float(plane.base[column])
-      q.base[top] += flux
-      product += Double(p.base[top] * flux)
+      let flux = scale * plane.base[column]
+      q.base[top] += Float(flux)
+      product += Double(p.base[top]) * flux
     }
     return product
   }

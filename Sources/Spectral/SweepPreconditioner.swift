@@ -5,10 +5,10 @@
 /// constant per coarse cell, the sweeps after the solve run in the opposite order: the whole is symmetric.
 /// Its constant mode is given the conductance of the true operator, 1ᵀA1.
 ///
-/// The sweeps work on the scaled matrix, whose two colours are stored apart: a half sweep reads and writes only
-/// what it needs, in whole vectors.
+/// The sweeps work in single precision on cells whose two colours are stored apart: a half sweep reads and writes
+/// only what it needs, in whole vectors.
 final class SweepPreconditioner {
-  private let matrix: ScaledMatrix
+  private let matrix: SingleMatrix
   private let grid: Grid
   private let pool: ThreadPool
   private let sweeps: Int
@@ -21,20 +21,20 @@ final class SweepPreconditioner {
   private var before: [(Range<Int>) -> Void] = []
   private var after: [(Range<Int>) -> Void] = []
   private let strip: Int
-  /// r̃ᵀz̃ and the largest |D^−½ z̃| of each plane.
+  /// rᵀz and the largest |z| of each plane.
   private let products, peaks: Scratch
   private var alpha = 1.0
   private var beta = 0.0
   private var constantMode = 1.0
 
   /// - Parameters:
-  ///   - residual: r̃, what it is applied to.
-  ///   - prepare: done to planes of r̃ before they are used.
-  ///   - sweeps: red–black sweeps on each side of the coarse solve, at least two.
+  ///   - residual: r, what it is applied to.
+  ///   - prepare: done to planes of r before they are used.
+  ///   - sweeps: red–black sweeps on each side of the coarse solve, at least one.
   init(
-    _ matrix: ScaledMatrix, residual: ColouredCells, prepare: ((Range<Int>) -> Void)? = nil, sweeps: Int = 2
+    _ matrix: SingleMatrix, residual: ColouredCells, prepare: ((Range<Int>) -> Void)? = nil, sweeps: Int = 2
   ) {
-    precondition(sweeps >= 2)
+    precondition(sweeps >= 1)
     self.matrix = matrix
     self.sweeps = sweeps
     grid = matrix.grid
@@ -51,17 +51,17 @@ final class SweepPreconditioner {
     coarse = Field(coarser)
     solver = HelmholtzSolver(Transform(coarser, ends: .noFlux, pool: pool), .finiteVolume)
     strip = max(1, Self.stripBytes / (24 * n.y * n.z))
-    let red = { [unowned self] (planes: Range<Int>) in relax(planes, 0, from: z) }
-    let black = { [unowned self] (planes: Range<Int>) in relax(planes, 1, from: z) }
-    // From z = 0 red cells are r, so the first half sweep on black ones can read them there.
+    let red = { [unowned self] (planes: Range<Int>) in matrix.relax(planes, 0, r, from: z, into: z) }
+    let black = { [unowned self] (planes: Range<Int>) in matrix.relax(planes, 1, r, from: z, into: z) }
     before = prepare.map { [$0] } ?? []
-    before.append { [unowned self] planes in relax(planes, 1, from: r) }
+    before.append { [unowned self] planes in relaxFromZero(planes) }
+    before.append(black)
     for _ in 1..<sweeps { before += [red, black] }
     // The half sweep after the prolongation sets the black cells.
     after = [{ [unowned self] planes in prolongate(planes) }, black]
     for _ in 1..<sweeps { after += [red, black] }
     after.append { [unowned self] planes in
-      relax(planes, 0, from: z)
+      matrix.relax(planes, 0, r, from: z, into: z)
       measure(planes)
     }
   }
@@ -84,12 +84,13 @@ final class SweepPreconditioner {
     self.constantMode = constantMode
   }
 
-  /// z̃ ≈ Ã⁻¹ r̃. Returns r̃ᵀz̃ and the largest |D^−½ z̃|, an estimate of the error in the unit of u.
+  /// z ≈ (A/unit)⁻¹ r. Returns rᵀz and the largest |z|.
   func apply(into z: ColouredCells) -> (product: Double, largest: Double) {
     self.z = z
     pool.runStages(planes: grid.count.x, strip: strip, before)
     restrictResidual()
-    solver.solve(coarse, into: coarse, alpha: alpha, beta: beta, zeroMode: constantMode)
+    let unit = matrix.unit
+    solver.solve(coarse, into: coarse, alpha: alpha / unit, beta: beta / unit, zeroMode: constantMode / unit)
     pool.runStages(planes: grid.count.x, strip: strip, after)
     var (product, largest) = (0.0, 0.0)
     for x in 0..<grid.count.x {
@@ -101,17 +102,14 @@ final class SweepPreconditioner {
 
   // MARK: Stages on planes
 
-  /// z_i = r_i + Σ T z_j on the cells of one colour, which read only the other.
-  private func relax(_ planes: Range<Int>, _ colour: Int, from other: ColouredCells) {
+  /// The first half sweep, from z = 0, on red cells.
+  private func relaxFromZero(_ planes: Range<Int>) {
     let (r, z) = (r, z)
     for x in planes {
       for y in 0..<grid.count.y {
-        let star = ScaledMatrix.Star(matrix, other, x, y, colour)
-        let (source, target) = (r.row(colour, x, y), z.row(colour, x, y))
-        star.forPieces(r.stride) { start, length, neighbours in
-          let (source, target) = (source + start, target + start)
-          for k in 0..<length { target[k] = source[k] + neighbours[k] }
-        }
+        let (source, target) = (r.row(0, x, y), z.row(0, x, y))
+        let inverse = matrix.inverseDiagonal.row(0, x, y)
+        for k in 0..<r.stride { target[k] = source[k] * inverse[k] }
       }
     }
   }
@@ -124,13 +122,11 @@ final class SweepPreconditioner {
       for y in 0..<grid.count.y {
         for colour in 0..<2 {
           let (own, residual) = (z.row(colour, x, y), r.row(colour, x, y))
-          let scale = matrix.inverseRoot.row(colour, x, y)
           var product = SIMD8<Float>(repeating: 0)
           for k in stride(from: 0, to: r.stride, by: 8) {
             let value = load8(own, k)
             product += value * load8(residual, k)
-            let physical = value * load8(scale, k)
-            let size = physical.replacing(with: -physical, where: physical .< 0)
+            let size = value.replacing(with: -value, where: value .< 0)
             peak.replace(with: size, where: size .> peak)
           }
           sum += Double(product.sum())
@@ -148,14 +144,16 @@ final class SweepPreconditioner {
     let n = coarse.grid.count
     let half = factor.z / 2
     let scale = Float(1 / Double(factor.x * factor.y * factor.z))
-    pool.forPlanes(n.x) { [self, stride = r.stride] planes in
+    pool.forPlanes(n.x) { [self, r, z, stride = r.stride] planes in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: stride) { scratch in
         let sum = scratch.baseAddress!
         for x in planes {
           for y in 0..<n.y {
             sum.update(repeating: 0, count: stride)
             for fineX in x * factor.x..<(x + 1) * factor.x {
-              for fineY in y * factor.y..<(y + 1) * factor.y { addResidual(fineX, fineY, to: sum) }
+              for fineY in y * factor.y..<(y + 1) * factor.y {
+                matrix.addResidual(0, fineX, fineY, r, z, to: sum)
+              }
             }
             // The red cells of a coarse cell, in whatever column, are two in a row.
             let target = coarse.base + coarse.grid.index(x, y, 0)
@@ -170,31 +168,21 @@ final class SweepPreconditioner {
     }
   }
 
-  /// Adds the red residuals of a column.
-  private func addResidual(_ x: Int, _ y: Int, to sum: ColouredCells.Singles) {
-    let star = ScaledMatrix.Star(matrix, z, x, y, 0)
-    let (source, own, roots) = (r.row(0, x, y), z.row(0, x, y), matrix.root.row(0, x, y))
-    star.forPieces(r.stride) { start, length, neighbours in
-      let (source, own, roots, sum) = (source + start, own + start, roots + start, sum + start)
-      for k in 0..<length { sum[k] += roots[k] * (source[k] - own[k] + neighbours[k]) }
-    }
-  }
-
   /// Adds the coarse correction to the red cells.
   private func prolongate(_ planes: Range<Int>) {
     let z = z
     for x in planes {
       for y in 0..<grid.count.y {
         let source = coarse.base + coarse.grid.index(x / factor.x, y / factor.y, 0)
-        let (roots, target) = (matrix.root.row(0, x, y), z.row(0, x, y))
+        let target = z.row(0, x, y)
         if factor.z == 4 {
           for c in 0..<coarse.grid.count.z {
             let e = Float(source[c])
-            target[2 * c] += roots[2 * c] * e
-            target[2 * c + 1] += roots[2 * c + 1] * e
+            target[2 * c] += e
+            target[2 * c + 1] += e
           }
         } else {
-          for k in 0..<coarse.grid.count.z { target[k] += roots[k] * Float(source[k]) }
+          for k in 0..<coarse.grid.count.z { target[k] += Float(source[k]) }
         }
       }
     }

@@ -17,7 +17,7 @@ extension Problem {
     Problem(
       number: "15b", name: "Faraday's law of each piece", source: "the same, for each piece's own charge",
       compares: "the metal around each seed with its charge, two seeds of different size",
-      expectedOrder: nil, tolerance: 1e-12, meaning: "largest defect relative to the piece's metal",
+      expectedOrder: nil, tolerance: 1e-10, meaning: "largest defect relative to the piece's metal",
       run: { try Books.pieces($0) }),
     Problem(
       number: "16", name: "salt balance", source: "conservation: salt + displaced - boundary flux",
@@ -50,7 +50,7 @@ enum Books {
     var cell = PlainCell()
     cell.cell = size
     cell.width = Double(count) * pitch / size
-    cell.height = (barrier ? 96e-9 : 240e-9) / size
+    cell.height = (barrier ? 96e-9 : 128e-9) / size
     let island = Surface(
       name: "island", contactAngle: PlainCell.chosen(.pi / 6, "rad"),
       contact: barrier ? .schottky(blocking) : ohmic)
@@ -108,8 +108,11 @@ enum Books {
   }
 
   /// Books of one piece kept here: metal of its half of the box, and charge by the scheme's difference.
+  ///
+  /// What is seen is the spectral derivative: where the motion ends, eight ℓ from the surface, it leaves waves of
+  /// one cell's length that fall off with the square of the distance, across the middle of the box.
   static func pieces(_ effort: Effort) throws -> Outcome {
-    let setup = unequalSeeds(spread: 4).setup
+    let setup = unequalSeeds(spread: 6).setup
     let simulation = try Simulation(setup, threads: 1)
     let perCharge = setup.metal.molarVolume.value / Constants.faraday
     let start = halves(simulation)
@@ -193,7 +196,7 @@ enum Books {
   // MARK: Independence of b
 
   static func mobility(_ effort: Effort) throws -> Outcome {
-    let size = effort == .full ? 2e-9 : 3e-9
+    let size = effort == .full ? 0.5e-9 : 1e-9
     let runs = try [1, 0.5, 2].map { try film($0, size) }
     var results: [(String, Double)] = []
     for (label, run) in [("b/2", runs[1]), ("2b", runs[2])] {
@@ -208,7 +211,7 @@ enum Books {
 
   /// Roughness at 60 nm of metal, and thickness at which less than 1 % of the substrate is bare, m.
   private static func film(_ factor: Double, _ size: Double) throws -> (roughness: Double, closing: Double) {
-    var cell = islands(5, barrier: false, cell: size)
+    var cell = islands(1, barrier: false, cell: size)
     cell.numerics.mobilityFactor = factor
     cell.stages = [Stage(.potential(-0.1), until: Limits(thickness: 60e-9))]
     let simulation = try Simulation(cell.setup, threads: 2)

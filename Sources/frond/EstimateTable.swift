@@ -5,7 +5,7 @@ import Foundation
 struct EstimateTable {
   /// Wall time per cell and step. Rough: a first measurement of the sodium case (2·10⁴ cells) on a busy
   /// machine with two cores; large grids cost less per cell. `make benchmark` measures yours.
-  static let nanosecondsPerCellStep = 500.0
+  static let nanosecondsPerCellStep = 150.0
 
   private(set) var rows: [[String]] = []
 

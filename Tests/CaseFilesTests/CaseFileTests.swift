@@ -18,7 +18,7 @@ struct CaseFileTests {
   func referenceValues() throws {
     let setup = try CaseFile.read(path: configPath("sodium-on-nisb.yaml")).setup
     #expect(setup.metal == .sodium)
-    #expect(setup.box == Box(width: 300e-9, height: 256e-9, cell: 2e-9))
+    #expect(setup.box == Box(width: 300e-9, height: 256e-9, cell: 1e-9))
     #expect(setup.temperature.value == 298.15)
     #expect(setup.electrolyte.thickness == 10e-6)
     #expect(setup.electrolyte.end == .reservoir)

@@ -9,8 +9,6 @@ extension Problem: CustomTestStringConvertible {
 
 /// Problems that the solver does not reach yet, or not in every run, with what stands in the way.
 private let open: [String: Comment] = [
-  "5": "a circle of 6.7 l still moves its area by 1.6e-4, whatever the step",
-  "15b": "what lies outside the interfaces is shared by growth, not followed piece by piece",
   "24a": "at rest the last tenths of a degree hang on steps that differ from run to run",
   "24b": "the moment of closing follows b by some percent at coarse cells",
 ]
@@ -19,7 +17,7 @@ struct VerificationTests {
   @Test("The solver reaches the known answer", arguments: Problem.all)
   func problem(_ problem: Problem) throws {
     if let reason = open[problem.number] {
-      try withKnownIssue(reason, isIntermittent: true) { try check(problem) }
+      withKnownIssue(reason, isIntermittent: true) { try check(problem) }
     } else {
       try check(problem)
     }

@@ -1,0 +1,254 @@
+/// A diffusion operator in single precision, divided by its largest diagonal entry.
+///
+/// It is applied as Σ T (u_i − u_j) + B u_i, never as D u_i − Σ T u_j: where B is small the constant mode is a
+/// hundred-millionth of the diagonal, and the second form would lose it to rounding.
+final class SingleMatrix {
+  let grid: Grid
+  let pool: ThreadPool
+  /// T of the face towards the next cell.
+  private let faceX, faceY: ColouredCells
+  /// The same along z, the faces above even cells and those above odd ones apart: the last of a column is zero.
+  private let faceZ: ColouredCells
+  /// B, and 1/D; both zero in inactive cells.
+  private let reaction: ColouredCells
+  let inverseDiagonal: ColouredCells
+  /// What the entries are divided by.
+  private(set) var unit = 1.0
+  private let storage: [ColouredField]
+  private let partial: Scratch
+
+  init(_ grid: Grid, pool: ThreadPool) {
+    self.grid = grid
+    self.pool = pool
+    storage = (0..<(grid.isTwoDimensional ? 4 : 5)).map { _ in ColouredField(grid) }
+    faceX = storage[0].cells
+    faceZ = storage[1].cells
+    reaction = storage[2].cells
+    inverseDiagonal = storage[3].cells
+    faceY = storage[grid.isTwoDimensional ? 0 : 4].cells
+    partial = Scratch(grid.count.x)
+  }
+
+  /// Copies a matrix as it is assembled now.
+  func copy(_ matrix: DiffusionOperator) {
+    unit = largestDiagonal(matrix)
+    let scale = Float(1 / unit)
+    forColumns { [self] x, y in
+      let row = Row(matrix, x, y, matrix.diagonal)
+      let diagonal = matrix.diagonal.base + row.here
+      copy(matrix.faceX.base + row.here, scale, to: faceX.pair(x, y))
+      if grid.count.y > 1 { copy(matrix.faceY.base + row.here, scale, to: faceY.pair(x, y)) }
+      copy(matrix.faceZ.base + row.here, scale, to: (faceZ.row(0, x, y), faceZ.row(1, x, y)))
+      let (reactions, inverses) = (reaction.pair(x, y), inverseDiagonal.pair(x, y))
+      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
+        let d = load(diagonal, 2 * k)
+        let isActive = d .> 0
+        let rest = keep(larger(d - row.faceSum(2 * k), Vector(repeating: 0)), where: isActive)
+        store(scale * SIMD8<Float>(rest), to: reactions, k)
+        let own = scale * SIMD8<Float>(d)
+        store((1 / own).replacing(with: 0, where: own .== 0), to: inverses, k)
+      }
+    }
+  }
+
+  private func largestDiagonal(_ matrix: DiffusionOperator) -> Double {
+    let plane = grid.count.y * grid.count.z
+    pool.forPlanes(grid.count.x) { [partial] planes in
+      for x in planes {
+        var largest = Vector(repeating: 0)
+        for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
+          largest = larger(largest, load(matrix.diagonal.base, i))
+        }
+        partial.base[x] = largest.max()
+      }
+    }
+    let largest = UnsafeBufferPointer(start: partial.base, count: grid.count.x).max() ?? 0
+    return largest > 0 ? largest : 1
+  }
+
+  private func copy(
+    _ face: UnsafeMutablePointer<Double>, _ scale: Float,
+    to result: (ColouredCells.Singles, ColouredCells.Singles)
+  ) {
+    for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
+      store(scale * SIMD8<Float>(load(face, 2 * k)), to: result, k)
+    }
+  }
+
+  /// q = A p/unit on some planes; pᵀq of each into `products`.
+  func apply(
+    _ planes: Range<Int>, _ p: ColouredCells, into q: ColouredCells, products: UnsafeMutablePointer<Double>
+  ) {
+    for x in planes {
+      var sum = 0.0
+      for y in 0..<grid.count.y {
+        for colour in 0..<2 {
+          let (own, out) = (p.row(colour, x, y), q.row(colour, x, y))
+          let b = reaction.row(colour, x, y)
+          var product = SIMD8<Float>(repeating: 0)
+          Star(self, p, x, y, colour).forPieces(p.stride, outflowOf: own) { start, length, outflow in
+            let (own, out, b) = (own + start, out + start, b + start)
+            for k in 0..<length { out[k] = b[k] * own[k] + outflow[k] }
+            for k in stride(from: 0, to: length, by: 8) { product += load8(own, k) * load8(out, k) }
+          }
+          sum += Double(product.sum())
+        }
+      }
+      products[x] = sum
+    }
+  }
+
+  /// r = (b − q)/unit, or b/unit. Both are zero in inactive cells.
+  func gather(_ b: Field, minus q: Field?, into r: ColouredCells) {
+    let scale = 1 / unit
+    forColumns { [self] x, y in
+      let here = grid.index(x, y, 0)
+      let source = b.base + here
+      let taken = q.map { $0.base + here }
+      let target = r.pair(x, y)
+      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
+        let value = taken.map { load(source, 2 * k) - load($0, 2 * k) } ?? load(source, 2 * k)
+        store(SIMD8<Float>(scale * value), to: target, k)
+      }
+    }
+  }
+
+  /// u += correction.
+  func addScattered(_ correction: ColouredCells, to u: Field) {
+    forColumns { [self] x, y in
+      let target = u.base + grid.index(x, y, 0)
+      let (even, odd) = correction.pair(x, y)
+      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
+        var value = Vector()
+        value.evenHalf = SIMD4<Double>(load4(even, k))
+        value.oddHalf = SIMD4<Double>(load4(odd, k))
+        store(load(target, 2 * k) + value, target, 2 * k)
+      }
+    }
+  }
+
+  private func forColumns(_ body: @escaping (Int, Int) -> Void) {
+    pool.forPlanes(grid.count.x) { [depth = grid.count.y] planes in
+      for x in planes { for y in 0..<depth { body(x, y) } }
+    }
+  }
+
+  /// r − A z/unit on the cells of one colour in a column, added to `sum`.
+  func addResidual(
+    _ colour: Int, _ x: Int, _ y: Int, _ r: ColouredCells, _ z: ColouredCells, to sum: ColouredCells.Singles
+  ) {
+    let (source, own) = (r.row(colour, x, y), z.row(colour, x, y))
+    let b = reaction.row(colour, x, y)
+    Star(self, z, x, y, colour).forPieces(r.stride, outflowOf: own) { start, length, outflow in
+      let (source, own, b, sum) = (source + start, own + start, b + start, sum + start)
+      for k in 0..<length { sum[k] += source[k] - b[k] * own[k] - outflow[k] }
+    }
+  }
+
+  /// z_i = (r_i + Σ T z_j)/D_i on the cells of one colour of some planes, with z_j of the other from `other`.
+  func relax(
+    _ planes: Range<Int>, _ colour: Int, _ r: ColouredCells, from other: ColouredCells, into z: ColouredCells
+  ) {
+    for x in planes {
+      for y in 0..<grid.count.y {
+        let (source, target) = (r.row(colour, x, y), z.row(colour, x, y))
+        let inverse = inverseDiagonal.row(colour, x, y)
+        Star(self, other, x, y, colour).forPieces(r.stride) { start, length, inflow in
+          let (source, target, inverse) = (source + start, target + start, inverse + start)
+          for k in 0..<length { target[k] = (source[k] + inflow[k]) * inverse[k] }
+        }
+      }
+    }
+  }
+
+  /// The cells of one colour in a column and the cells around them, all of the other colour.
+  ///
+  /// Plain loops over few pointers: those the compiler turns into whole vectors. A piece of the column at a time
+  /// goes through them, so that what they hand on stays close.
+  private struct Star {
+    private typealias Pair = (face: ColouredCells.Singles, cell: ColouredCells.Singles)
+    private let nextX, previousX, nextY, previousY, above, below: Pair
+    private let isDeep: Bool
+
+    @inline(__always)
+    init(_ matrix: SingleMatrix, _ u: ColouredCells, _ x: Int, _ y: Int, _ colour: Int) {
+      let n = matrix.grid.count
+      let other = 1 - colour
+      let (next, previous) = (x + 1 == n.x ? 0 : x + 1, x == 0 ? n.x - 1 : x - 1)
+      let (right, left) = (y + 1 == n.y ? 0 : y + 1, y == 0 ? n.y - 1 : y - 1)
+      let offset = ColouredCells.offset(colour, x, y)
+      isDeep = n.y > 1
+      nextX = (matrix.faceX.row(colour, x, y), u.row(other, next, y))
+      previousX = (matrix.faceX.row(other, previous, y), u.row(other, previous, y))
+      nextY = (matrix.faceY.row(colour, x, y), u.row(other, x, right))
+      previousY = (matrix.faceY.row(other, x, left), u.row(other, x, left))
+      above = (matrix.faceZ.row(offset, x, y), u.row(other, x, y) + offset)
+      below = (matrix.faceZ.row(1 - offset, x, y) + offset - 1, u.row(other, x, y) + offset - 1)
+    }
+
+    /// `body` takes where a piece starts, its length and Σ T u_j.
+    @inline(__always)
+    func forPieces(_ count: Int, _ body: (Int, Int, ColouredCells.Singles) -> Void) {
+      withPieces(count) { start, length, sum in
+        setInflow(nextX, previousX, sum, start, length)
+        if isDeep { addInflow(nextY, previousY, sum, start, length) }
+        addInflow(above, below, sum, start, length)
+        body(start, length, sum)
+      }
+    }
+
+    /// `body` takes where a piece starts, its length and Σ T (u_i − u_j).
+    @inline(__always)
+    func forPieces(
+      _ count: Int, outflowOf own: ColouredCells.Singles, _ body: (Int, Int, ColouredCells.Singles) -> Void
+    ) {
+      withPieces(count) { start, length, sum in
+        setOutflow(nextX, previousX, own + start, sum, start, length)
+        if isDeep { addOutflow(nextY, previousY, own + start, sum, start, length) }
+        addOutflow(above, below, own + start, sum, start, length)
+        body(start, length, sum)
+      }
+    }
+
+    @inline(__always)
+    private func withPieces(_ count: Int, _ body: (Int, Int, ColouredCells.Singles) -> Void) {
+      // A kilobyte, what a temporary may take of the stack.
+      let piece = 256
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: piece) { scratch in
+        for start in stride(from: 0, to: count, by: piece) {
+          body(start, min(piece, count - start), scratch.baseAddress!)
+        }
+      }
+    }
+
+    @inline(__always)
+    private func setInflow(_ a: Pair, _ b: Pair, _ sum: ColouredCells.Singles, _ start: Int, _ length: Int) {
+      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
+      for k in 0..<length { sum[k] = fa[k] * ua[k] + fb[k] * ub[k] }
+    }
+
+    @inline(__always)
+    private func addInflow(_ a: Pair, _ b: Pair, _ sum: ColouredCells.Singles, _ start: Int, _ length: Int) {
+      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
+      for k in 0..<length { sum[k] += fa[k] * ua[k] + fb[k] * ub[k] }
+    }
+
+    @inline(__always)
+    private func setOutflow(
+      _ a: Pair, _ b: Pair, _ own: ColouredCells.Singles, _ sum: ColouredCells.Singles, _ start: Int,
+      _ length: Int
+    ) {
+      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
+      for k in 0..<length { sum[k] = fa[k] * (own[k] - ua[k]) + fb[k] * (own[k] - ub[k]) }
+    }
+
+    @inline(__always)
+    private func addOutflow(
+      _ a: Pair, _ b: Pair, _ own: ColouredCells.Singles, _ sum: ColouredCells.Singles, _ start: Int,
+      _ length: Int
+    ) {
+      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
+      for k in 0..<length { sum[k] += fa[k] * (own[k] - ua[k]) + fb[k] * (own[k] - ub[k]) }
+    }
+  }
+}
