@@ -109,8 +109,8 @@ enum Books {
 
   /// Books of one piece kept here: metal of its half of the box, and charge by the scheme's difference.
   ///
-  /// What is seen is the spectral derivative: where the motion ends, eight ℓ from the surface, it leaves waves of
-  /// one cell's length that fall off with the square of the distance, across the middle of the box.
+  /// The halves meet 180 nm from either seed. What is left there falls with about the square of the distance: the
+  /// spectral Laplacian answers the end of v w, eight ℓ from the surface, everywhere.
   static func pieces(_ effort: Effort) throws -> Outcome {
     let setup = unequalSeeds(spread: 6).setup
     let simulation = try Simulation(setup, threads: 1)
