@@ -10,11 +10,12 @@ struct Verify: ParsableCommand {
       Without names all problems run. Exit code 1 if any fails.
 
         frond verify --list
-        frond verify 1 7 24b
+        frond verify 1 7 "contact angle"
+        frond verify --full --json > verify.json
       """)
 
-  @Argument(help: "Numbers of problems; all if none is given.")
-  var numbers: [String] = []
+  @Argument(help: ArgumentHelp("Numbers or names of problems; all if none is given.", valueName: "problem"))
+  var names: [String] = []
 
   @Flag(help: "List the problems and what they compare; run nothing.")
   var list = false
@@ -22,46 +23,100 @@ struct Verify: ParsableCommand {
   @Flag(help: "Finer cells and more variants; minutes instead of half a minute.")
   var full = false
 
+  @Flag(help: "Print a JSON array of results instead of the table.")
+  var json = false
+
   func run() throws {
     let problems = try chosen()
     if list {
       print(table(problems.map { [$0.number, $0.name, $0.compares, $0.source] }))
       return
     }
-    var failures = 0
-    for problem in problems where !show(problem) { failures += 1 }
-    print("\(problems.count - failures) of \(problems.count) problems met their known answer.")
+    var results: [Result] = []
+    for problem in problems {
+      let result = Result(problem, full ? .full : .coarse)
+      results.append(result)
+      if !json { print(result.text) }
+    }
+    let failures = results.count { $0.verdict != .passed }
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(results), as: UTF8.self))
+    } else {
+      print("\(problems.count - failures) of \(problems.count) problems met their known answer.")
+    }
     if failures > 0 { throw ExitCode.runFailed }
   }
 
+  /// Problems whose number or name was given.
   private func chosen() throws -> [Problem] {
-    let known = Set(Problem.all.map(\.number))
-    for number in numbers where !known.contains(number) {
-      throw ValidationError("there is no problem \(number); frond verify --list shows them")
+    for name in names where !Problem.all.contains(where: { $0.number == name || $0.name == name }) {
+      throw ValidationError("there is no problem \(name); frond verify --list shows them")
     }
-    return numbers.isEmpty ? Problem.all : Problem.all.filter { numbers.contains($0.number) }
+    return names.isEmpty
+      ? Problem.all : Problem.all.filter { names.contains($0.number) || names.contains($0.name) }
+  }
+}
+
+/// What a problem gave, for the table and as a JSON object.
+private struct Result: Encodable {
+  enum Verdict: String, Encodable { case passed, failed }
+
+  struct Resolution: Encodable {
+    let label: String
+    let error: Double?
   }
 
-  /// Runs one problem and prints its line; false if it failed.
-  private func show(_ problem: Problem) -> Bool {
-    let start = Date()
-    let head = "\(problem.number)  \(problem.name)"
-    do {
-      let outcome = try problem.run(full ? .full : .coarse)
-      let verdict = problem.verdict(outcome)
-      let errors = outcome.resolutions.map { "\($0.label): \(short($0.error))" }.joined(separator: ", ")
-      let order =
-        outcome.observedOrder.map { ", order \(String(format: "%.2f", $0)) of \(problem.expectedOrder ?? 0)" }
-        ?? ""
-      print("\(verdict == .passed ? "ok  " : "FAIL")  \(head)")
-      print("      \(errors)\(order); to reach \(short(problem.tolerance)) (\(problem.meaning))")
-      if case .failed(let reason) = verdict { print("      \(reason)") }
-      print("      \(String(format: "%.1f", Date().timeIntervalSince(start))) s")
-      return verdict == .passed
-    } catch {
-      print("FAIL  \(head)\n      \(error)")
-      return false
+  let number, name, source, compares, meaning: String
+  let resolutions: [Resolution]
+  /// `nil` if the problem stopped with an error.
+  let error, order, expectedOrder: Double?
+  let tolerance: Double
+  let verdict: Verdict
+  let reason: String?
+  let seconds: Double
+
+  init(_ problem: Problem, _ effort: Effort) {
+    let start = ContinuousClock.now
+    let found = Swift.Result { try problem.run(effort) }
+    let passed = (ContinuousClock.now - start).components
+    seconds = Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
+    number = problem.number
+    name = problem.name
+    source = problem.source
+    compares = problem.compares
+    meaning = problem.meaning
+    expectedOrder = problem.expectedOrder
+    tolerance = problem.tolerance
+    /// JSON knows no infinity.
+    func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+    switch found {
+    case .success(let outcome):
+      resolutions = outcome.resolutions.map { Resolution(label: $0.label, error: finite($0.error)) }
+      error = finite(outcome.error)
+      order = finite(outcome.observedOrder)
+      switch problem.verdict(outcome) {
+      case .passed: (verdict, reason) = (.passed, nil)
+      case .failed(let why): (verdict, reason) = (.failed, why)
+      }
+    case .failure(let failure):
+      (resolutions, error, order) = ([], nil, nil)
+      (verdict, reason) = (.failed, "\(failure)")
     }
+  }
+
+  /// The result as lines of the table.
+  var text: String {
+    var lines = ["\(verdict == .passed ? "ok  " : "FAIL")  \(number)  \(name)"]
+    if !resolutions.isEmpty {
+      let errors = resolutions.map { "\($0.label): \($0.error.map(short) ?? "none")" }.joined(separator: ", ")
+      let orders = order.map { ", order \(String(format: "%.2f", $0)) of \(expectedOrder ?? 0)" } ?? ""
+      lines.append("\(errors)\(orders); to reach \(short(tolerance)) (\(meaning))")
+    }
+    if let reason { lines.append(reason) }
+    lines.append("\(String(format: "%.1f", seconds)) s")
+    return lines.joined(separator: "\n      ")
   }
 
   private func short(_ value: Double) -> String { String(format: "%.2g", value) }
