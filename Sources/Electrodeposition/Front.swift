@@ -4,6 +4,7 @@ import Spectral
 final class Front {
   private let domain: Domain
   private let volumePerCharge: Double
+  private let foot: Foot
   /// v on the cells that have one, `unset` elsewhere.
   private let speed: Field
   private static let unset = Double.greatestFiniteMagnitude
@@ -13,6 +14,7 @@ final class Front {
   init(_ domain: Domain, volumePerCharge: Double) {
     self.domain = domain
     self.volumePerCharge = volumePerCharge
+    foot = Foot(domain)
     speed = Field(domain.grid, filledWith: Self.unset)
   }
 
@@ -45,6 +47,7 @@ final class Front {
       if speed.base[i] != Self.unset { moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width }
       speed.base[i] = Self.unset
     }
+    foot.move(moment)
   }
 
   /// Layer by layer, each waiting cell takes the mean of its neighbours that have a speed.

@@ -2,15 +2,18 @@ import Spectral
 
 /// The interface cells of one moment as compact columns: where metal meets electrolyte above the substrate.
 ///
-/// Cells with |d| < 8ℓ and ψ > 10⁻³, ordered as in memory. Everything the kinetics needs stands here, so that
+/// Cells with |d| < 8ℓ and ψ > 10⁻², ordered as in memory. Everything the kinetics needs stands here, so that
 /// exponentials and logarithms are only taken where there is an interface.
 final class Interface {
   /// |d| up to which a cell belongs to the interface, in ℓ.
   static let reach = 8.0
   /// ∫ w over |d| < 8ℓ, = tanh(4).
   static let coverage = 0.9993292997390670
+  /// |d| up to which d is read from ξ, in ℓ, and ξ there: 1/(1+e^{11}). What lies beyond is 0 or 1.
+  static let clip = 11.0
+  static let tail = 1.670142184809518e-05
   /// ψ above which metal can move, and ε above which a cell takes part in transport.
-  static let fluidFloor = 1e-3
+  static let fluidFloor = 1e-2
   static let activeFloor = 1e-3
 
   private(set) var count = 0

@@ -14,10 +14,12 @@ final class OrderParameter {
   private let transform: Transform
   private let laplacian: SymbolTable
   private let volumePerCharge: Double
+  private let foot: Foot
 
   init(_ domain: Domain, volumePerCharge: Double) {
     self.domain = domain
     self.volumePerCharge = volumePerCharge
+    foot = Foot(domain)
     transform = Transform(domain.grid, ends: .noFlux, pool: domain.pool)
     laplacian = transform.table(.exact)
   }
@@ -29,6 +31,8 @@ final class OrderParameter {
     gather(next.metal, state, difference, mobility)
     transform.solve(
       next.metal, into: next.metal, constant: difference.next / difference.dt, slope: mobility, laplacian)
+    foot.shape(next.metal)
+    if state.now.pieces.count > 1 { cutTails(next.metal) }
   }
 
   /// What the implicit operator is applied to.
@@ -48,6 +52,19 @@ final class OrderParameter {
         let moved = c * v[i] + e * v0[i]
         let restored = c * r[i] + e * r0[i]
         out[i] = a * xi[i] + b * xi0[i] + moved + mobility * restored
+      }
+    }
+  }
+
+  /// Makes ξ exactly 0 or 1 where it is closer to them than d is read. The exact Laplacian makes every kink ring
+  /// through the whole box, some 10⁻⁶ high and falling off like 1/distance: metal that belongs to no piece.
+  private func cutTails(_ metal: Field) {
+    domain.forPlanes { [xi = metal.base] cells in
+      let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let value = load(xi, i)
+        let low = value.replacing(with: zero, where: value .< Interface.tail)
+        store(low.replacing(with: one, where: value .> 1 - Interface.tail), xi, i)
       }
     }
   }

@@ -33,7 +33,7 @@ final class Shape {
     columnCosine = domain.surfaceOfColumn.map {
       domain.surfaces.isEmpty ? 0 : cos(domain.surfaces[$0].contactAngle.value)
     }
-    clip = (Interface.reach + 3) * domain.width
+    clip = Interface.clip * domain.width
   }
 
   /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
@@ -47,7 +47,7 @@ final class Shape {
 
   private func findDistance(_ metal: Field) {
     let ell = domain.width
-    let edge = 1 / (1 + exp(clip / ell))
+    let edge = Interface.tail
     domain.forPlanes { [clip, xi = metal.base, d = distance.base] cells in
       for i in cells {
         let value = xi[i]
@@ -216,8 +216,8 @@ private struct Stencil {
     return max(-cap, min(cap, Self.trust(square) * sum / (square * square.squareRoot() + 1e-30)))
   }
 
-  /// 1 where |∇d|² says that d is a distance; falls smoothly to 0 on a ridge, where two fronts or the two
-  /// sides of a thin piece meet and there is no normal.
+  /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet
+  /// and there is no normal. Two cells from the centre of a circle |∇d| is above ½.
   @inline(__always)
   private static func trust(_ square: Double) -> Double {
     let t = max(0, min(1, (square - 0.05) * 5))

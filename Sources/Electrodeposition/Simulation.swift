@@ -95,6 +95,7 @@ public final class Simulation {
   private func start() throws(SolverFailure) {
     let now = state.now
     InitialMetal(setup.seeds, domain).fill(now.metal)
+    Foot(domain).shape(now.metal)
     now.salt.fill(setup.electrolyte.concentration.value)
     now.farSalt = farField.initialCells.map { _ in setup.electrolyte.concentration.value }
     now.lastFarCell = farField.initialCells.last ?? 0
