@@ -12,8 +12,8 @@ extension Problem {
     Problem(
       number: "1", name: "flat front at constant current",
       source: "travelling logistic profile of a Nagumo front (exact for every b > v l)",
-      compares: "speed of the front without charge closure at default steps with V_m i/F",
-      expectedOrder: nil, tolerance: 1e-3, meaning: "relative error of the speed", run: Fronts.speed),
+      compares: "speed of the front without charge closure with V_m i/F, b from 1.2 to 12 v l",
+      expectedOrder: nil, tolerance: 1e-3, meaning: "largest relative error of the speed", run: Fronts.speed),
     Problem(
       number: "1b", name: "flat front, order in time", source: "travelling logistic profile",
       compares: "position of the front without closure after a fixed time, at halved steps", expectedOrder: 2,
@@ -43,8 +43,6 @@ enum Fronts {
     var cell = PlainCell()
     cell.seeds = Seeds(film: 40 * cell.cell)
     cell.numerics = numerics
-    // The charge of the double layer is no metal: 0.1 F/m² would already move the front by 10⁻⁴ of its way.
-    cell.doubleLayer = 1e-6
     cell.stages = [Stage(.current(current), until: Limits(time: time))]
     return cell.setup
   }
@@ -56,17 +54,21 @@ enum Fronts {
 
   static func speed(_ effort: Effort) throws -> Outcome {
     var results: [(String, Double)] = []
-    for cells in effort == .full ? [10.0, 20, 40] : [10.0, 20] {
-      var setup = flat(Numerics(closure: false), time: 1)
+    let cells = effort == .full ? 40.0 : 20
+    for factor in [0.4, 1, 4] {
+      var setup = flat(Numerics(mobilityFactor: factor, closure: false), time: 1)
       let v = expectedSpeed(setup)
       setup.stages[0].limits.time = cells * setup.box.cell / v
       let simulation = try Simulation(setup, threads: 1)
       let start = simulation.observables.meanHeight
       while simulation.endReason == nil { try simulation.step() }
       let way = simulation.observables.meanHeight - start
-      results.append(("\(Int(cells)) cells travelled", abs(way / (v * simulation.observables.time) - 1)))
+      let b = simulation.profileMobility / (v * setup.numerics.interfaceWidth * setup.box.cell)
+      let label = "b = \((10 * b).rounded() / 10) v l"
+      results.append((label, abs(way / (v * simulation.observables.time) - 1)))
     }
-    return Outcome(resolutions: results, note: "l = 1.5 cells")
+    results.append(("all", results.map(\.1).max() ?? 1))
+    return Outcome(resolutions: results, note: "\(Int(cells)) cells travelled, l = 1.5 cells")
   }
 
   static func order(_ effort: Effort, varyingMobility: Bool) throws -> Outcome {
@@ -99,13 +101,14 @@ enum Fronts {
 
   // MARK: Circles
 
-  private static func circle(radius: Double, counterTerm: Bool) -> Case {
+  /// - Parameter offset: of the centre from a corner of cells along both axes, in cells.
+  private static func circle(radius: Double, counterTerm: Bool, offset: Double = 0) -> Case {
     var cell = PlainCell()
     let size = (2 * radius + 32).rounded(.up)
     cell.width = size
     cell.height = 8 * (size / 8).rounded(.up)
-    let centre = cell.height / 2 * cell.cell
-    cell.seeds = Seeds(caps: [.init(x: size / 2 * cell.cell, z: centre, radius: radius * cell.cell)])
+    let centre = SIMD2(size / 2 + offset, cell.height / 2 + offset) * cell.cell
+    cell.seeds = Seeds(caps: [.init(x: centre.x, z: centre.y, radius: radius * cell.cell)])
     cell.numerics = Numerics(closure: false)
     cell.numerics.counterTerm = counterTerm
     cell.stages = [Stage(.rest, until: Limits(time: 1))]
@@ -117,28 +120,35 @@ enum Fronts {
   }
 
   /// With b a thousand times larger than the physical mobility M, R²/b passes before v, which differs from
-  /// zero only across the width of the interface, does anything.
+  /// zero only across the width of the interface, does anything. What changes the area is the middle of the circle,
+  /// where d has a cone: at R = 6ℓ its ξ is still 2·10⁻³ from one, and where the middle lies in its cell counts.
   static func restingCircle(_ effort: Effort) throws -> Outcome {
-    var results: [(String, Double)] = []
-    for radius in effort == .full ? [20.0, 10] : [20.0, 10] {
-      var setup = circle(radius: radius, counterTerm: true)
-      let r = radius * setup.box.cell
-      setup.numerics.mobilityFactor = 1000
-      let b = try Simulation(setup, threads: 1).profileMobility
-      let ell = setup.numerics.interfaceWidth * setup.box.cell
-      setup.numerics.fixedStep = 0.25 * ell * ell / b
-      setup.stages[0].limits.time = r * r / b
-      let simulation = try Simulation(setup, threads: 1)
-      let start = area(simulation)
-      var passed = 0.0
-      while simulation.endReason == nil {
-        let mobility = simulation.profileMobility
-        try simulation.step()
-        passed += mobility * simulation.observables.dt / (r * r)
-      }
-      results.append(("R = \(Int(radius)) cells", abs(area(simulation) / start - 1) / passed))
+    let offsets = effort == .full ? [0, 0.25, 0.5] : [0, 0.5]
+    let results = try [20.0, 9, 10].map { radius in
+      let worst = try offsets.map { try driftOfArea(radius: radius, offset: $0) }.max() ?? 1
+      return ("R = \(Int(radius)) cells", worst)
     }
-    return Outcome(resolutions: results)
+    return Outcome(resolutions: results, note: "worst of \(offsets.count) places of the centre in its cell")
+  }
+
+  /// |dA/A| per R²/b.
+  private static func driftOfArea(radius: Double, offset: Double) throws -> Double {
+    var setup = circle(radius: radius, counterTerm: true, offset: offset)
+    let r = radius * setup.box.cell
+    setup.numerics.mobilityFactor = 1000
+    let b = try Simulation(setup, threads: 1).profileMobility
+    let ell = setup.numerics.interfaceWidth * setup.box.cell
+    setup.numerics.fixedStep = 0.25 * ell * ell / b
+    setup.stages[0].limits.time = r * r / b
+    let simulation = try Simulation(setup, threads: 1)
+    let start = area(simulation)
+    var passed = 0.0
+    while simulation.endReason == nil {
+      let mobility = simulation.profileMobility
+      try simulation.step()
+      passed += mobility * simulation.observables.dt / (r * r)
+    }
+    return abs(area(simulation) / start - 1) / passed
   }
 
   /// b is far above M as for the circle at rest; the diffuse circle follows the sharp one to order (ℓ/R)².
