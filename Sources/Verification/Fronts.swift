@@ -39,10 +39,12 @@ extension Problem {
 enum Fronts {
   static let current = 100.0
 
-  private static func flat(_ numerics: Numerics, time: Double) -> Case {
+  /// - Parameter doubleLayer: F/m², `nil` for the default; its charge is no metal and follows to first order in time.
+  private static func flat(_ numerics: Numerics, time: Double, doubleLayer: Double? = nil) -> Case {
     var cell = PlainCell()
     cell.seeds = Seeds(film: 40 * cell.cell)
     cell.numerics = numerics
+    cell.doubleLayer = doubleLayer
     cell.stages = [Stage(.current(current), until: Limits(time: time))]
     return cell.setup
   }
@@ -76,7 +78,7 @@ enum Fronts {
     let largest = 0.3
     let ways = try (0..<(effort == .full ? 5 : 4)).map { halvings in
       var numerics = Numerics(closure: false)
-      var setup = flat(numerics, time: 1)
+      var setup = flat(numerics, time: 1, doubleLayer: 0)
       let unit = setup.box.cell / expectedSpeed(setup)
       numerics.fixedStep = largest * unit / Double(1 << halvings)
       setup.numerics = numerics
