@@ -67,7 +67,7 @@ final class Transport {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
     let smallest = closeBudget(next, exchange)
-    guard smallest > 0 else { throw .depleted(time: state.time + difference.dt) }
+    guard smallest > 0, smallest.isFinite else { throw .depleted(time: state.time + difference.dt) }
     next.extend(next.salt)
     let top = meanOfTop(next.salt)
     let entered = farField.finishSalt(

@@ -132,6 +132,8 @@ public final class ConjugateGradient {
       step = Float(rz / curvature)
       let before = rz
       (rz, error) = correct()
+      // NaN would pass for an error of zero.
+      guard rz.isFinite else { throw NotConverged(iterations: iterations, error: rz) }
       isFresh = false
       if error <= target { return error }
       turn = Float(rz / before)

@@ -10,7 +10,7 @@ struct Check: ParsableCommand {
       warnings. Exit code 2 if the case cannot be read.
 
         frond check configs/sodium-on-nisb.yaml
-        frond check configs/sodium-on-nisb.yaml --set "box.cell=1 nm"
+        frond check configs/sodium-on-nisb.yaml --set "box.cell=2 nm"
       """)
 
   @OptionGroup var options: CaseOptions

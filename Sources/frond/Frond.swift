@@ -17,7 +17,7 @@ struct Frond: ParsableCommand {
 
       Any number of the case can be changed on the command line; units are compulsory:
 
-        frond run configs/sodium-on-nisb.yaml --set metal=K --set "box.cell=1 nm"
+        frond run configs/sodium-on-nisb.yaml --set "box.cell=2 nm" --out runs/coarse
 
       Exit codes: 0 done, 1 the run failed (its last good state is saved), 2 bad input, 130 and 143 stopped \
       by a signal (everything is saved; continue with --resume).

@@ -12,7 +12,7 @@ struct Run: ParsableCommand {
       case. A folder that holds a run is not overwritten.
 
         frond run configs/sodium-on-nisb.yaml
-        frond run configs/sodium-on-nisb.yaml --set metal=K --out runs/potassium
+        frond run configs/sodium-on-nisb.yaml --set protocol.0.hold="-50 mV" --out runs/slow
         frond run configs/sodium-on-nisb.yaml --resume
 
       Ctrl-C stops after the current step with everything written; --resume goes on from there, to the last \
