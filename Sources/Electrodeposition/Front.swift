@@ -11,10 +11,10 @@ final class Front {
   private var waiting: [Int32] = []
   private var found: [(Int32, Double)] = []
 
-  init(_ domain: Domain, volumePerCharge: Double) {
+  init(_ domain: Domain, _ foot: Foot, volumePerCharge: Double) {
     self.domain = domain
+    self.foot = foot
     self.volumePerCharge = volumePerCharge
-    foot = Foot(domain)
     speed = Field(domain.grid, filledWith: Self.unset)
   }
 

@@ -16,10 +16,10 @@ final class OrderParameter {
   private let volumePerCharge: Double
   private let foot: Foot
 
-  init(_ domain: Domain, volumePerCharge: Double) {
+  init(_ domain: Domain, _ foot: Foot, volumePerCharge: Double) {
     self.domain = domain
+    self.foot = foot
     self.volumePerCharge = volumePerCharge
-    foot = Foot(domain)
     transform = Transform(domain.grid, ends: .noFlux, pool: domain.pool)
     laplacian = transform.table(.exact)
   }

@@ -45,6 +45,7 @@ public final class Simulation {
   let shape: Shape
   let pieceFinder: PieceFinder
   let regions: Regions
+  let foot: Foot
   let front: Front
   let timeStep: TimeStep
   let schedule: Schedule
@@ -80,11 +81,12 @@ public final class Simulation {
     let modes = LateralModes(domain.grid, pool: domain.pool)
     transport = Transport(setup, domain, farField, solver: solver, modes: modes)
     potentials = Potentials(setup, domain, farField, transport, solver: solver, modes: modes)
-    orderParameter = OrderParameter(domain, volumePerCharge: setup.volumePerCharge)
+    foot = Foot(domain)
+    orderParameter = OrderParameter(domain, foot, volumePerCharge: setup.volumePerCharge)
     shape = Shape(domain, counterTerm: setup.numerics.counterTerm)
     pieceFinder = PieceFinder(domain)
     regions = Regions(domain)
-    front = Front(domain, volumePerCharge: setup.volumePerCharge)
+    front = Front(domain, foot, volumePerCharge: setup.volumePerCharge)
     timeStep = TimeStep(setup, domain)
     schedule = Schedule(setup, area: domain.grid.area)
     state = State(domain.grid)
@@ -95,7 +97,7 @@ public final class Simulation {
   private func start() throws(SolverFailure) {
     let now = state.now
     InitialMetal(setup.seeds, domain).fill(now.metal)
-    Foot(domain).shape(now.metal)
+    foot.shape(now.metal)
     now.salt.fill(setup.electrolyte.concentration.value)
     now.farSalt = farField.initialCells.map { _ in setup.electrolyte.concentration.value }
     now.lastFarCell = farField.initialCells.last ?? 0

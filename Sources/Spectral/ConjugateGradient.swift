@@ -30,7 +30,7 @@ public final class ConjugateGradient {
   private let storage: [ColouredField]
   private let image: Field
   private let planes, strip: Int
-  /// What the stages on a plane do next: step along p and its turn, `nil` for none; ũ is new.
+  /// What the stages on a plane do next: step along p and its turn, `nil` for none; whether the correction starts anew.
   private var step: Float?
   private var turn: Float?
   private var isFresh = true

@@ -36,7 +36,7 @@ public final class DiffusionOperator {
   /// `coefficient` is kept, not copied: where it is positive the cells are active.
   public func setCoefficient(_ coefficient: Field, times factor: Field? = nil, scaledBy scale: Double = 1) {
     self.coefficient = coefficient
-    forColumns { [self] x, y in
+    pool.forColumns(grid) { [self] x, y in
       if let factor {
         let (a, b) = (coefficient.base, factor.base)
         assembleFaces(x, y, scale) { load(a, $0) * load(b, $0) }
@@ -50,12 +50,12 @@ public final class DiffusionOperator {
   /// Sets B and G, keeping A.
   public func setReaction(_ reaction: Field, topConductance: Double) {
     let top = topConductance / grid.spacing.z
-    forColumns { [self] x, y in assembleDiagonal(x, y, reaction, top) }
+    pool.forColumns(grid) { [self] x, y in assembleDiagonal(x, y, reaction, top) }
   }
 
   /// result = A u.
   public func apply(_ u: Field, into result: Field) {
-    forColumns { [self] x, y in
+    pool.forColumns(grid) { [self] x, y in
       let row = Row(self, x, y, u)
       let (own, a, out) = (u.base + row.here, diagonal.base + row.here, result.base + row.here)
       for z in stride(from: 0, to: grid.count.z, by: 8) {
@@ -66,18 +66,12 @@ public final class DiffusionOperator {
 
   /// result += scale · (Σ_faces T (u_j − u_i)), the divergence of the flux of u without B and G.
   public func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
-    forColumns { [self] x, y in
+    pool.forColumns(grid) { [self] x, y in
       let row = Row(self, x, y, u)
       let out = result.base + row.here
       for z in stride(from: 0, to: grid.count.z, by: 8) {
         store(load(out, z) + scale * row.inflow(z), out, z)
       }
-    }
-  }
-
-  private func forColumns(_ body: @escaping (Int, Int) -> Void) {
-    pool.forPlanes(grid.count.x) { [depth = grid.count.y] planes in
-      for x in planes { for y in 0..<depth { body(x, y) } }
     }
   }
 

@@ -33,7 +33,7 @@ final class SingleMatrix {
   func copy(_ matrix: DiffusionOperator) {
     unit = largestDiagonal(matrix)
     let scale = Float(1 / unit)
-    forColumns { [self] x, y in
+    pool.forColumns(grid) { [self] x, y in
       let row = Row(matrix, x, y, matrix.diagonal)
       let diagonal = matrix.diagonal.base + row.here
       copy(matrix.faceX.base + row.here, scale, to: faceX.pair(x, y))
@@ -101,7 +101,7 @@ final class SingleMatrix {
   /// r = (b − q)/unit, or b/unit. Both are zero in inactive cells.
   func gather(_ b: Field, minus q: Field?, into r: ColouredCells) {
     let scale = 1 / unit
-    forColumns { [self] x, y in
+    pool.forColumns(grid) { [self] x, y in
       let here = grid.index(x, y, 0)
       let source = b.base + here
       let taken = q.map { $0.base + here }
@@ -115,7 +115,7 @@ final class SingleMatrix {
 
   /// u += correction.
   func addScattered(_ correction: ColouredCells, to u: Field) {
-    forColumns { [self] x, y in
+    pool.forColumns(grid) { [self] x, y in
       let target = u.base + grid.index(x, y, 0)
       let (even, odd) = correction.pair(x, y)
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
@@ -124,12 +124,6 @@ final class SingleMatrix {
         value.oddHalf = SIMD4<Double>(load4(odd, k))
         store(load(target, 2 * k) + value, target, 2 * k)
       }
-    }
-  }
-
-  private func forColumns(_ body: @escaping (Int, Int) -> Void) {
-    pool.forPlanes(grid.count.x) { [depth = grid.count.y] planes in
-      for x in planes { for y in 0..<depth { body(x, y) } }
     }
   }
 

@@ -11,7 +11,6 @@ final class SweepPreconditioner {
   private let matrix: SingleMatrix
   private let grid: Grid
   private let pool: ThreadPool
-  private let sweeps: Int
   private let factor: SIMD3<Int>
   private let coarse: Field
   private let solver: HelmholtzSolver
@@ -36,7 +35,6 @@ final class SweepPreconditioner {
   ) {
     precondition(sweeps >= 1)
     self.matrix = matrix
-    self.sweeps = sweeps
     grid = matrix.grid
     pool = matrix.pool
     r = residual

@@ -56,6 +56,13 @@ public final class ThreadPool: @unchecked Sendable {
     region(min(count, ThreadPool.ranges), .planes(count, body))
   }
 
+  /// Runs `body` on x and y of each column of a grid, by planes.
+  func forColumns(_ grid: Grid, _ body: @escaping (Int, Int) -> Void) {
+    forPlanes(grid.count.x) { [depth = grid.count.y] planes in
+      for x in planes { for y in 0..<depth { body(x, y) } }
+    }
+  }
+
   /// The sum of `body` over the planes `0..<count`.
   ///
   /// One partial sum per plane, added in ascending order: the same bits for any number of threads.
