@@ -53,6 +53,12 @@ final class Potentials {
     _ moment: Moment, _ setting: ContactNetwork.Setting, endFlux: Double
   ) throws(SolverFailure) -> Int {
     measureAreas(moment)
+    if moment.pieces.isEmpty {
+      // The last metal is gone: nothing is left to carry a current.
+      finish(moment, setting)
+      moment.collectorCurrent = 0
+      return 0
+    }
     // ε σ0 c/c0 on the active cells.
     matrix.setCoefficient(moment.electrolyte, times: moment.salt, scaledBy: bulkConductivity(1))
     let topSalt = transport.meanOfTop(moment.salt)

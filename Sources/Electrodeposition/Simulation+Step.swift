@@ -48,6 +48,7 @@ extension Simulation {
     let salt: Transport.Outcome
     let potentialIterations: Int
     let current: Double
+    let audit: Audit
   }
 
   /// b = max(3 max|v| ℓ, 1.5 (V_m/F) Γ max B): the first keeps the profile, the second keeps the explicit
@@ -73,6 +74,12 @@ extension Simulation {
     let deposit = setup.volumePerCharge * charge / domain.grid.area
     spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
     let salt = try transport.advance(spare, from: state, by: difference)
+    let audit = audit(
+      spare, charge: charge, bookedSalt: state.saltBook.advanced(by: difference, rate: salt.bookedRate))
+    // With the closure off its defect is what one wants to see.
+    guard abs(audit.saltError) < Self.largestError,
+      abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
+    else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
     extrapolatePotential(difference)
     let iterations = try solvePotentials(spare, dt: difference.dt, previous: state.now)
     front.update(spare)
@@ -80,8 +87,11 @@ extension Simulation {
     return Trial(
       difference: difference, strain: timeStep.strain(spare, from: state, by: difference, domain),
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,
-      potentialIterations: iterations, current: current)
+      potentialIterations: iterations, current: current, audit: audit)
   }
+
+  /// Errors of the books from which on a run makes no sense; a sound one stays below 10⁻¹¹.
+  private static let largestError = 1e-6
 
   /// Starting values of the potential problem.
   private func extrapolatePotential(_ difference: TimeDifference) {
@@ -124,7 +134,7 @@ extension Simulation {
       state.proposedStep = min(state.proposedStep, timeStep.initial(state.now))
     }
     observe(
-      saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
+      trial.audit, saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
       closureDefect: trial.closureDefect, smallestSalt: trial.salt.smallest, previous: previous)
     outputIsDue = schedule.markOutput(state)
     try advanceProtocol()
@@ -138,13 +148,9 @@ extension Simulation {
     spare = free
   }
 
-  /// Moves on to the next stage when a limit is reached, and ends the run after the last or when the metal
-  /// comes too close to the top of the box.
+  /// Moves on to the next stage when a limit is reached; ends the run after the last, or when it cannot go on.
   private func advanceProtocol() throws(SolverFailure) {
-    let margin = (Interface.reach + 2) * domain.width
-    if observables.maximumHeight > setup.box.height - margin {
-      return end("the metal reached the top of the box")
-    }
+    if let obstacle { return end(obstacle) }
     let over = schedule.isStageOver(
       state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
     if over {
@@ -157,20 +163,45 @@ extension Simulation {
     progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
   }
 
+  /// What keeps the protocol from going on.
+  var obstacle: String? {
+    if state.now.pieces.isEmpty { return "no metal is left" }
+    let margin = (Interface.reach + 2) * domain.width
+    return observables.maximumHeight > setup.box.height - margin
+      ? "the metal reached the top of the box" : nil
+  }
+
   private func end(_ reason: String) {
     endReason = reason
     outputIsDue = true
     progress = 1
   }
 
+  /// Metal of a moment, and what the books say to it.
+  struct Audit {
+    /// ∫ψξ dV, m³.
+    var metal: Double
+    var chargeError: Double
+    var saltError: Double
+  }
+
+  func audit(_ moment: Moment, charge: Double, bookedSalt: Double) -> Audit {
+    let metal = orderParameter.metalVolume(moment)
+    let plated = (metal - state.initialMetal) / setup.volumePerCharge
+    let scale = max(metal / setup.volumePerCharge, abs(charge))
+    let drift = transport.amount(moment) - state.initialSalt - bookedSalt
+    return Audit(
+      metal: metal, chargeError: scale > 0 ? (plated - charge) / scale : 0,
+      saltError: drift / state.initialSalt)
+  }
+
   /// Measures the present moment.
   func observe(
-    saltIterations: Int, potentialIterations: Int, closureDefect: Double, smallestSalt: Double?,
+    _ audit: Audit, saltIterations: Int, potentialIterations: Int, closureDefect: Double, smallestSalt: Double?,
     previous: Observables?
   ) {
     let now = state.now
     let heights = Heights(now.metal, domain)
-    let volume = orderParameter.metalVolume(now)
     let area = domain.grid.area
     observables.step = state.step
     observables.time = state.time
@@ -178,7 +209,7 @@ extension Simulation {
     observables.voltage = now.voltage
     observables.currentDensity = now.collectorCurrent / area
     observables.capacity = state.charge.value / area
-    observables.equivalentThickness = volume / area
+    observables.equivalentThickness = audit.metal / area
     observables.meanHeight = heights.mean
     observables.maximumHeight = heights.maximum
     observables.roughness = heights.roughness
@@ -188,11 +219,8 @@ extension Simulation {
     observables.pieces = now.pieces.count
     let farthest = now.pieces.max { abs($0.potential - now.voltage) < abs($1.potential - now.voltage) }
     observables.piecePotential = farthest?.potential ?? now.voltage
-    let plated = (volume - state.initialMetal) / setup.volumePerCharge
-    let scale = max(volume / setup.volumePerCharge, abs(state.charge.value))
-    observables.chargeError = scale > 0 ? (plated - state.charge.value) / scale : 0
-    let drift = transport.amount(now) - state.initialSalt - state.saltBook.value
-    observables.saltError = drift / state.initialSalt
+    observables.chargeError = audit.chargeError
+    observables.saltError = audit.saltError
     observables.closureDefect = closureDefect
     observables.saltIterations = saltIterations
     observables.potentialIterations = potentialIterations

@@ -6,6 +6,8 @@ public enum SolverFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case notConverged(what: String, iterations: Int, residual: Double)
   case invalidCase(String)
   case depleted(time: Double)
+  /// Relative errors of the balances of charge and salt.
+  case unbalanced(charge: Double, salt: Double)
 
   public var description: String {
     switch self {
@@ -15,6 +17,8 @@ public enum SolverFailure: Error, Sendable, Equatable, CustomStringConvertible {
       "\(what) did not converge in \(iterations) iterations (error estimate \(residual))"
     case .invalidCase(let reason): reason
     case .depleted(let time): "the salt at the electrode is used up at t = \(time) s"
+    case .unbalanced(let charge, let salt):
+      "the books do not balance (relative error of charge \(charge), of salt \(salt))"
     }
   }
 }
@@ -114,7 +118,9 @@ public final class Simulation {
     state.before.lastFarCell = now.lastFarCell
     try beginStage()
     _ = schedule.markOutput(state)
-    observe(saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: nil, previous: nil)
+    observe(
+      audit(now, charge: 0, bookedSalt: 0), saltIterations: 0, potentialIterations: 0, closureDefect: 0,
+      smallestSalt: nil, previous: nil)
   }
 
   /// Solves the present moment again under the control of the stage that begins.

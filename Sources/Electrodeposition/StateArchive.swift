@@ -109,10 +109,11 @@ extension Simulation {
     let smallest = archive.doubles["observables"].flatMap { values in
       Observables.columns.firstIndex { $0.header == "min_salt_mol_per_m3" }.map { values[$0] }
     }
+    let audit = audit(state.now, charge: state.charge.value, bookedSalt: state.saltBook.value)
     observe(
-      saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest, previous: nil)
+      audit, saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest, previous: nil)
     progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
     outputIsDue = false
-    if schedule.stage(state) == nil { endReason = "the protocol is complete" }
+    endReason = schedule.stage(state) == nil ? "the protocol is complete" : obstacle
   }
 }

@@ -68,7 +68,6 @@ final class Transport {
     }
     let smallest = closeBudget(next, exchange)
     guard smallest > 0, smallest.isFinite else { throw .depleted(time: state.time + difference.dt) }
-    next.extend(next.salt)
     let top = meanOfTop(next.salt)
     let entered = farField.finishSalt(
       next, from: state, by: difference, topSalt: top, exchange: exchange, endFlux: endFlux)
@@ -110,6 +109,7 @@ final class Transport {
   ) -> (mass: Double, source: Double) {
     let a = -difference.now / difference.dt
     let b = -difference.before / difference.dt
+    let some = Vector(repeating: 1e-12 * a)
     let ratio = difference.ratio
     let anions = electrolyte.saltPerCharge
     let (psi, epsilon, epsilonNow) = (
@@ -125,16 +125,21 @@ final class Transport {
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let salt = load(c, i)
         let before = load(c0, i)
-        let extrapolated = salt + ratio * keep(salt - before, where: load(epsilonNow, i) .> 0)
-        store(extrapolated.replacing(with: salt, where: extrapolated .<= 0), start, i)
         let isActive = load(epsilon, i) .> 0
         let mNow = a * load(psi, i) * (1 - load(xi, i))
         let mBefore = b * load(psi, i) * (1 - load(xi0, i))
-        let m = keep(larger(mNow + mBefore, Vector(repeating: 0)), where: isActive)
+        let m = larger(mNow + mBefore, Vector(repeating: 0))
+        let history = mNow * salt + mBefore * before
+        // A cell that takes no part keeps its own balance, without flux and reaction.
+        let alone = salt.replacing(with: history / m, where: m .> larger(0.5 * mNow, some))
+        let extrapolated = salt + ratio * keep(salt - before, where: load(epsilonNow, i) .> 0)
+        let active = extrapolated.replacing(with: salt, where: extrapolated .<= 0)
+        store(alone.replacing(with: active, where: isActive), start, i)
         let source = keep(anions * ((1 + ratio) * load(r, i) - ratio * load(r0, i)), where: isActive)
-        store(m, mass, i)
-        store(keep(mNow * salt + mBefore * before, where: isActive) - source, rightHandSide, i)
-        massSum += m
+        let part = keep(m, where: isActive)
+        store(part, mass, i)
+        store(keep(history, where: isActive) - source, rightHandSide, i)
+        massSum += part
         sourceSum += source
       }
       return SIMD4(massSum.sum(), sourceSum.sum(), 0, 0)
@@ -204,21 +209,16 @@ final class Transport {
     return sum / Double(domain.grid.columns)
   }
 
-  /// Salt that leaves the books with the electrolyte that the metal pushes away, mol/s.
+  /// Salt that leaves the books with the electrolyte that the metal pushes away, mol/s: c¹ times the change of
+  /// ε.
   private func displacedRate(_ next: Moment, _ state: State, _ difference: TimeDifference) -> Double {
-    let (now, before) = (state.now, state.before)
     let (a, b, d) = (difference.next, difference.now, difference.before)
-    let (psi, epsilon) = (domain.fluid.base, next.electrolyte.base)
-    let (xi, xi0, xib) = (next.metal.base, now.metal.base, before.metal.base)
-    let (c, c0, cb) = (next.salt.base, now.salt.base, before.salt.base)
+    let (psi, c) = (domain.fluid.base, next.salt.base)
+    let (xi, xi0, xib) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let rate = domain.sum { i in
-      let fluid = load(psi, i)
-      let e = a * fluid * (1 - load(xi, i))
-      let e0 = b * fluid * (1 - load(xi0, i))
-      let eb = d * fluid * (1 - load(xib, i))
-      let own = load(c, i)
-      let held = e * own + e0 * load(c0, i) + eb * load(cb, i)
-      return -held.replacing(with: own * (e + e0 + eb), where: load(epsilon, i) .> 0)
+      // The coefficients of a difference add up to nothing: ε changes as ξ does, with the other sign.
+      let grown = a * load(xi, i) + b * load(xi0, i) + d * load(xib, i)
+      return load(psi, i) * load(c, i) * grown
     }
     return rate * domain.grid.cellVolume / difference.dt
   }

@@ -80,4 +80,30 @@ struct ScheduleTests {
     #expect(simulation.rejectedSteps > 0)
     #expect(simulation.observables.dt < before)
   }
+
+  @Test("Stripping more than there is ends with the last metal", arguments: [Control.current(-200), .potential(0.1)])
+  func noMetalLeft(control: Control) throws {
+    var cell = PlainCell()
+    (cell.width, cell.height) = (32, 32)
+    cell.seeds = Seeds(caps: [.init(x: 32e-9, radius: 20e-9)])
+    cell.stages = [Stage(control, until: Limits(capacity: 1e4)), Stage(.current(10), until: Limits(time: 1))]
+    let simulation = try Simulation(cell.setup, threads: 1)
+    let start = simulation.observables.equivalentThickness
+    while simulation.endReason == nil && simulation.observables.step < 2000 { try simulation.step() }
+    #expect(simulation.endReason == "no metal is left")
+    #expect(simulation.observables.equivalentThickness < 0.1 * start)
+    #expect(abs(simulation.observables.chargeError) < 1e-12)
+    #expect(abs(simulation.observables.saltError) < 1e-12)
+    let resumed = try Simulation(cell.setup, resuming: simulation.archive(), threads: 1)
+    #expect(resumed.endReason == "no metal is left")
+  }
+
+  @Test("Books that do not balance stop the run")
+  func unbalanced() throws {
+    let simulation = try Simulation(film([Stage(.current(100), until: Limits(time: 1))]), threads: 1)
+    try simulation.step()
+    simulation.state.saltBook.value += 1e-5 * simulation.state.initialSalt
+    let failure = #expect(throws: SolverFailure.self) { try simulation.step() }
+    #expect(failure?.description.contains("the books do not balance") == true, "\(failure as Any)")
+  }
 }

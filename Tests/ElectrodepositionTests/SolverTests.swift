@@ -89,6 +89,38 @@ struct SolverTests {
     #expect(abs(single.unit * energy / dot(r, x) - 1) < 1e-5)
   }
 
+  @Test(
+    "The error is what the tolerance says, for a rough source and a nearly free constant",
+    arguments: Shapes.allCases)
+  func error(shape: Shapes) throws {
+    let simulation = try Simulation(shape.cell.setup, threads: 1)
+    let grid = simulation.domain.grid
+    let pool = ThreadPool(threads: 1)
+    let coefficient = Field(grid)
+    let source = noise(grid, seed: 3)
+    for i in 0..<grid.cells {
+      let epsilon = 1 - simulation.state.now.metal[i]
+      coefficient[i] = epsilon > Interface.activeFloor ? epsilon : 0
+      source[i] = coefficient[i] == 0 ? 0 : 1e18 * source[i]
+    }
+    let matrix = DiffusionOperator(grid, pool: pool)
+    matrix.setCoefficient(coefficient)
+    // Eight orders below the diagonal.
+    matrix.setReaction(Field(grid, filledWith: 1e10), topConductance: 0)
+    let system = ConjugateGradient.System(matrix, alpha: 1, beta: 1e10, constantMode: 1e10)
+    let solver = ConjugateGradient(grid, pool: pool)
+    func solution(_ tolerance: Double) throws -> [Double] {
+      let u = Field(grid)
+      _ = try solver.solve(system, rightHandSide: source, solution: u, tolerance: tolerance)
+      return u.values
+    }
+    let exact = try solution(1e-6)
+    for tolerance in [1000, 300, 100, 30, 10, 3, 1, 0.1, 1e-2] {
+      let error = zip(try solution(tolerance), exact).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(error < 2 * tolerance, "\(error) for \(tolerance)")
+    }
+  }
+
   @Test("A warm step takes few iterations", arguments: Shapes.allCases)
   func iterations(shape: Shapes) throws {
     let simulation = try Simulation(shape.cell.setup, threads: 1)
