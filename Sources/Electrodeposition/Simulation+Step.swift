@@ -197,7 +197,8 @@ extension Simulation {
 
   /// Measures the present moment.
   func observe(
-    _ audit: Audit, saltIterations: Int, potentialIterations: Int, closureDefect: Double, smallestSalt: Double?,
+    _ audit: Audit, saltIterations: Int, potentialIterations: Int, closureDefect: Double,
+    smallestSalt: Double?,
     previous: Observables?
   ) {
     let now = state.now

@@ -111,7 +111,8 @@ extension Simulation {
     }
     let audit = audit(state.now, charge: state.charge.value, bookedSalt: state.saltBook.value)
     observe(
-      audit, saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest, previous: nil)
+      audit, saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest,
+      previous: nil)
     progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
     outputIsDue = false
     endReason = schedule.stage(state) == nil ? "the protocol is complete" : obstacle

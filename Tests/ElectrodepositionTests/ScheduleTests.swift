@@ -81,7 +81,9 @@ struct ScheduleTests {
     #expect(simulation.observables.dt < before)
   }
 
-  @Test("Stripping more than there is ends with the last metal", arguments: [Control.current(-200), .potential(0.1)])
+  @Test(
+    "Stripping more than there is ends with the last metal",
+    arguments: [Control.current(-200), .potential(0.1)])
   func noMetalLeft(control: Control) throws {
     var cell = PlainCell()
     (cell.width, cell.height) = (32, 32)
