@@ -10,15 +10,35 @@ import Spectral
 public struct Picture: Sendable {
   let snapshot: Snapshot
   let title: String
+  let names: Names
   let saltRange: ClosedRange<Double>
   let layout: PictureLayout
   private let salt: Plane?
   private let metal: Plane?
 
+  /// What the legend calls metal, substrate and islands.
+  public struct Names: Sendable {
+    var metal = "metal"
+    var substrate = "substrate"
+    var islands = "island"
+
+    public init() {}
+
+    /// The names of a case.
+    public init(_ setup: Case) {
+      metal = setup.metal.symbol
+      substrate = setup.substrate?.matrix.name ?? substrate
+      islands = setup.substrate?.islands?.surface.name ?? islands
+    }
+  }
+
   /// `saltRange` fixes the ends of the colour bar, mol/m³; `nil`: those of the electrolyte in the picture.
-  public init(_ snapshot: Snapshot, title: String, saltRange: ClosedRange<Double>? = nil) {
+  public init(
+    _ snapshot: Snapshot, title: String, names: Names = Names(), saltRange: ClosedRange<Double>? = nil
+  ) {
     self.snapshot = snapshot
     self.title = title
+    self.names = names
     layout = PictureLayout(extent: snapshot.grid.extent, flat: snapshot.grid.isTwoDimensional)
     metal = snapshot.metalSlice()
     var salt = snapshot.slice("salt")
@@ -183,9 +203,9 @@ public struct Picture: Sendable {
   }
 
   private func drawLegend(on canvas: Canvas) {
-    var entries = [("metal", Palette.metalLight.mixed(with: Palette.metalDark, 0.4))]
-    if snapshot.surfaceHeight > 0 { entries.append(("substrate", Palette.substrate)) }
-    if snapshot.onIsland.contains(true) { entries.append(("island", Palette.island)) }
+    var entries = [(names.metal, Palette.metalLight.mixed(with: Palette.metalDark, 0.4))]
+    if snapshot.surfaceHeight > 0 { entries.append((names.substrate, Palette.substrate)) }
+    if snapshot.onIsland.contains(true) { entries.append((names.islands, Palette.island)) }
     var x = layout.legend.x
     for (name, colour) in entries {
       let swatch = Frame(x: x, y: layout.legend.y + 4, width: 20, height: 14)

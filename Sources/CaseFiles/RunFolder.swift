@@ -73,10 +73,11 @@ public final class RunFolder {
 
   /// `saltRange` fixes the ends of the colour bar, mol/m³, so that the pictures of a run can be compared.
   public func writePicture(
-    _ snapshot: Snapshot, title: String, saltRange: ClosedRange<Double>? = nil
+    _ snapshot: Snapshot, title: String, names: Picture.Names = .init(), saltRange: ClosedRange<Double>? = nil
   ) throws {
     let name = RunFolder.fileName(snapshot.observables.step, "png")
-    try Picture(snapshot, title: title, saltRange: saltRange).writePNG(to: "\(path)/pictures/\(name)")
+    try Picture(snapshot, title: title, names: names, saltRange: saltRange)
+      .writePNG(to: "\(path)/pictures/\(name)")
   }
 
   /// Syncs the history, then replaces the checkpoint, `fftw-wisdom` and `run.json`.

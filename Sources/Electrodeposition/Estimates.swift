@@ -34,12 +34,10 @@ public struct Estimates: Sendable {
   /// The literature's interface thickness 4ℓ, m and in cells.
   public let interfaceThickness: Double
   public let cellsPerInterface: Double
-  /// Duration of the protocol (s), metal moved and largest thickness (m), all for a flat film, and the steps
-  /// it takes at the largest front step: a lower bound, because tips move faster than the film and start-up
+  /// What the protocol makes of a flat film.
+  public let flat: FlatProtocol
+  /// Steps it takes at the largest front step: a lower bound, because tips move faster than the film and start-up
   /// steps are short.
-  public let duration: Double
-  public let thicknessMoved: Double
-  public let largestThickness: Double
   public let steps: Double
   /// Cells of the box, without what the grid adds to suit its transforms.
   public let cells: Double
@@ -77,8 +75,8 @@ public struct Estimates: Sendable {
     thicknessPerCharge = setup.volumePerCharge
     cellsPerInterface = 4 * setup.numerics.interfaceWidth
     interfaceThickness = cellsPerInterface * setup.box.cell
-    (duration, thicknessMoved, largestThickness) = setup.flatProtocol()
-    steps = thicknessMoved / (setup.numerics.maximumFrontStep * setup.box.cell)
+    flat = FlatProtocol(setup)
+    steps = flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell)
     cells = setup.cellEstimate
   }
 }
@@ -106,33 +104,5 @@ extension Case {
     let below = substrate == nil ? 0 : 10.5 * numerics.substrateWidth * box.cell
     let lateral = box.width / box.cell * (box.depth.map { $0 / box.cell } ?? 1)
     return lateral * (box.height + below) / box.cell
-  }
-
-  /// Duration (s), metal moved (m, plated plus stripped) and largest thickness (m) of the protocol for a
-  /// flat film.
-  ///
-  /// A stage whose limits a flat film never reaches counts only as far as its other limits say.
-  func flatProtocol() -> (duration: Double, moved: Double, thickest: Double) {
-    var (duration, moved, thickness, thickest) = (0.0, 0.0, seeds.film, seeds.film)
-    for stage in stages {
-      let current: Double =
-        if case .current(let given) = stage.control { given } else {
-          flatFront(under: stage.control)?.current ?? 0
-        }
-      let speed = current * volumePerCharge
-      var times: [Double] = []
-      if let time = stage.limits.time { times.append(time) }
-      if let charge = stage.limits.capacity, current != 0 { times.append(charge / abs(current)) }
-      for target in [stage.limits.thickness, stage.limits.height] {
-        guard let target, speed != 0, (target - thickness) / speed >= 0 else { continue }
-        times.append((target - thickness) / speed)
-      }
-      let time = times.min() ?? 0
-      duration += time
-      moved += abs(speed) * time
-      thickness = max(0, thickness + speed * time)
-      thickest = max(thickest, thickness)
-    }
-    return (duration, moved, thickest)
   }
 }

@@ -3,8 +3,8 @@ import Foundation
 
 /// The numbers that follow from a case, as `frond check` prints them.
 struct EstimateTable {
-  /// Wall time per cell and step. Rough: a first measurement of the sodium case (2·10⁴ cells) on a busy
-  /// machine with two cores; large grids cost less per cell. `make benchmark` measures yours.
+  /// Wall time per cell and step. Rough: the sodium cases (8·10⁴ cells) take 120 to 150 on one core; large grids
+  /// cost less per cell. `make benchmark` measures yours.
   static let nanosecondsPerCellStep = 150.0
 
   private(set) var rows: [[String]] = []
@@ -12,7 +12,7 @@ struct EstimateTable {
   init(_ setup: Case, _ estimates: Estimates) {
     addOperation(setup, estimates)
     addNucleus(setup, estimates)
-    addStability(estimates)
+    addStability(setup, estimates)
     addCost(estimates)
   }
 
@@ -33,9 +33,17 @@ struct EstimateTable {
     add(
       "Sand's time", estimates.sandTime.map(duration),
       "at that current, in a deep electrolyte; not reached below the limiting current")
-    add(
-      "Wagner number", estimates.wagnerNumber.map(short),
-      "σ/(B × box width); far above 1: the electrolyte does not steer the current at this scale")
+    if let number = estimates.wagnerNumber {
+      add("Wagner number", short(number), "σ/(B × box width): " + Self.meaning(wagner: number))
+    }
+  }
+
+  private static func meaning(wagner number: Double) -> String {
+    switch number {
+    case 20...: "charge transfer alone spreads the current at this scale"
+    case 0.05..<20: "charge transfer and the electrolyte both steer the current at this scale"
+    default: "the electrolyte steers the current at this scale: tips draw it"
+    }
   }
 
   private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {
@@ -58,30 +66,34 @@ struct EstimateTable {
       add(
         "saturation current", current(saturation),
         "of the Schottky contact on \(surface.name); "
-          + (holds ? "holds seeds back until they touch the matrix" : "does not hold seeds back"))
+          + (holds
+            ? "holds seeds back until they touch the matrix, a time that is not counted below"
+            : "does not hold seeds back"))
     }
   }
 
-  private mutating func addStability(_ estimates: Estimates) {
+  private mutating func addStability(_ setup: Case, _ estimates: Estimates) {
     guard let front = estimates.front, let neutral = front.neutralWavelength, let fastest = front.fastestMode
     else { return }
     add("neutral wavelength", human(neutral, "m"), "shorter waves on a flat film decay")
     add(
       "fastest wavelength", human(fastest.wavelength, "m"),
-      "grows e-fold in \(duration(1 / fastest.rate)), or \(human(front.speed / fastest.rate, "m")) of metal")
+      "grows e-fold in \(duration(1 / fastest.rate)), or \(human(front.speed / fastest.rate, "m")) of metal"
+        + (fastest.wavelength > setup.box.width
+          ? "; longer than the box, so it cannot show in this case" : ""))
   }
 
   private mutating func addCost(_ estimates: Estimates) {
     add(
       "interface", "\(short(estimates.cellsPerInterface)) cells",
       "4ℓ = \(human(estimates.interfaceThickness, "m"))")
-    add("protocol", duration(estimates.duration), "\(human(estimates.thicknessMoved, "m")) of metal moved")
+    add("protocol", duration(estimates.flat.duration), "\(human(estimates.flat.moved, "m")) of metal moved")
     add(
       "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
     add("steps", "at least " + short(estimates.steps.rounded(.up)), "start-up and fast tips take more")
     let time = estimates.steps * estimates.cells * Self.nanosecondsPerCellStep * 1e-9
     add(
       "wall time", "at least " + duration(time),
-      "rough: \(short(Self.nanosecondsPerCellStep)) ns per cell and step, measured once on two busy cores")
+      "rough: \(short(Self.nanosecondsPerCellStep)) ns per cell and step, measured on one core")
   }
 }

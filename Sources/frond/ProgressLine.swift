@@ -48,7 +48,8 @@ struct ProgressLine {
       "it \(now.potentialIterations)+\(now.saltIterations)",
     ]
     let done = progress - startProgress
-    if done > 1e-3, elapsed > 1 { parts.append("left " + duration(elapsed * (1 - progress) / done)) }
+    // While contacts hold seeds back next to nothing is plated, and a forecast would say hours.
+    if done > 0.05, elapsed > 1 { parts.append("left " + duration(elapsed * (1 - progress) / done)) }
     return parts.joined(separator: "  ")
   }
 }

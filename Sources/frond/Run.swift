@@ -27,7 +27,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Continue the run in the folder from its last checkpoint.")
   var resume = false
 
-  @Option(help: "Threads of the solver; by default all processors. They do not change the result.")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads of the solver; by default all processors. They do not change the result.")
   var threads: Int?
 
   @Flag(help: "Print nothing but errors.")
@@ -37,6 +39,7 @@ struct Run: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
     }
+    if let out, out.isEmpty { throw ValidationError("--out takes the path of a folder") }
   }
 
   func run() throws {
@@ -73,6 +76,9 @@ struct Run: ParsableCommand {
   }
 
   private func resumed(_ input: CaseInput, _ path: String, _ threads: Int) throws -> RunLoop {
+    guard FileManager.default.fileExists(atPath: RunFolder.checkpointPath(path)) else {
+      throw OutputFailure("resume", path, "it holds no checkpoint of a run; start one without --resume")
+    }
     let checkpoint = try Checkpoint(reading: RunFolder.checkpointPath(path))
     try refuseOtherCase(input, checkpoint.caseText, path)
     _ = Wisdom.restore(checkpoint.wisdom)

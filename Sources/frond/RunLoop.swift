@@ -103,7 +103,8 @@ final class RunLoop {
     let snapshot = simulation.snapshot()
     if output.fields { try folder.writeFields(snapshot) }
     if output.pictures {
-      try folder.writePicture(snapshot, title: input.setup.title, saltRange: saltRange)
+      try folder.writePicture(
+        snapshot, title: input.setup.title, names: Picture.Names(input.setup), saltRange: saltRange)
     }
   }
 

@@ -20,7 +20,7 @@ struct Verify: ParsableCommand {
   @Flag(help: "List the problems and what they compare; run nothing.")
   var list = false
 
-  @Flag(help: "Finer cells and more variants; minutes instead of half a minute.")
+  @Flag(help: "Finer cells and more variants; ten minutes instead of one or two.")
   var full = false
 
   @Flag(help: "Print a JSON array of results instead of the table.")

@@ -20,6 +20,7 @@ struct Warnings {
     checkSubstrate()
     checkWaves()
     checkTransport()
+    checkProtocol()
     checkBox()
   }
 
@@ -66,17 +67,11 @@ struct Warnings {
   }
 
   private mutating func checkWaves() {
-    guard let front = estimates.front, let neutral = front.neutralWavelength, let fastest = front.fastestMode
-    else { return }
+    guard let front = estimates.front, let neutral = front.neutralWavelength else { return }
     if neutral < 16 * cell {
       warn(
         "The neutral wavelength of \(human(neutral, "m")) spans \(short(neutral / cell)) cells; "
           + "below 16 capillarity is not resolved.")
-    }
-    if fastest.wavelength > setup.box.width {
-      warn(
-        "The fastest-growing wavelength, \(human(fastest.wavelength, "m")), is longer than the box: "
-          + "instability of the closed film cannot show in it.")
     }
   }
 
@@ -87,10 +82,30 @@ struct Warnings {
         "Stage \(index + 1) plates \(current(density)), above the limiting current: the salt at the "
           + "electrode is used up after about \(duration(setup.sandTime(current: density))).")
     }
+    if case .potential = estimates.control, let front = estimates.front,
+      front.surfaceSalt < 0.02 * setup.electrolyte.concentration.value
+    {
+      warn(
+        "At \(human(front.voltage, "V")) the salt at a flat film falls to \(human(front.surfaceSalt, "mol/m^3")): "
+          + "the electrolyte limits the current, and the run takes very short steps or stops when the salt is "
+          + "used up.")
+    }
     if setup.kinetics.filmResistance.value > 0,
       setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
     {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
+    }
+  }
+
+  private mutating func checkProtocol() {
+    for index in estimates.flat.endless {
+      let stage = setup.stages[index]
+      warn(
+        "Stage \(index + 1) (\(describe(stage.control)) until \(describe(stage.limits))) does not come to its "
+          + "limit for a flat film: it moves away from it or stands still. Add a limit of time.")
+    }
+    if let index = estimates.flat.emptied {
+      warn("Stage \(index + 1) strips more metal than there is: the run ends when none is left.")
     }
   }
 
@@ -101,8 +116,9 @@ struct Warnings {
         "The electrolyte (\(human(setup.electrolyte.thickness, "m"))) is thinner than the box is high "
           + "(\(human(box.height, "m"))).")
     }
-    let final = estimates.largestThickness
-    if final > box.height / 1.5 {
+    let final = estimates.flat.thickest
+    // In a box as tall as the electrolyte the metal may grow up to the other side.
+    if final > box.height / 1.5 && box.height < setup.electrolyte.thickness {
       warn(
         "The box is too low: a flat film reaches \(human(final, "m")) of its \(human(box.height, "m")), "
           + "and a rough one more. Leave half as much again.")

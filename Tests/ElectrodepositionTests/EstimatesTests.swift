@@ -117,10 +117,32 @@ struct EstimatesTests {
     let estimates = Estimates(of: referenceCase(stages: [hold, Stage(.rest, until: Limits(time: 7)), strip]))
     let speed = try #require(estimates.growthSpeed)
     let stripped = 1000 * 2.375e-5 / Constants.faraday
-    #expect(abs(estimates.duration / (4e-7 / speed + 7 + 20) - 1) < 1e-12)
-    #expect(abs(estimates.thicknessMoved / (4e-7 + stripped) - 1) < 1e-12)
-    #expect(abs(estimates.steps / (estimates.thicknessMoved / 1.5e-9) - 1) < 1e-12)
+    #expect(abs(estimates.flat.duration / (4e-7 / speed + 7 + 20) - 1) < 1e-12)
+    #expect(abs(estimates.flat.moved / (4e-7 + stripped) - 1) < 1e-12)
+    #expect(abs(estimates.steps / (estimates.flat.moved / 1.5e-9) - 1) < 1e-12)
     #expect(abs(estimates.cells(across: 60e-9) - 6) < 1e-12)
+  }
+
+  @Test("a stage without end and one that strips too much are found")
+  func endlessProtocol() {
+    let wrongWay = Stage(.current(-50), until: Limits(thickness: 5e-7))
+    #expect(FlatProtocol(referenceCase(stages: [wrongWay])).endless == [0])
+    let plate = Stage(.current(50), until: Limits(thickness: 5e-7))
+    let tooMuch = Stage(.current(-50), until: Limits(time: 1e4))
+    let flat = FlatProtocol(referenceCase(stages: [plate, tooMuch]))
+    #expect(flat.endless.isEmpty && flat.emptied == 1)
+    #expect(abs(flat.moved / 9e-7 - 1) < 1e-12)
+    let untilVoltage = Stage(.current(-50), until: Limits(voltage: 0.1))
+    #expect(FlatProtocol(referenceCase(stages: [plate, untilVoltage])).emptied == nil)
+  }
+
+  @Test("the metal of seeds is that of their caps")
+  func seedThickness() {
+    var setup = referenceCase()
+    setup.seeds = Seeds(caps: [.init(x: 0, radius: 10e-9)])
+    #expect(abs(setup.seedThickness * setup.box.width / (50e-18 * .pi) - 1) < 1e-12)
+    setup.box.depth = setup.box.width
+    #expect(abs(setup.seedThickness * setup.box.width * setup.box.width / (2000e-27 / 3 * .pi) - 1) < 1e-12)
   }
 
   @Test("the Wagner number is conductivity over slope and width")

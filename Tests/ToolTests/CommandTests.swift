@@ -41,7 +41,8 @@ struct CommandTests {
   @Test(
     "wrong use of the command line is bad input",
     arguments: [
-      ["fly"], ["run"], ["check"], ["run", "a.yaml", "--threads", "0"], ["run", "a.yaml", "--fly"],
+      ["fly"], ["run"], ["check"], ["run", "a.yaml", "--threads", "0"], ["run", "a.yaml", "--threads", "-3"],
+      ["run", "a.yaml", "--out", ""], ["run", "a.yaml", "--fly"],
     ])
   func wrongUse(arguments: [String]) throws {
     let result = try Tool.Running(arguments).wait()
@@ -108,11 +109,15 @@ struct CaseTests {
   func warnings() throws {
     let coarse = try Tool.run("check", Tool.sodium, "--set", "box.cell=3 nm")
     #expect(coarse.output.contains("The interface is too thick for the seeds"), "\(coarse)")
+    let away = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=100 mV")
+    #expect(away.output.contains("Stage 1 (hold 100 mV until 100 nm of metal) does not come"), "\(away)")
+    let strong = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-5 V")
+    #expect(strong.output.contains("the electrolyte limits the current"), "\(strong)")
     let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
   }
 
-  @Test("every case in configs/ passes the check")
+  @Test("every case in configs/ passes the check, with every metal")
   func configs() throws {
     let folder = Tool.root.appendingPathComponent("configs")
     let cases = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
@@ -120,8 +125,11 @@ struct CaseTests {
     }
     #expect(!cases.isEmpty)
     for name in cases {
-      let result = try Tool.run("check", folder.appendingPathComponent(name).path)
-      #expect(result.exitCode == 0, "\(name): \(result.errors)")
+      for metal in Metal.all {
+        let path = folder.appendingPathComponent(name).path
+        let result = try Tool.run("check", path, "--set", "metal=\(metal.symbol)")
+        #expect(result.exitCode == 0, "\(name): \(result.errors)")
+      }
     }
   }
 
