@@ -17,6 +17,13 @@ public struct CaseFile: Sendable {
   ///   - overrides: `key.path=value` texts, applied in order; lists are addressed by number (`protocol.0.hold`).
   /// - Throws: every problem that the file and the overrides have.
   public static func read(path: String, overrides: [String] = []) throws(CaseProblems) -> CaseFile {
+    try read(text: text(path: path), path: path, overrides: overrides)
+  }
+
+  /// The text of a case file.
+  ///
+  /// - Throws: that there is no such file, or that it is no text.
+  public static func text(path: String) throws(CaseProblems) -> String {
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -24,7 +31,7 @@ public struct CaseFile: Sendable {
       throw CaseProblems([CaseProblem(file: path, at: .nowhere, found: reason(path), expected: "a case file")]
       )
     }
-    return try read(bytes: Array(bytes), path: path, overrides: overrides)
+    return try text(bytes: Array(bytes), path: path)
   }
 
   /// Reads and checks a case that is already in memory; `path` names it in messages.
@@ -52,7 +59,7 @@ public struct CaseFile: Sendable {
   /// The longest file that is taken for a case.
   static let mostBytes = 1 << 20
 
-  static func read(bytes: [UInt8], path: String, overrides: [String]) throws(CaseProblems) -> CaseFile {
+  static func text(bytes: [UInt8], path: String) throws(CaseProblems) -> String {
     guard bytes.count <= mostBytes else {
       throw CaseProblems([
         CaseProblem(file: path, at: .nowhere, found: "the file is larger than 1 MB", expected: "a case file")
@@ -61,7 +68,7 @@ public struct CaseFile: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CaseProblems([notText(bytes, path)])
     }
-    return try read(text: text, path: path, overrides: overrides)
+    return text
   }
 
   /// Checks a tree against the schema and its values against each other, and builds the case.

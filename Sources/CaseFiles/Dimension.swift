@@ -106,7 +106,7 @@ extension Dimension {
       Unit("C/m^2"), Unit("mAh/cm^2", 3, times: 36, handy: true), Unit("uAh/cm^2", 0, times: 36, handy: true),
       Unit("C/cm^2", 4),
     ],
-    .surfaceEnergy: [Unit("J/m^2", handy: true), Unit("mJ/m^2", -3, handy: true)],
+    .surfaceEnergy: [Unit("J/m^2", handy: true), Unit("mJ/m^2", -3, handy: true), Unit("N/m")],
     .concentration: [Unit("mol/m^3", handy: true), Unit("mol/L", 3, handy: true), Unit("M", 3), Unit("mM")],
     .conductivity: [Unit("S/m"), Unit("mS/cm", -1, handy: true), Unit("S/cm", 2)],
     .diffusivity: [Unit("m^2/s", handy: true), Unit("cm^2/s", -4)],

@@ -16,9 +16,10 @@ struct TopExchange {
 
 /// The electrolyte above the box, one-dimensional: the lateral mean of c and φ from the box to the far end.
 ///
-/// Finite volumes on cells that widen upwards. The far end recedes with the mean deposit, so that the
-/// electrolyte keeps its thickness: the last cell lengthens, and what it gains is booked. A box as tall as
-/// the electrolyte has no far field: the far end is then the top face of the box.
+/// Finite volumes on cells that widen upwards. The deposit pushes the liquid before it, and the far end recedes at
+/// the same speed (the other electrode loses what this one gains), so that the electrolyte keeps its thickness and
+/// its salt: the last cell lengthens, and all cells hand on what the liquid carries. A box as tall as the
+/// electrolyte has no far field: the far end is then the top face of the box.
 final class FarField {
   private let electrolyte: Electrolyte
   private let f: Double
@@ -72,18 +73,48 @@ final class FarField {
 
   // MARK: Salt
 
+  /// Mean speed of the liquid, upwards, m/s: that at which the deposit thickens and the far end recedes.
+  func liquidSpeed(_ next: Moment, from state: State, by difference: TimeDifference) -> Double {
+    (difference.next * next.lastFarCell + difference.now * state.now.lastFarCell
+      + difference.before * state.before.lastFarCell) / difference.dt
+  }
+
+  /// c of the liquid that passes the top of the box, mol/m³; `nil` where none does.
+  ///
+  /// - Parameter topSalt: mean of the top cells. It and the far field are extrapolated to the new time.
+  func carriedSalt(from state: State, by difference: TimeDifference, topSalt: Double, speed: Double)
+    -> Double?
+  {
+    if let near = state.now.farSalt.first, let before = state.before.farSalt.first {
+      return between(topSalt, topCell, difference.extrapolate(near, before), initialCells[0])
+    }
+    // A counter electrode that is the top of the box lets no liquid through.
+    guard electrolyte.end == .reservoir else { return nil }
+    return speed > 0 ? topSalt : electrolyte.concentration.value
+  }
+
+  /// c on the face between two cells of thickness h and k.
+  private func between(_ c: Double, _ h: Double, _ d: Double, _ k: Double) -> Double {
+    (c * k + d * h) / (h + k)
+  }
+
   /// Eliminates the far field of the new moment from the salt equation of the box.
   ///
-  /// - Parameter endFlux: salt that the counter electrode gives, mol/(m² s); without meaning for a reservoir.
+  /// - Parameters:
+  ///   - endFlux: salt that the counter electrode gives, mol/(m² s); without meaning for a reservoir.
+  ///   - speed: of the liquid; it carries `carried` through the top of the box.
   func saltExchange(
-    _ next: Moment, from state: State, by difference: TimeDifference, endFlux: Double
+    _ next: Moment, from state: State, by difference: TimeDifference, endFlux: Double, speed: Double,
+    carried: Double?
   ) -> TopExchange {
     let d = electrolyte.saltDiffusivity.value
     let isReservoir = electrolyte.end == .reservoir
+    let outflow = speed * (carried ?? 0)
     guard !isEmpty else {
       return isReservoir
-        ? TopExchange(conductance: 2 * d / topCell, outside: electrolyte.concentration.value)
-        : TopExchange(conductance: 0, outside: 0, flux: endFlux)
+        ? TopExchange(
+          conductance: 2 * d / topCell, outside: electrolyte.concentration.value, flux: -outflow)
+        : TopExchange(conductance: 0, outside: 0, flux: endFlux - outflow)
     }
     let (newCells, nowCells, beforeCells) = (cells(next), cells(state.now), cells(state.before))
     let n = newCells.count
@@ -102,6 +133,16 @@ final class FarField {
       diagonal[j] += g
       diagonal[j + 1] += g
     }
+    // What the liquid carries on; the last cell keeps it and grows.
+    let salt = zip(state.now.farSalt, state.before.farSalt).map { difference.extrapolate($0, $1) }
+    var inflow = outflow
+    for j in 0..<n {
+      sides[j] += inflow
+      guard j + 1 < n else { continue }
+      inflow = speed * between(salt[j], newCells[j], salt[j + 1], newCells[j + 1])
+      sides[j] -= inflow
+    }
+    diagonal[n - 1] += speed
     let toBox = 2 * d / (topCell + newCells[0])
     diagonal[0] += toBox
     sides[n] = toBox
@@ -117,28 +158,20 @@ final class FarField {
     particular = Array(sides[..<n])
     share = Array(sides[n...])
     let conductance = toBox * (1 - share[0])
-    return TopExchange(conductance: conductance, outside: particular[0] / (1 - share[0]))
+    return TopExchange(
+      conductance: conductance, outside: particular[0] / (1 - share[0]), flux: -outflow)
   }
 
-  /// Sets the far field once the box is solved; returns the salt per area and time that entered from
-  /// outside: through the far end, and with the electrolyte gained by its receding, mol/(m² s).
-  func finishSalt(
-    _ next: Moment, from state: State, by difference: TimeDifference, topSalt: Double, exchange: TopExchange,
-    endFlux: Double
-  ) -> Double {
+  /// Sets the far field once the box is solved; returns the salt per area and time that entered from outside,
+  /// mol/(m² s).
+  func finishSalt(_ next: Moment, topSalt: Double, exchange: TopExchange, endFlux: Double) -> Double {
     guard !isEmpty else {
       return exchange.conductance * (exchange.outside - topSalt) + exchange.flux
     }
     next.farSalt = zip(particular, share).map { $0 + $1 * topSalt }
+    guard electrolyte.end == .reservoir else { return endFlux }
     let last = next.farSalt[next.farSalt.count - 1]
-    let growth =
-      (difference.next * next.lastFarCell + difference.now * state.now.lastFarCell
-        + difference.before * state.before.lastFarCell) / difference.dt
-    let end =
-      electrolyte.end == .reservoir
-      ? 2 * electrolyte.saltDiffusivity.value / next.lastFarCell * (electrolyte.concentration.value - last)
-      : endFlux
-    return end + growth * last
+    return 2 * electrolyte.saltDiffusivity.value / next.lastFarCell * (electrolyte.concentration.value - last)
   }
 
   // MARK: Potential

@@ -23,9 +23,10 @@ public struct FlatProtocol: Sendable {
     for (index, stage) in setup.stages.enumerated() {
       let speed = setup.flatCurrent(under: stage.control) * setup.volumePerCharge
       let times = Self.times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
-      let mayReachVoltage = stage.limits.voltage != nil && !stage.control.isPotential
+      // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
+      let mayReachVoltage =
+        stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
       if times.isEmpty && !mayReachVoltage { endless.append(index) }
-      // A flat film says nothing of the time after which a voltage is reached.
       var time = times.min() ?? 0
       if speed < 0 && thickness + speed * time < 0 {
         if !mayReachVoltage && emptied == nil { emptied = index }
@@ -35,6 +36,7 @@ public struct FlatProtocol: Sendable {
       moved += abs(speed) * time
       thickness += speed * time
       thickest = max(thickest, thickness)
+      if emptied != nil { break }
     }
   }
 

@@ -261,7 +261,7 @@ final class Potentials {
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
     return ConjugateGradient.System(
       matrix, coupling: pieces, alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
-      constantMode: (total / Double(n.z) / Double(domain.grid.columns)) + top / Double(n.z))
+      constantMode: (total - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z))
   }
 
   // MARK: The far end
@@ -335,6 +335,19 @@ final class Potentials {
         q.base[p.place(of: Int(list.cell[j]))] -= Float(scale * value)
       }
       return product
+    }
+
+    /// 1ᵀ P T⁻¹ Pᵀ 1 per volume of a cell: with a given current all potentials move together, and only the top of
+    /// the box holds their mean.
+    func heldByPieces() -> Double {
+      for k in 0..<size { projection[k] = 0 }
+      for j in 0..<list.count where list.weight[j] > 0 {
+        projection[Int(list.piece[j])] += list.weight[j] * list.slope[j]
+      }
+      let before = projection
+      for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
+      system.solve(&projection)
+      return (0..<size).reduce(0) { $0 + before[$1] * projection[$1] }
     }
 
     /// T⁻¹ of a right-hand side of the scalars.

@@ -45,26 +45,36 @@ struct Schedule {
 
   /// The wanted step shortened so that the next time, charge or thickness of interest is hit, not passed. A
   /// step that would leave a small rest is halved instead.
-  func clipped(_ wanted: Double, _ state: State, rate: (Double) -> Double) -> Double {
+  func clipped(_ wanted: Double, _ state: State) -> Double {
     var step = wanted
     for time in times(state) { step = approach(step, remaining: time - state.time) }
-    // Charge after a step follows from the extrapolated current alone.
-    for target in charges(state) {
-      let start = state.charge.value
-      func reaches(_ dt: Double) -> Bool {
-        let difference = TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
-        let end = state.charge.advanced(by: difference, rate: rate(dt))
-        return (end - target) * (start - target) <= 0
-      }
-      guard reaches(2 * step) else { continue }
-      var (low, high) = (0.0, 2 * step)
-      for _ in 0..<100 where high - low > 1e-16 * high {
-        let middle = (low + high) / 2
-        if reaches(middle) { high = middle } else { low = middle }
-      }
-      step = approach(step, remaining: high)
+    // A book after a step follows from the extrapolated current alone.
+    for target in passedCharges(state) {
+      step = clipped(
+        step, state, state.passed, target, state.now.collectorCurrent, state.before.collectorCurrent)
+    }
+    for target in depositedCharges(state) {
+      step = clipped(
+        step, state, state.charge, target, state.now.faradaicCurrent, state.before.faradaicCurrent)
     }
     return step
+  }
+
+  private func clipped(
+    _ step: Double, _ state: State, _ book: Book, _ target: Double, _ now: Double, _ before: Double
+  ) -> Double {
+    func reaches(_ dt: Double) -> Bool {
+      let difference = TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
+      let end = book.advanced(by: difference, rate: difference.extrapolate(now, before))
+      return (end - target) * (book.value - target) <= 0
+    }
+    guard reaches(2 * step) else { return step }
+    var (low, high) = (0.0, 2 * step)
+    for _ in 0..<100 where high - low > 1e-16 * high {
+      let middle = (low + high) / 2
+      if reaches(middle) { high = middle } else { low = middle }
+    }
+    return approach(step, remaining: high)
   }
 
   private func approach(_ step: Double, remaining: Double) -> Double {
@@ -79,18 +89,28 @@ struct Schedule {
     return list
   }
 
-  /// Charges, C, at which something happens: capacity and thickness limits, output by thickness.
-  private func charges(_ state: State) -> [Double] {
+  /// Charges through the collector, C, at which the stage ends.
+  private func passedCharges(_ state: State) -> [Double] {
+    guard let capacity = stage(state)?.limits.capacity else { return [] }
+    return [state.stageStartCharge + capacity * area, state.stageStartCharge - capacity * area]
+  }
+
+  /// Charges deposited, C, at which something happens: a limit of thickness, output by thickness on either side.
+  private func depositedCharges(_ state: State) -> [Double] {
     var list: [Double] = []
-    if let capacity = stage(state)?.limits.capacity {
-      list += [state.stageStartCharge + capacity * area, state.stageStartCharge - capacity * area]
-    }
     if let limit = stage(state)?.limits.thickness { list.append(charge(forThickness: limit, state)) }
     if let every = output.everyThickness {
-      list.append(charge(forThickness: Double(state.thicknessMarks + 1) * every, state))
+      let now = thickness(state, charge: state.charge.value) / every
+      let near = now.rounded()
+      let isThere = abs(now - near) < Self.nearby
+      let marks = isThere ? [near - 1, near + 1] : [now.rounded(.down), now.rounded(.up)]
+      list += marks.map { charge(forThickness: $0 * every, state) }
     }
     return list
   }
+
+  /// A thickness counts as a multiple of the one between outputs within this fraction of it.
+  private static let nearby = 1e-8
 
   private func charge(forThickness thickness: Double, _ state: State) -> Double {
     (thickness * area - state.initialMetal) / volumePerCharge
@@ -101,13 +121,15 @@ struct Schedule {
   /// True when a limit of the stage is reached.
   func isStageOver(_ state: State, maximumHeight: Double, voltage: Double) -> Bool {
     guard let limits = stage(state)?.limits else { return true }
-    let charge = state.charge.value - state.stageStartCharge
+    let charge = state.passed.value - state.stageStartCharge
     if let time = limits.time, state.time - state.stageStartTime >= time * (1 - Self.slack) { return true }
     if let capacity = limits.capacity, abs(charge) >= capacity * area * (1 - Self.slack) { return true }
-    if let height = limits.height, maximumHeight >= height { return true }
+    if let height = limits.height {
+      if state.stageStartHeight <= height ? maximumHeight >= height : maximumHeight <= height { return true }
+    }
     if let limit = limits.voltage, (voltage - limit) * (state.stageStartVoltage - limit) <= 0 { return true }
     if let limit = limits.thickness {
-      let start = thickness(state, charge: state.stageStartCharge)
+      let start = state.stageStartThickness
       let now = thickness(state, charge: state.charge.value)
       let slack = Self.slack * max(limit, start)
       if start <= limit ? now >= limit - slack : now <= limit + slack { return true }
@@ -124,10 +146,12 @@ struct Schedule {
       state.timeMarks = max(state.timeMarks, marks)
     }
     if let every = output.everyThickness {
-      let now = thickness(state, charge: state.charge.value)
-      let marks = Int((now / every + Self.slack * 10).rounded(.down))
-      if marks > state.thicknessMarks { due = true }
-      state.thicknessMarks = max(state.thicknessMarks, marks)
+      let now = thickness(state, charge: state.charge.value) / every
+      let mark = Int(now.rounded())
+      if abs(now - now.rounded()) < Self.nearby && mark != state.thicknessMark {
+        due = true
+        state.thicknessMark = mark
+      }
     }
     return due
   }
@@ -138,15 +162,18 @@ struct Schedule {
     var fraction = 0.0
     if let time = limits.time { fraction = max(fraction, (state.time - state.stageStartTime) / time) }
     if let capacity = limits.capacity {
-      fraction = max(fraction, abs(state.charge.value - state.stageStartCharge) / (capacity * area))
+      fraction = max(fraction, abs(state.passed.value - state.stageStartCharge) / (capacity * area))
     }
     if let limit = limits.thickness {
-      let start = thickness(state, charge: state.stageStartCharge)
+      let start = state.stageStartThickness
       if start != limit {
         fraction = max(fraction, (thickness(state, charge: state.charge.value) - start) / (limit - start))
       }
     }
-    if let height = limits.height { fraction = max(fraction, maximumHeight / height) }
+    if let height = limits.height, height != state.stageStartHeight {
+      let start = state.stageStartHeight
+      fraction = max(fraction, (maximumHeight - start) / (height - start))
+    }
     return (Double(state.stage) + min(1, max(0, fraction))) / Double(stages.count)
   }
 }

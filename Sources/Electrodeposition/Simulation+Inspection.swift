@@ -1,5 +1,11 @@
 import Spectral
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What verification reads that users have no need for. It changes nothing but where it says so.
 extension Simulation {
   /// One piece of metal.
@@ -72,6 +78,33 @@ extension Simulation {
 
   /// The next step has no usable history.
   package var nextStepIsEuler: Bool { state.nextIsEuler }
+
+  /// Starts anew from metal of another shape in salt of another distribution.
+  ///
+  /// - Parameters:
+  ///   - distance: signed distance to the metal (m, negative inside) at a point (m from the corner of the box).
+  ///   - salt: c, mol/m³, at a height above the bottom of the box, m.
+  package func begin(
+    metal distance: (SIMD3<Double>) -> Double, salt: (Double) -> Double
+  ) throws(SolverFailure) {
+    let (now, grid) = (state.now, domain.grid)
+    for x in 0..<grid.count.x {
+      for y in 0..<grid.count.y {
+        for z in 0..<grid.count.z {
+          let here = (SIMD3(Double(x), Double(y), Double(z)) + 0.5) * grid.spacing
+          let d = max(-Interface.clip, min(Interface.clip, distance(here) / domain.width))
+          now.metal[x, y, z] = 1 / (1 + exp(d))
+          now.salt[x, y, z] = salt(here.z)
+        }
+      }
+    }
+    var bottom = grid.extent.z
+    now.farSalt = farField.initialCells.map { size in
+      defer { bottom += size }
+      return salt(bottom + size / 2)
+    }
+    try beginFromMetal()
+  }
 
   /// Sets the salt to one value everywhere, as if the run had begun with it, and solves the moment anew.
   package func setUniformSalt(_ concentration: Double) throws(SolverFailure) {

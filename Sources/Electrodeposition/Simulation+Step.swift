@@ -10,9 +10,7 @@ extension Simulation {
     let smallest = timeStep.smallest(state.now)
     var wanted = state.proposedStep
     while true {
-      let dt = schedule.clipped(wanted, state) { [state] dt in
-        difference(dt).extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
-      }
+      let dt = schedule.clipped(wanted, state)
       let reason: String
       do throws(SolverFailure) {
         let trial = try attempt(difference(dt))
@@ -48,6 +46,7 @@ extension Simulation {
     let salt: Transport.Outcome
     let potentialIterations: Int
     let current: Double
+    let passedCurrent: Double
     let audit: Audit
   }
 
@@ -87,10 +86,12 @@ extension Simulation {
     return Trial(
       difference: difference, strain: timeStep.strain(spare, from: state, by: difference, domain),
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,
-      potentialIterations: iterations, current: current, audit: audit)
+      potentialIterations: iterations, current: current,
+      passedCurrent: difference.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent),
+      audit: audit)
   }
 
-  /// Errors of the books from which on a run makes no sense; a sound one stays below 10⁻¹¹.
+  /// Errors of the books from which on a run makes no sense; sound ones stay below 10⁻⁹.
   private static let largestError = 1e-6
 
   /// Starting values of the potential problem.
@@ -122,6 +123,7 @@ extension Simulation {
     state.lastStep = trial.difference.dt
     state.nextIdentity = trial.nextIdentity
     state.charge.advance(by: trial.difference, rate: trial.current)
+    state.passed.advance(by: trial.difference, rate: trial.passedCurrent)
     state.saltBook.advance(by: trial.difference, rate: trial.salt.bookedRate)
     state.nextIsEuler = trial.piecesChanged
     let following = timeStep.following(trial.difference, trial.strain, state.now)
@@ -166,10 +168,16 @@ extension Simulation {
   /// What keeps the protocol from going on.
   var obstacle: String? {
     if state.now.pieces.isEmpty { return "no metal is left" }
+    if abs(observables.voltage) > Self.largestVoltage {
+      return "the voltage passed \(Int(Self.largestVoltage)) V: nothing carries the current"
+    }
     let margin = (Interface.reach + 2) * domain.width
-    return observables.maximumHeight > setup.box.height - margin
+    return state.now.faradaicCurrent > 0 && observables.maximumHeight > setup.box.height - margin
       ? "the metal reached the top of the box" : nil
   }
+
+  /// No electrolyte lives beyond; blocked contacts would charge the collector to kilovolts.
+  private static let largestVoltage = 10.0
 
   private func end(_ reason: String) {
     endReason = reason
@@ -209,7 +217,7 @@ extension Simulation {
     observables.dt = state.lastStep
     observables.voltage = now.voltage
     observables.currentDensity = now.collectorCurrent / area
-    observables.capacity = state.charge.value / area
+    observables.capacity = state.passed.value / area
     observables.equivalentThickness = audit.metal / area
     observables.meanHeight = heights.mean
     observables.maximumHeight = heights.maximum

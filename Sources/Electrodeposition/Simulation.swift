@@ -101,10 +101,16 @@ public final class Simulation {
   private func start() throws(SolverFailure) {
     let now = state.now
     InitialMetal(setup.seeds, domain).fill(now.metal)
-    foot.shape(now.metal)
     now.salt.fill(setup.electrolyte.concentration.value)
     now.farSalt = farField.initialCells.map { _ in setup.electrolyte.concentration.value }
     now.lastFarCell = farField.initialCells.last ?? 0
+    try beginFromMetal()
+  }
+
+  /// The first moment from its metal and salt.
+  func beginFromMetal() throws(SolverFailure) {
+    let now = state.now
+    foot.shape(now.metal)
     shape.update(now)
     pieceFinder.find(now, nextIdentity: &state.nextIdentity)
     guard !now.pieces.isEmpty else {
@@ -126,7 +132,9 @@ public final class Simulation {
   /// Solves the present moment again under the control of the stage that begins.
   func beginStage() throws(SolverFailure) {
     state.stageStartTime = state.time
-    state.stageStartCharge = state.charge.value
+    state.stageStartCharge = state.passed.value
+    state.stageStartHeight = Heights(state.now.metal, domain).maximum
+    state.stageStartThickness = schedule.thickness(state, charge: state.charge.value)
     transport.prepare(state.now)
     // A double layer charges in well under a millisecond: the jump of potential is over before anything moves.
     _ = try solvePotentials(state.now, dt: 1e-3, previous: state.now)

@@ -132,8 +132,10 @@ final class State {
   var nextIsEuler = true
   /// Step wanted next, s.
   var proposedStep = 0.0
-  /// Charge passed, C, and salt booked as moved in or out, mol.
+  /// Charge that made metal, charge through the collector (double layers included), C, and salt booked as moved in
+  /// or out, mol.
   var charge = Book()
+  var passed = Book()
   var saltBook = Book()
   var initialMetal = 0.0
   var initialSalt = 0.0
@@ -143,9 +145,11 @@ final class State {
   var stageStartTime = 0.0
   var stageStartCharge = 0.0
   var stageStartVoltage = 0.0
-  /// Moments of output reached so far, by time and by thickness.
+  var stageStartThickness = 0.0
+  var stageStartHeight = 0.0
+  /// Moments of output by time reached so far, and the last thickness of output, in units of the one between.
   var timeMarks = 0
-  var thicknessMarks = 0
+  var thicknessMark = 0
 
   init(_ grid: Grid) {
     now = Moment(grid)

@@ -28,10 +28,12 @@ extension Simulation {
       state.saltBook.value, state.saltBook.before, state.initialMetal, state.initialSalt,
       state.stageStartTime,
       state.stageStartCharge, state.stageStartVoltage,
+      state.stageStartThickness, state.passed.value, state.passed.before,
+      state.stageStartHeight,
     ]
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
-      state.thicknessMarks,
+      state.thicknessMark,
     ].map(Int64.init)
     archive.doubles["observables"] =
       Observables.columns.map { $0.value(observables) }
@@ -53,7 +55,7 @@ extension Simulation {
     for (name, moment) in [("now", state.now), ("before", state.before)] {
       try restore(moment, name, archive)
     }
-    guard let doubles = archive.doubles["state"], doubles.count == 12,
+    guard let doubles = archive.doubles["state"], doubles.count == 16,
       let integers = archive.integers["state"], integers.count == 6
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
@@ -63,9 +65,12 @@ extension Simulation {
     (state.stageStartTime, state.stageStartCharge, state.stageStartVoltage) = (
       doubles[9], doubles[10], doubles[11]
     )
+    state.stageStartThickness = doubles[12]
+    state.passed = Book(value: doubles[13], before: doubles[14])
+    state.stageStartHeight = doubles[15]
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
-    (state.stage, state.timeMarks, state.thicknessMarks) = (
+    (state.stage, state.timeMarks, state.thicknessMark) = (
       Int(integers[3]), Int(integers[4]), Int(integers[5])
     )
     // The interface list follows from ξ and the cores; nothing else is recomputed.

@@ -1,11 +1,11 @@
 import Spectral
 
-/// Salt: one implicit step, with the displaced salt booked.
+/// Salt: one implicit step that keeps its books.
 ///
-///     ε ∂c/∂t = ∇·(ε D ∇c) − (1−t₊) a i/F
+///     ε ∂c/∂t + ε u ∂c/∂z = ∇·(ε D ∇c) − (1−t₊) a i/F
 ///
 /// ε ∂c/∂t is the difference of εc minus c¹ times the same difference of ε, so that growing metal pushes the
-/// electrolyte away with its salt. The source is the very reaction that moved the metal, extrapolated to the
+/// electrolyte away with its salt, at the mean speed u at which the deposit thickens. The source is the very reaction that moved the metal, extrapolated to the
 /// new time. No flux through metal and substrate; the far field takes what leaves through the top.
 final class Transport {
   private let domain: Domain
@@ -56,9 +56,15 @@ final class Transport {
     let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
-    let exchange = farField.saltExchange(next, from: state, by: difference, endFlux: endFlux)
+    let speed = farField.liquidSpeed(next, from: state, by: difference)
+    let carried = farField.carriedSalt(
+      from: state, by: difference,
+      topSalt: difference.extrapolate(meanOfTop(state.now.salt), meanOfTop(state.before.salt)), speed: speed)
+    let exchange = farField.saltExchange(
+      next, from: state, by: difference, endFlux: endFlux, speed: speed, carried: carried)
     prepare(next)
     let system = assemble(next, state, difference, exchange, source: anions * current)
+    carryAlong(next, speed: speed, above: carried)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
@@ -66,15 +72,12 @@ final class Transport {
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
-    let smallest = closeBudget(next, exchange)
+    let smallest = closeBudget(next, state, difference, exchange, consumed: anions * current)
     guard smallest > 0, smallest.isFinite else { throw .depleted(time: state.time + difference.dt) }
-    let top = meanOfTop(next.salt)
     let entered = farField.finishSalt(
-      next, from: state, by: difference, topSalt: top, exchange: exchange, endFlux: endFlux)
-    let displaced = displacedRate(next, state, difference)
+      next, topSalt: meanOfTop(next.salt), exchange: exchange, endFlux: endFlux)
     return Outcome(
-      iterations: iterations, bookedRate: entered * domain.grid.area - anions * current - displaced,
-      smallest: smallest)
+      iterations: iterations, bookedRate: entered * domain.grid.area - anions * current, smallest: smallest)
   }
 
   // MARK: Assembly
@@ -109,7 +112,6 @@ final class Transport {
   ) -> (mass: Double, source: Double) {
     let a = -difference.now / difference.dt
     let b = -difference.before / difference.dt
-    let some = Vector(repeating: 1e-12 * a)
     let ratio = difference.ratio
     let anions = electrolyte.saltPerCharge
     let (psi, epsilon, epsilonNow) = (
@@ -130,11 +132,9 @@ final class Transport {
         let mBefore = b * load(psi, i) * (1 - load(xi0, i))
         let m = larger(mNow + mBefore, Vector(repeating: 0))
         let history = mNow * salt + mBefore * before
-        // A cell that takes no part keeps its own balance, without flux and reaction.
-        let alone = salt.replacing(with: history / m, where: m .> larger(0.5 * mNow, some))
+        // A cell that takes no part keeps its c.
         let extrapolated = salt + ratio * keep(salt - before, where: load(epsilonNow, i) .> 0)
-        let active = extrapolated.replacing(with: salt, where: extrapolated .<= 0)
-        store(alone.replacing(with: active, where: isActive), start, i)
+        store(extrapolated.replacing(with: salt, where: (extrapolated .<= 0) .| .!isActive), start, i)
         let source = keep(anions * ((1 + ratio) * load(r, i) - ratio * load(r0, i)), where: isActive)
         let part = keep(m, where: isActive)
         store(part, mass, i)
@@ -169,27 +169,50 @@ final class Transport {
     }
   }
 
+  /// −ε u ∂c/∂z of the extrapolated c: what the liquid carries along.
+  ///
+  /// - Parameter above: c of the liquid at the top of the box, `nil` where none passes.
+  private func carryAlong(_ next: Moment, speed: Double, above: Double?) {
+    guard speed != 0 else { return }
+    let n = domain.grid.count
+    let share = speed / (2 * domain.grid.spacing.z)
+    domain.pool.forColumns(domain.grid) { [domain, rightHandSide] x, y in
+      let here = domain.grid.index(x, y, 0)
+      let (c, epsilon) = (next.salt.base + here, next.electrolyte.base + here)
+      let b = rightHandSide.base + here
+      // Cells without part have no c to carry.
+      for z in 1..<n.z - 1 {
+        let up = epsilon[z + 1] > 0 ? c[z + 1] - c[z] : 0
+        let down = epsilon[z - 1] > 0 ? c[z] - c[z - 1] : 0
+        b[z] -= share * epsilon[z] * (up + down)
+      }
+      let top = n.z - 1
+      let up = above.map { 2 * ($0 - c[top]) } ?? 0
+      b[top] -= share * epsilon[top] * (up + (epsilon[top - 1] > 0 ? c[top] - c[top - 1] : 0))
+    }
+  }
+
   // MARK: After the solve
 
-  /// Adds the constant that brings the sum of all rows to round-off: the budget of salt closes exactly. Inner
-  /// fluxes and lateral modes cancel in that sum; mass and the mean exchange through the top remain.
+  /// Adds the constant to c that closes the budget of the box to round-off: its salt changes by what passes the
+  /// top and by what the reaction takes. It makes up for the tolerance of the solve, and for liquid that does not
+  /// move at the mean speed between hills of metal.
   ///
   /// Returns the smallest c of active cells.
-  private func closeBudget(_ next: Moment, _ exchange: TopExchange) -> Double {
-    let n = domain.grid.count
-    let top = exchange.conductance / domain.grid.spacing.z
+  private func closeBudget(
+    _ next: Moment, _ state: State, _ difference: TimeDifference, _ exchange: TopExchange, consumed: Double
+  ) -> Double {
     let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
-    var missing = domain.sum { [b = rightHandSide.base, m = mass.base] in
-      load(b, $0) - load(m, $0) * load(salt, $0)
-    }
-    var conductance = totalMass
+    var (change, conductance) = changeOfSalt(next, state, difference)
+    change += consumed / domain.grid.cellVolume
+    let (n, dz) = (domain.grid.count, domain.grid.spacing.z)
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
       guard epsilon[i] > 0 else { continue }
-      missing -= top * salt[i]
-      conductance += top
+      change -= (exchange.conductance * (exchange.outside - salt[i]) + exchange.flux) / dz
+      conductance += exchange.conductance / dz
     }
-    let constant = conductance > 0 ? missing / conductance : 0
+    let constant = conductance > 0 ? -change / conductance : 0
     return domain.overPlanes(pointwiseMin) { cells in
       var smallest = Vector(repeating: .infinity)
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
@@ -209,18 +232,30 @@ final class Transport {
     return sum / Double(domain.grid.columns)
   }
 
-  /// Salt that leaves the books with the electrolyte that the metal pushes away, mol/s: c¹ times the change of
-  /// ε.
-  private func displacedRate(_ next: Moment, _ state: State, _ difference: TimeDifference) -> Double {
-    let (a, b, d) = (difference.next, difference.now, difference.before)
-    let (psi, c) = (domain.fluid.base, next.salt.base)
-    let (xi, xi0, xib) = (next.metal.base, state.now.metal.base, state.before.metal.base)
-    let rate = domain.sum { i in
-      // The coefficients of a difference add up to nothing: ε changes as ξ does, with the other sign.
-      let grown = a * load(xi, i) + b * load(xi0, i) + d * load(xib, i)
-      return load(psi, i) * load(c, i) * grown
+  /// Σ D_t(εc) over all cells of the box, mol/(m³ s), and how it changes with a constant added to c in the active ones.
+  private func changeOfSalt(
+    _ next: Moment, _ state: State, _ difference: TimeDifference
+  ) -> (change: Double, slope: Double) {
+    let (now, before) = (state.now, state.before)
+    let a = difference.next / difference.dt
+    let b = difference.now / difference.dt
+    let d = difference.before / difference.dt
+    let (psi, epsilon) = (domain.fluid.base, next.electrolyte.base)
+    let (xi, xi0, xib) = (next.metal.base, now.metal.base, before.metal.base)
+    let (c, c0, cb) = (next.salt.base, now.salt.base, before.salt.base)
+    let sums = domain.overPlanes(+) { cells in
+      var change = Vector(repeating: 0)
+      var slope = Vector(repeating: 0)
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let fluid = load(psi, i)
+        let held = a * fluid * (1 - load(xi, i))
+        change += held * load(c, i)
+        change += fluid * (b * (1 - load(xi0, i)) * load(c0, i) + d * (1 - load(xib, i)) * load(cb, i))
+        slope += keep(held, where: load(epsilon, i) .> 0)
+      }
+      return SIMD4(change.sum(), slope.sum(), 0, 0)
     }
-    return rate * domain.grid.cellVolume / difference.dt
+    return (sums[0], sums[1])
   }
 
   /// ∫ε c dV over box and far field, mol.

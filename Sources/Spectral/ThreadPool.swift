@@ -57,7 +57,7 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   /// Runs `body` on x and y of each column of a grid, by planes.
-  func forColumns(_ grid: Grid, _ body: @escaping (Int, Int) -> Void) {
+  package func forColumns(_ grid: Grid, _ body: @escaping (Int, Int) -> Void) {
     forPlanes(grid.count.x) { [depth = grid.count.y] planes in
       for x in planes { for y in 0..<depth { body(x, y) } }
     }

@@ -1,7 +1,8 @@
 import Electrodeposition
 
-/// The cell that the problems vary: sodium in its default electrolyte, everything set by the problem.
+/// The cell that the problems vary: a metal in its default electrolyte, everything set by the problem.
 struct PlainCell {
+  var metal = Metal.sodium
   var cell = 2e-9
   /// Extents of the box in cells.
   var width = 8.0
@@ -29,7 +30,7 @@ struct PlainCell {
   /// The case in SI units.
   var setup: Case {
     let temperature = Self.chosen(298.15, "K")
-    var metal = Metal.sodium
+    var metal = metal
     metal.molarVolume.value /= slowness
     var energy = metal.surfaceEnergy
     energy.value *= slowness

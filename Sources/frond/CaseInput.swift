@@ -4,48 +4,49 @@ import Electrodeposition
 import Foundation
 
 /// A case as the command line gave it: the file and what `--set` changed in it.
+///
+/// The copy that a run keeps notes the changes at its end; where such a copy is read, they apply again, so that it is
+/// the case that ran.
 struct CaseInput {
   let file: String
+  /// Changes, those that the file notes first.
   let overrides: [String]
+  /// Changes given beside the file.
+  private let given: [String]
   let setup: Case
-  /// The file, followed by the changes as comments. What a run keeps.
+  /// The file, followed by the changes. What a run keeps.
   let text: String
 
-  private static let changes = "# Changed on the command line:"
+  private static let changes = "# Changed on the command line (frond applies the --set lines below):"
   private static let change = "#   --set "
 
   /// - Throws: `CaseProblems`.
   init(file: String, overrides: [String]) throws {
-    let read = try CaseFile.read(path: file, overrides: overrides)
-    let lines = overrides.map { CaseInput.change + $0.replacing("\n", with: " ") }
-    let changed = lines.isEmpty ? [] : ["", CaseInput.changes] + lines + [""]
-    self.init(
-      file: file, overrides: overrides, setup: read.setup,
-      text: read.text + changed.joined(separator: "\n"))
+    try self.init(text: CaseFile.text(path: file), named: file, overrides: overrides)
   }
 
   /// From the `text` that a run kept.
   init(stored text: String, named name: String) throws {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let start = lines.lastIndex(of: CaseInput.changes) ?? lines.count
-    let overrides = lines[start...].compactMap {
-      $0.hasPrefix(CaseInput.change) ? String($0.dropFirst(CaseInput.change.count)) : nil
-    }
-    let read = try CaseFile.read(text: text, path: name, overrides: overrides)
-    self.init(file: name, overrides: overrides, setup: read.setup, text: text)
+    try self.init(text: text, named: name, overrides: [])
   }
 
-  private init(file: String, overrides: [String], setup: Case, text: String) {
+  private init(text whole: String, named file: String, overrides given: [String]) throws {
+    let lines = whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let start = lines.lastIndex(of: CaseInput.changes) ?? lines.count
+    let noted = lines[start...].compactMap {
+      $0.hasPrefix(CaseInput.change) ? String($0.dropFirst(CaseInput.change.count)) : nil
+    }
     self.file = file
-    self.overrides = overrides
-    self.setup = setup
-    self.text = text
+    self.given = given
+    overrides = noted + given
+    setup = try CaseFile.read(text: whole, path: file, overrides: overrides).setup
+    let own = lines[..<start].joined(separator: "\n")
+    let notes = overrides.map { CaseInput.change + $0.replacing("\n", with: " ") }
+    text = notes.isEmpty ? whole : ([own, CaseInput.changes] + notes + [""]).joined(separator: "\n")
   }
 
   /// The file and its changes as one would type them.
-  var commandLine: String {
-    ([quoted(file)] + overrides.map { "--set " + quoted($0) }).joined(separator: " ")
-  }
+  var commandLine: String { ([quoted(file)] + given.map { "--set " + quoted($0) }).joined(separator: " ") }
 }
 
 /// A text as a shell takes it for one word.

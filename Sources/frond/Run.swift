@@ -83,6 +83,10 @@ struct Run: ParsableCommand {
     try refuseOtherCase(input, checkpoint.caseText, path)
     _ = Wisdom.restore(checkpoint.wisdom)
     let simulation = try Simulation(input.setup, resuming: checkpoint.state, threads: threads)
+    if let reason = simulation.endReason {
+      if !quiet { print("\(path): the run has ended already: \(reason)") }
+      throw ExitCode.success
+    }
     let folder = try RunFolder(resuming: path, from: checkpoint, part: part(threads))
     return RunLoop(simulation, folder, input: input, isResumed: true, quiet: quiet)
   }

@@ -32,10 +32,6 @@ final class RunLoop {
 
   /// - Throws: the exit code of the program, after saying what happened.
   func run() throws {
-    if isResumed, let reason = simulation.endReason {
-      if !quiet { print("\(folder.path): the run has ended already: \(reason)") }
-      return
-    }
     do {
       if !isResumed { try begin() }
       try steps()

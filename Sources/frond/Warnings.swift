@@ -20,6 +20,7 @@ struct Warnings {
     checkSubstrate()
     checkWaves()
     checkTransport()
+    checkContacts()
     checkProtocol()
     checkBox()
   }
@@ -94,6 +95,28 @@ struct Warnings {
       setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
     {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
+    }
+  }
+
+  /// A given current that the islands cannot pass, with no other metal that could take it.
+  private mutating func checkContacts() {
+    guard case .current(let density) = estimates.control, density > 0, let on = setup.seeds.onIslands,
+      let islands = setup.substrate?.islands, setup.seeds.caps.isEmpty, setup.seeds.film <= 0
+    else { return }
+    let across = islands.diameter / islands.pitch
+    let share = (setup.box.depth == nil ? across : .pi / 4 * across * across) / Double(on.every)
+    let most: Double
+    switch islands.surface.contact {
+    case .ohmic: return
+    case .insulating: most = 0
+    case .schottky(let contact):
+      if contact.polarity == .conducting { return }
+      most = share * contact.saturationCurrent(temperature: setup.temperature.value)
+    }
+    if density > most {
+      warn(
+        "The contacts of the islands pass \(current(most)) of the \(current(density)): the voltage runs away (the "
+          + "run ends at 10 V) unless the seeds touch the matrix before.")
     }
   }
 

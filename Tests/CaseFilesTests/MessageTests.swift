@@ -301,7 +301,7 @@ struct MessageTests {
         }
       }
       do throws(CaseProblems) {
-        _ = try CaseFile.read(bytes: edited, path: "my.yaml", overrides: [])
+        _ = try CaseFile.read(text: CaseFile.text(bytes: edited, path: "my.yaml"), path: "my.yaml")
       } catch {
         #expect(!error.list.isEmpty)
         #expect(error.list.allSatisfy { !$0.description.contains("\n") && !$0.found.isEmpty })

@@ -54,7 +54,34 @@ struct ScheduleTests {
       if abs(thickness - thickness.rounded()) < 1e-6 { thicknesses += 1 }
     }
     #expect(times == 3)
-    #expect(thicknesses == simulation.state.thicknessMarks - Int(20 * 2e-9 / 5e-9))
+    #expect(thicknesses == simulation.state.thicknessMark - Int(20 * 2e-9 / 5e-9))
+  }
+
+  @Test("Output by thickness goes on while stripping; a height is reached from either side")
+  func stripping() throws {
+    let setup = film(
+      [
+        Stage(.current(150), until: Limits(thickness: 47e-9)),
+        Stage(.current(-150), until: Limits(height: 22e-9)),
+      ], output: OutputSchedule(everyThickness: 5e-9))
+    let simulation = try Simulation(setup, threads: 1)
+    var marks: [Int] = []
+    while simulation.endReason == nil {
+      try simulation.step()
+      let mark = simulation.observables.equivalentThickness / 5e-9
+      if simulation.outputIsDue, abs(mark - mark.rounded()) < 1e-6 { marks.append(Int(mark.rounded())) }
+    }
+    #expect(marks == [9, 8, 7, 6, 5])
+    #expect(abs(simulation.observables.maximumHeight / 22e-9 - 1) < 0.02)
+  }
+
+  @Test("Capacity is the charge through the collector")
+  func capacity() throws {
+    let simulation = try Simulation(
+      film([Stage(.current(100), until: Limits(time: 0.1)), Stage(.rest, until: Limits(time: 0.1))]),
+      threads: 1)
+    while simulation.endReason == nil { try simulation.step() }
+    #expect(abs(simulation.observables.capacity / 10 - 1) < 1e-9)
   }
 
   @Test("A contact that closes makes the step shorter")

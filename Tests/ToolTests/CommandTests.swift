@@ -113,6 +113,10 @@ struct CaseTests {
     #expect(away.output.contains("Stage 1 (hold 100 mV until 100 nm of metal) does not come"), "\(away)")
     let strong = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-5 V")
     #expect(strong.output.contains("the electrolyte limits the current"), "\(strong)")
+    let blocked = try Tool.run(
+      "check", Tool.root.appendingPathComponent("configs/sodium-on-nisb-2mA.yaml").path, "--set",
+      "substrate.islands.contact=insulating")
+    #expect(blocked.output.contains("the voltage runs away"), "\(blocked)")
     let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
   }

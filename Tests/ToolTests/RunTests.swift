@@ -3,7 +3,7 @@ import Electrodeposition
 import Foundation
 import Testing
 
-@Suite("Runs from the command line", .serialized, .enabled(if: !Tool.isStub, "the solver is not there yet"))
+@Suite("Runs from the command line", .serialized)
 struct RunTests {
   /// The sodium case, coarse and as short as asked for.
   private func arguments(_ folder: URL, thickness: String = "14 nm") -> [String] {
@@ -61,29 +61,18 @@ struct RunTests {
       #expect(other.exitCode == 2)
       #expect(other.errors.contains("stages.1.limits.thickness"), "\(other.errors)")
 
-      let resumed = try Tool.Running(arguments(folder, thickness: "40 nm") + ["--resume"]).wait()
+      // The copy of the case in the folder is the case that ran, changes included.
+      let copy = folder.appendingPathComponent("case.yaml").path
+      let resumed = try Tool.Running(["run", copy, "--out", folder.path, "--resume"]).wait()
       #expect(resumed.exitCode == 0, "\(resumed.errors)")
       let expected = try Data(contentsOf: whole.appendingPathComponent("history.csv"))
       #expect(try Data(contentsOf: URL(fileURLWithPath: history)) == expected)
+
+      let record = folder.appendingPathComponent("run.json")
+      let before = try Data(contentsOf: record)
+      let again = try Tool.Running(["run", copy, "--out", folder.path, "--resume"]).wait()
+      #expect(again.exitCode == 0 && again.output.contains("has ended already"), "\(again)")
+      #expect(try Data(contentsOf: record) == before)
     }
   }
-}
-
-extension Tool {
-  /// Whether `Simulation` does nothing yet.
-  static let isStub: Bool = {
-    func value(_ value: Double, _ unit: String) -> Sourced { Sourced(value, unit, .chosen, "test") }
-    let setup = Case(
-      title: "probe", metal: .sodium, temperature: value(298.15, "K"),
-      electrolyte: Electrolyte(
-        name: "probe", concentration: value(1000, "mol/m^3"), conductivity: value(0.68, "S/m"),
-        saltDiffusivity: value(8.7e-11, "m^2/s"), transferenceNumber: value(0.4, "1"), thickness: 1e-6,
-        end: .reservoir),
-      kinetics: Kinetics(exchangeCurrentDensity: value(10, "A/m^2")), surfaceEnergy: value(0.25, "J/m^2"),
-      substrate: nil, seeds: Seeds(film: 40e-9), box: Box(width: 80e-9, height: 160e-9, cell: 5e-9),
-      stages: [Stage(.potential(-0.1), until: Limits(time: 1))])
-    guard let simulation = try? Simulation(setup, threads: 1) else { return false }
-    try? simulation.step()
-    return simulation.observables.step == 0
-  }()
 }
