@@ -8,7 +8,7 @@ public struct Observables: Sendable, Equatable {
   public var voltage = 0.0
   /// Current per projected area, A/m², positive while plating.
   public var currentDensity = 0.0
-  /// Charge passed since the start per projected area, C/m², positive for plating.
+  /// Charge through the collector since the start per projected area, double layers included, C/m², positive for plating.
   public var capacity = 0.0
   /// Volume of metal (seeds included) per real substrate area, m.
   public var equivalentThickness = 0.0
@@ -58,7 +58,8 @@ public struct Observables: Sendable, Equatable {
       header: "current_density_A_per_m2", meaning: "current per projected area, positive while plating",
       value: { $0.currentDensity }, isCount: false),
     Column(
-      header: "capacity_mAh_per_cm2", meaning: "charge passed per projected area, positive for plating",
+      header: "capacity_mAh_per_cm2",
+      meaning: "charge through the collector per projected area, positive for plating",
       value: { $0.capacity / 36_000 }, isCount: false),
     Column(
       header: "equivalent_thickness_m", meaning: "metal volume per real substrate area",

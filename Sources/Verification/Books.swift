@@ -20,7 +20,7 @@ extension Problem {
       expectedOrder: nil, tolerance: 1e-12, meaning: "largest defect relative to the piece's metal",
       run: { try Books.pieces($0) }),
     Problem(
-      number: "16", name: "salt balance", source: "conservation: salt + displaced - boundary flux",
+      number: "16", name: "salt balance", source: "conservation: salt changes by reaction and far end alone",
       compares: "salt in the cell with its books on the same runs", expectedOrder: nil, tolerance: 1e-12,
       meaning: "defect relative to the salt", run: { try Books.audit($0).salt }),
     Problem(
