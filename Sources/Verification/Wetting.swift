@@ -31,7 +31,7 @@ extension Problem {
         number: "24a", name: "contact angle against b", source: "nothing depends on b",
         compares: "the angles of relaxed caps at b = 1.5 M and 5 M", expectedOrder: nil, tolerance: 0.3,
         meaning: "largest difference of the angles, degrees", run: { try SessileCap.dependence($0) }),
-    ]
+    ] + pinning
 }
 
 /// Round metal on the bottom of a box without substrate, which mirrors it.
