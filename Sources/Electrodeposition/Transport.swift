@@ -189,6 +189,8 @@ final class Transport {
       let top = n.z - 1
       let up = above.map { 2 * ($0 - c[top]) } ?? 0
       b[top] -= share * epsilon[top] * (up + (epsilon[top - 1] > 0 ? c[top] - c[top - 1] : 0))
+      // The exchange through the top has taken out what the liquid carries; −εu ∂c/∂z holds that already.
+      if let above, epsilon[top] > 0 { b[top] += 2 * share * above }
     }
   }
 
