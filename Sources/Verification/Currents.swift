@@ -8,30 +8,28 @@ import Spectral
 #endif
 
 extension Problem {
-  static let currents: [Problem] =
-    [
-      Problem(
-        number: "3", name: "Nernst equilibrium", source: "phi_k - phi = (1/f) ln(c/c0) without current",
-        compares: "front and counter electrode at rest in salt of another concentration with Nernst's law",
-        expectedOrder: nil, tolerance: 1e-9, meaning: "|v| over V_m i0/F, or f |d phi|",
-        run: Currents.equilibrium),
-      Problem(
-        number: "14", name: "contact laws",
-        source: "Kirchhoff's law with the laws of the contacts, by bisection",
-        compares: "potential and current of one seed on one island with an independent solution",
-        expectedOrder: nil, tolerance: 1e-6, meaning: "f |d phi_k| or |dI|/I, the larger",
-        run: { _ in try Currents.contacts() }),
-      Problem(
-        number: "14b", name: "floating piece", source: "a piece without contact has no net current",
-        compares: "net current of a seed on an insulator under bias with zero", expectedOrder: nil,
-        tolerance: 1e-6, meaning: "net current over i0 times its area", run: { _ in try Currents.floating() }),
-      Problem(
-        number: "14c", name: "moment of shorting", source: "convergence in the width of the interface",
-        compares:
-          "the time at which a seed on a 30 nm island draws half its current from the matrix, l halved",
-        expectedOrder: nil, tolerance: 5e-2, meaning: "relative change at the last halving",
-        run: Currents.shorting),
-    ] + secondaryCurrent
+  static let currents: [Problem] = [
+    Problem(
+      number: "3", name: "Nernst equilibrium", source: "phi_k - phi = (1/f) ln(c/c0) without current",
+      compares: "front and counter electrode at rest in salt of another concentration with Nernst's law",
+      expectedOrder: nil, tolerance: 1e-9, meaning: "|v| over V_m i0/F, or f |d phi|",
+      run: Currents.equilibrium),
+    Problem(
+      number: "14", name: "contact laws",
+      source: "Kirchhoff's law with the laws of the contacts, by bisection",
+      compares: "potential and current of one seed on one island with an independent solution",
+      expectedOrder: nil, tolerance: 1e-6, meaning: "f |d phi_k| or |dI|/I, the larger",
+      run: { _ in try Currents.contacts() }),
+    Problem(
+      number: "14b", name: "floating piece", source: "a piece without contact has no net current",
+      compares: "net current of a seed on an insulator under bias with zero", expectedOrder: nil,
+      tolerance: 1e-6, meaning: "net current over i0 times its area", run: { _ in try Currents.floating() }),
+    Problem(
+      number: "14c", name: "moment of shorting", source: "convergence in the width of the interface",
+      compares: "the time at which a seed on a 30 nm island draws half its current from the matrix, l halved",
+      expectedOrder: nil, tolerance: 5e-2, meaning: "relative change at the last halving",
+      run: Currents.shorting),
+  ]
 }
 
 /// Problems of charge transfer and of the contacts.

@@ -40,7 +40,7 @@ extension Problem {
         compares: "the solve with the finite-volume symbol with the solution", expectedOrder: 2,
         tolerance: 1e-2, meaning: "largest error relative to the largest value",
         run: { Manufactured.helmholtz($0, ends) })
-    } + transients + spectralStep
+    } + transients + spectralStep + secondaryCurrent
 }
 
 /// Problems of the cell in one dimension, in which the metal grows as it does: the liquid moves along with it.
