@@ -166,6 +166,8 @@ public struct Numerics: Sendable, Equatable {
   public var randomSeed: UInt64
   /// Take steps of this size without error control, s (verification of orders only).
   public var fixedStep: Double?
+  /// The deliberate error of a test.
+  package var fault: Fault?
   /// Cancel the profile's own curvature flow; off only to verify the flow that is cancelled.
   public var counterTerm = true
 

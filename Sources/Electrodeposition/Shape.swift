@@ -20,12 +20,15 @@ final class Shape {
   private let columnCosine: [Double]
   private let counterTerm: Bool
   private let clip: Double
+  private let curvatureFactor: Double
   private let reach: ElectrolyteReach
 
-  /// - Parameter counterTerm: add K w to the restoring bracket, so that the profile has no curvature flow
-  ///   of its own (off only in the variational model).
-  init(_ domain: Domain, counterTerm: Bool) {
+  /// - Parameters:
+  ///   - counterTerm: add K w to the restoring bracket, so that the profile has no curvature flow of its own.
+  ///   - curvatureFactor: 1, or the deliberate error of a test.
+  init(_ domain: Domain, counterTerm: Bool, curvatureFactor: Double = 1) {
     self.domain = domain
+    self.curvatureFactor = curvatureFactor
     self.counterTerm = counterTerm
     reach = ElectrolyteReach(domain)
     distance = Field(domain.grid)
@@ -95,7 +98,7 @@ final class Shape {
       let product = xi[z] * (1 - xi[z])
       var value = -product * (1 - 2 * xi[z]) * inverse
       if abs(d[z]) < reach {
-        k[z] = stencil.curvature(z)
+        k[z] = curvatureFactor * stencil.curvature(z)
         if counterTerm { value += k[z] * product / domain.width }
         if fluid[z] > Interface.fluidFloor { found += 1 }
       }

@@ -73,7 +73,9 @@ public final class Simulation {
     try restore(archive)
   }
 
-  private init(parts setup: Case, threads: Int) throws(SolverFailure) {
+  private init(parts given: Case, threads: Int) throws(SolverFailure) {
+    let fault = given.numerics.fault
+    let setup = fault?.spoil(given) ?? given
     self.setup = setup
     mobilityFactor = setup.numerics.mobilityFactor
     let domain = try Domain(setup, threads: threads)
@@ -87,10 +89,13 @@ public final class Simulation {
     potentials = Potentials(setup, domain, farField, transport, solver: solver, modes: modes)
     foot = Foot(domain)
     orderParameter = OrderParameter(domain, foot, volumePerCharge: setup.volumePerCharge)
-    shape = Shape(domain, counterTerm: setup.numerics.counterTerm)
+    shape = Shape(
+      domain, counterTerm: setup.numerics.counterTerm,
+      curvatureFactor: fault == .curvature ? Fault.factor : 1)
     pieceFinder = PieceFinder(domain)
     regions = Regions(domain)
-    front = Front(domain, foot, volumePerCharge: setup.volumePerCharge)
+    front = Front(
+      domain, foot, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
     timeStep = TimeStep(setup, domain)
     schedule = Schedule(setup, area: domain.grid.area)
     state = State(domain.grid)

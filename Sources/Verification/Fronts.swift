@@ -77,11 +77,9 @@ enum Fronts {
     let way = 12.0
     let largest = 0.3
     let ways = try (0..<(effort == .full ? 5 : 4)).map { halvings in
-      var numerics = Numerics(closure: false)
-      var setup = flat(numerics, time: 1, doubleLayer: 0)
+      var setup = flat(Numerics(closure: false), time: 1, doubleLayer: 0)
       let unit = setup.box.cell / expectedSpeed(setup)
-      numerics.fixedStep = largest * unit / Double(1 << halvings)
-      setup.numerics = numerics
+      setup.numerics.fixedStep = largest * unit / Double(1 << halvings)
       setup.stages[0].limits.time = way * unit
       let simulation = try Simulation(setup, threads: 1)
       let start = simulation.observables.meanHeight

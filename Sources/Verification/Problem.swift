@@ -65,5 +65,5 @@ public struct Problem: Sendable {
   }
 
   /// The list.
-  public static let all: [Problem] = fronts + diffusion + wetting + currents + growth + books
+  public static let all: [Problem] = fronts + diffusion + wetting + currents + growth + pfhub + books
 }

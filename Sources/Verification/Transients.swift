@@ -112,7 +112,7 @@ enum Transients {
       cell.stages = [Stage(.current(current), until: Limits(time: time))]
       let simulation = try Simulation(cell.setup, threads: 1)
       while simulation.endReason == nil { try simulation.step() }
-      let found = compare(simulation, thickness, current)
+      let found = compare(simulation, cell.setup, thickness, current)
       results.append(("\(Int(cells)) cells", found.isTelling ? found.error : .infinity))
       notes.append(found.note)
     }
@@ -121,9 +121,8 @@ enum Transients {
 
   /// Errors of the steady state, and whether it could tell the wrong laws.
   private static func compare(
-    _ simulation: Simulation, _ thickness: Double, _ current: Double
+    _ simulation: Simulation, _ setup: Case, _ thickness: Double, _ current: Double
   ) -> (error: Double, isTelling: Bool, note: String) {
-    let setup = simulation.setup
     let (d, c0) = (setup.electrolyte.saltDiffusivity.value, setup.electrolyte.concentration.value)
     let cation = 1 - setup.electrolyte.transferenceNumber.value
     let molar = setup.metal.molarVolume.value
