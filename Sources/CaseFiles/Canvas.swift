@@ -20,10 +20,16 @@ final class Canvas {
   private let surface: OpaquePointer
   let context: OpaquePointer
 
-  init(width: Int, height: Int) {
+  convenience init(width: Int, height: Int) {
+    self.init(
+      width: width, height: height,
+      surface: cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height)))
+  }
+
+  private init(width: Int, height: Int, surface: OpaquePointer) {
     self.width = width
     self.height = height
-    surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height))
+    self.surface = surface
     context = cairo_create(surface)
     fill(Frame(x: 0, y: 0, width: Double(width), height: Double(height)), Colour(0xFFFFFF))
   }
@@ -42,6 +48,23 @@ final class Canvas {
       if status == CAIRO_STATUS_SUCCESS { return }
       if code != 0 { throw OutputFailure("write", path, code: code) }
       throw OutputFailure("write", path, String(cString: cairo_status_to_string(status)))
+    }
+  }
+
+  /// Draws into a file of vectors (SVG), which replaces the one at `path`.
+  static func writeSVG(width: Int, height: Int, to path: String, _ draw: (Canvas) -> Void) throws {
+    try WholeFile.replace(path) { new in
+      errno = 0
+      guard let surface = cairo_svg_surface_create(new, Double(width), Double(height)) else {
+        throw OutputFailure("write", path, code: errno)
+      }
+      let canvas = Canvas(width: width, height: height, surface: surface)
+      draw(canvas)
+      cairo_surface_finish(surface)
+      let code = errno
+      guard cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS else {
+        throw OutputFailure("write", path, code: code)
+      }
     }
   }
 
@@ -79,6 +102,16 @@ final class Canvas {
     cairo_clip(context)
     body()
     cairo_restore(context)
+  }
+
+  /// An open line through points in pixels.
+  func polyline(_ points: [SIMD2<Double>], _ colour: Colour, width: Double) {
+    cairo_new_path(context)
+    for point in points { cairo_line_to(context, point.x, point.y) }
+    use(colour)
+    cairo_set_line_width(context, width)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_stroke(context)
   }
 
   /// Makes closed curves the current path; `place` maps their points to pixels.

@@ -23,7 +23,7 @@ struct Frond: ParsableCommand {
       by a signal (everything is saved; continue with --resume).
       """,
     version: "frond \(version)",
-    subcommands: [Run.self, Check.self, Verify.self, Info.self])
+    subcommands: [Run.self, Check.self, Stability.self, Verify.self, Info.self])
 
   /// Bad input ends with 2 everywhere, wrong options included.
   static func main() {

@@ -14,7 +14,7 @@ struct CommandTests {
     }
   }
 
-  @Test("every command has help", arguments: ["run", "check", "info"])
+  @Test("every command has help", arguments: ["run", "check", "stability", "verify", "info"])
   func commandHelp(command: String) throws {
     let result = try Tool.run(command, "--help")
     #expect(result.exitCode == 0)
@@ -119,6 +119,42 @@ struct CaseTests {
     #expect(blocked.output.contains("the voltage runs away"), "\(blocked)")
     let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
+  }
+
+  @Test("stability prints the waves of check, and writes table and drawing")
+  func stability() throws {
+    try Tool.inScratch { scratch in
+      let needle = Tool.root.appendingPathComponent("configs/sodium-needle.yaml").path
+      let (csv, svg, png) = (
+        scratch.appendingPathComponent("rates.csv"), scratch.appendingPathComponent("rates.svg"),
+        scratch.appendingPathComponent("rates.png")
+      )
+      let result = try Tool.run("stability", needle, "--csv", csv.path, "--plot", svg.path)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      let checked = try Tool.run("check", needle).output
+      for key in ["neutral wavelength", "fastest wavelength"] {
+        let words = line(key, checked)?.split(separator: " ").prefix(4).joined(separator: " ") ?? "?"
+        let found = line(key, result.output)?.split(separator: " ").joined(separator: " ") ?? ""
+        #expect(found.hasPrefix(words), "\(words), \(found)")
+      }
+      let rows = try String(contentsOf: csv, encoding: .utf8).split(separator: "\n").dropFirst().map {
+        $0.split(separator: ",").map { Double($0) ?? .nan }
+      }
+      #expect(rows.count == 401)
+      // Rates change their sign once, at the neutral wavelength of 402 nm.
+      let changes = zip(rows, rows.dropFirst()).filter { $0[2] * $1[2] <= 0 }
+      #expect(changes.count == 1)
+      #expect(abs((changes.first?.0[0] ?? 0) / 402e-9 - 1) < 0.03)
+      #expect(try String(contentsOf: svg, encoding: .utf8).contains("<svg"))
+      #expect(try Tool.run("stability", needle, "--plot", png.path).exitCode == 0)
+      #expect(try Data(contentsOf: png).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    }
+    let strip = try Tool.run("stability", Tool.sodium, "--set", "protocol.0.hold=50 mV")
+    #expect(strip.exitCode == 0 && strip.output.contains("Waves of every length decay"))
+    let over = try Tool.run(
+      "stability", Tool.root.appendingPathComponent("configs/sodium-on-nisb-2mA.yaml").path, "--set",
+      "protocol.0.plate=200 mA/cm^2")
+    #expect(over.exitCode == 2 && over.errors.contains("above the limiting current"), "\(over.errors)")
   }
 
   @Test("every case in configs/ passes the check, with every metal")
