@@ -4,15 +4,16 @@ import Foundation
 /// Tells how a run goes: one line that is overwritten on a terminal, plain lines every few seconds elsewhere.
 struct ProgressLine {
   private let quiet: Bool
-  private let start = ContinuousClock.now
-  private let startProgress: Double
+  /// Where the run stood some seconds ago, from which its pace is told: contacts change it a hundredfold.
+  private var mark: (time: ContinuousClock.Instant, progress: Double)
+  private var pace = 0.0
   private var last: ContinuousClock.Instant?
   private let interval: Duration
 
   /// - Parameter progress: the share of the protocol that was done before this start.
   init(quiet: Bool, progress: Double) {
     self.quiet = quiet
-    startProgress = progress
+    mark = (ContinuousClock.now, progress)
     interval = Terminal.isInteractive ? .milliseconds(200) : .seconds(5)
   }
 
@@ -21,7 +22,12 @@ struct ProgressLine {
     if quiet { return }
     if let last, now - last < interval { return }
     last = now
-    let text = line(observables, progress: progress, elapsed: seconds(now - start))
+    let passed = seconds(now - mark.time)
+    if passed > 4 {
+      pace = (progress - mark.progress) / passed
+      mark = (now, progress)
+    }
+    let text = line(observables, progress: progress)
     if Terminal.isInteractive {
       print("\r\u{1B}[2K" + text.prefix(Terminal.columns - 1), terminator: "")
     } else {
@@ -36,7 +42,7 @@ struct ProgressLine {
     fflush(nil)
   }
 
-  private func line(_ now: Observables, progress: Double, elapsed: Double) -> String {
+  private func line(_ now: Observables, progress: Double) -> String {
     var parts = [
       String(format: "%3.0f %%", 100 * progress),
       "t " + human(now.time, "s"),
@@ -47,9 +53,8 @@ struct ProgressLine {
       "dt " + human(now.dt, "s"),
       "it \(now.potentialIterations)+\(now.saltIterations)",
     ]
-    let done = progress - startProgress
     // While contacts hold seeds back next to nothing is plated, and a forecast would say hours.
-    if done > 0.05, elapsed > 1 { parts.append("left " + duration(elapsed * (1 - progress) / done)) }
+    if progress > 0.05, pace > 0 { parts.append("left " + duration((1 - progress) / pace)) }
     return parts.joined(separator: "  ")
   }
 }
