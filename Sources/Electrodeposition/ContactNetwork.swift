@@ -28,9 +28,9 @@ final class ContactNetwork {
 
   /// What holds during a solve.
   struct Setting {
-    /// Step over which the double layers charge, s.
+    /// The double layers charge with C D_t φ, D_t φ = (φ − φ*)/dt: dt, s, and the φ* of the pieces and of V, V, come
+    /// from the time difference and the moments before.
     var dt: Double
-    /// φ_k of the pieces and V one step ago, V.
     var oldPotentials: [Double]
     var oldVoltage: Double
     /// Current that is driven, A; `nil` when V is held.

@@ -62,7 +62,10 @@ extension Simulation {
   private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
     let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     let charge = state.charge.advanced(by: difference, rate: current)
-    orderParameter.advance(spare, from: state, by: difference, mobility: state.now.mobility)
+    let mobility = difference.extrapolate(state.now.mobility, state.before.mobility)
+    orderParameter.advance(
+      spare, from: state, by: difference,
+      mobility: min(max(mobility, 0.75 * state.now.mobility), 1.25 * state.now.mobility))
     regions.update(state.now)
     let defect = orderParameter.close(
       spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
@@ -80,9 +83,9 @@ extension Simulation {
       abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
     else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
     extrapolatePotential(difference)
-    let iterations = try solvePotentials(spare, dt: difference.dt, previous: state.now)
+    let iterations = try solvePotentials(spare, by: difference, from: state.now, state.before)
     front.update(spare)
-    spare.mobility = mobility(spare)
+    spare.mobility = self.mobility(spare)
     return Trial(
       difference: difference, strain: timeStep.strain(spare, from: state, by: difference, domain),
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,

@@ -142,7 +142,8 @@ public final class Simulation {
     state.stageStartThickness = schedule.thickness(state, charge: state.charge.value)
     transport.prepare(state.now)
     // A double layer charges in well under a millisecond: the jump of potential is over before anything moves.
-    _ = try solvePotentials(state.now, dt: 1e-3, previous: state.now)
+    _ = try solvePotentials(
+      state.now, by: TimeDifference(dt: 1e-3, previous: nil), from: state.now, state.now)
     front.update(state.now)
     state.now.mobility = mobility(state.now)
     state.stageStartVoltage = state.now.voltage
@@ -150,17 +151,24 @@ public final class Simulation {
     state.nextIsEuler = true
   }
 
-  /// Solves a moment's potentials; double layers charge from those of the moment before.
-  func solvePotentials(_ moment: Moment, dt: Double, previous: Moment) throws(SolverFailure) -> Int {
-    let old = moment.pieces.map { piece in
-      previous.pieces.first { $0.identity == piece.identity }?.potential ?? piece.potential
+  /// Solves a moment's potentials; double layers charge from those of the two moments before.
+  func solvePotentials(
+    _ moment: Moment, by difference: TimeDifference, from now: Moment, _ before: Moment
+  ) throws(SolverFailure) -> Int {
+    /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
+    func held(_ now: Double, _ before: Double) -> Double {
+      -(difference.now * now + difference.before * before) / difference.next
     }
-    let oldVoltage = previous.voltage
+    let old = moment.pieces.map { piece in
+      let latest = now.potential(of: piece.identity) ?? piece.potential
+      return held(latest, before.potential(of: piece.identity) ?? latest)
+    }
     if let voltage = schedule.heldPotential(state) { moment.voltage = voltage }
-    let current = schedule.drivenCurrent(state)
     let setting = ContactNetwork.Setting(
-      dt: dt, oldPotentials: old, oldVoltage: oldVoltage, current: current)
+      dt: difference.dt / difference.next, oldPotentials: old, oldVoltage: held(now.voltage, before.voltage),
+      current: schedule.drivenCurrent(state))
+    let anions = setup.electrolyte.saltPerCharge / domain.grid.area
     return try potentials.solve(
-      moment, setting, endFlux: setup.electrolyte.saltPerCharge * previous.faradaicCurrent / domain.grid.area)
+      moment, setting, endFlux: anions * difference.extrapolate(now.faradaicCurrent, before.faradaicCurrent))
   }
 }

@@ -103,6 +103,9 @@ final class Moment {
 
   deinit { core.deallocate() }
 
+  /// φ_k of a piece by its identity, V; `nil` if there is no such piece.
+  func potential(of identity: Int32) -> Double? { pieces.first { $0.identity == identity }?.potential }
+
   /// Gives inactive cells near the interface the mean of their active neighbours, so that a cell that becomes
   /// active again starts from a sensible value.
   func extend(_ field: Field) {

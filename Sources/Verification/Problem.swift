@@ -65,5 +65,6 @@ public struct Problem: Sendable {
   }
 
   /// The list.
-  public static let all: [Problem] = fronts + diffusion + wetting + currents + growth + pfhub + books
+  public static let all: [Problem] =
+    fronts + diffusion + wetting + currents + growth + coupledOrder + pfhub + books
 }

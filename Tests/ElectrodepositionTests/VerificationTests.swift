@@ -1,4 +1,5 @@
 import Electrodeposition
+import Foundation
 import Testing
 
 @testable import Verification
@@ -20,6 +21,18 @@ struct VerificationTests {
     } else {
       try check(problem)
     }
+  }
+
+  @Test("docs/verification.md prints the problems of the list")
+  func document() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("docs/verification.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    let printed = text.split(separator: "```")[1].split(separator: "\n").filter {
+      $0.hasPrefix("ok ") || $0.hasPrefix("FAIL ")
+    }
+    let problems = printed.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
+    #expect(problems == Problem.all.map { "\($0.number) \($0.name)" })
   }
 
   private func check(_ problem: Problem) throws {
