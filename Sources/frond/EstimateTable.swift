@@ -3,9 +3,9 @@ import Foundation
 
 /// The numbers that follow from a case, as `frond check` prints them.
 struct EstimateTable {
-  /// Wall time per cell and step. Rough: the sodium cases (8·10⁴ cells) take 120 to 150 on one core; large grids
-  /// cost less per cell. `make benchmark` measures yours.
-  static let nanosecondsPerCellStep = 150.0
+  /// Wall time per cell and step. Rough, on one core: the sodium cases (8·10⁴ cells) take 120 to 150 in two
+  /// dimensions, one island (5·10⁴ cells) 320 in three; large grids cost less per cell. `make benchmark` measures yours.
+  static func nanosecondsPerCellStep(_ setup: Case) -> Double { setup.box.depth == nil ? 150 : 320 }
 
   private(set) var rows: [[String]] = []
 
@@ -13,7 +13,7 @@ struct EstimateTable {
     addOperation(setup, estimates)
     addNucleus(setup, estimates)
     addStability(setup, estimates)
-    addCost(estimates)
+    addCost(setup, estimates)
   }
 
   private mutating func add(_ name: String, _ value: String?, _ remark: String = "") {
@@ -83,7 +83,7 @@ struct EstimateTable {
           ? "; longer than the box, so it cannot show in this case" : ""))
   }
 
-  private mutating func addCost(_ estimates: Estimates) {
+  private mutating func addCost(_ setup: Case, _ estimates: Estimates) {
     add(
       "interface", "\(short(estimates.cellsPerInterface)) cells",
       "4ℓ = \(human(estimates.interfaceThickness, "m"))")
@@ -91,9 +91,11 @@ struct EstimateTable {
     add(
       "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
     add("steps", "at least " + short(estimates.steps.rounded(.up)), "start-up and fast tips take more")
-    let time = estimates.steps * estimates.cells * Self.nanosecondsPerCellStep * 1e-9
+    let cost = Self.nanosecondsPerCellStep(setup)
+    let time = estimates.steps * estimates.cells * cost * 1e-9
     add(
       "wall time", "at least " + duration(time),
-      "rough: \(short(Self.nanosecondsPerCellStep)) ns per cell and step, measured on one core")
+      "rough: \(short(cost)) ns per cell and step, measured on one core; contacts that hold seeds back take many more steps"
+    )
   }
 }
