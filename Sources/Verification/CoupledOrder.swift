@@ -31,7 +31,7 @@ enum CoupledOrder {
     let layer = 10e-6
     cell.thickness = layer + cell.seeds.film
     let time = 0.6
-    cell.stages = [Stage(.potential(-0.1), until: Limits(time: time))]
+    cell.stages = [Stage(.potential(Growth.voltage), until: Limits(time: time))]
     cell.numerics.fixedStep = time / Double(steps)
     cell.numerics.potentialTolerance = 1e-9
     cell.numerics.saltTolerance = 1e-11

@@ -46,7 +46,7 @@ extension Problem {
 /// Problems of the cell in one dimension, in which the metal grows as it does: the liquid moves along with it.
 enum Diffusion {
   /// A layer of electrolyte of the given thickness above a film, in a narrow box.
-  private static func layer(_ end: Electrolyte.End, cells: Double, slowness: Double = 1) -> PlainCell {
+  private static func layer(_ end: Electrolyte.End, cells: Double) -> PlainCell {
     var cell = PlainCell()
     let box = 1.6e-6
     cell.cell = box / cells
@@ -54,7 +54,6 @@ enum Diffusion {
     cell.seeds = Seeds(film: box / 4)
     cell.thickness = 10e-6 + box / 4
     cell.end = end
-    cell.slowness = slowness
     return cell
   }
 
@@ -131,20 +130,14 @@ enum Diffusion {
         let limit = factor * Constants.faraday * d * c0 / (cation * thickness(setup))
         cell.stages = [Stage(.current(0.9 * limit), until: Limits(time: longTime(setup)))]
         let simulation = try run(cell.setup)
-        let found = simulation.observables.currentDensity / (1 - saltAtFront(simulation) / c0)
+        let found =
+          simulation.observables.currentDensity
+          / (1 - simulation.salt(at: simulation.observables.meanHeight) / c0)
         worst = max(worst, abs(found / limit - 1))
         notes.append("\(end) \(found) for \(limit) A/m^2")
       }
       results.append(("\(Int(cells)) cells", worst))
     }
     return Outcome(resolutions: results, note: notes.suffix(2).joined(separator: ", "))
-  }
-
-  /// c where ξ = ½ in the first column, by linear interpolation along z.
-  private static func saltAtFront(_ simulation: Simulation) -> Double {
-    let salt = simulation.snapshot()["salt"] ?? []
-    let z = simulation.observables.meanHeight / simulation.grid.spacing.z - 0.5
-    let below = Int(z.rounded(.down))
-    return salt[below] + (z - Double(below)) * (salt[below + 1] - salt[below])
   }
 }

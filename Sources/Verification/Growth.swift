@@ -106,28 +106,28 @@ enum Growth {
 
   /// ℓ = 1.5 cells: λ/43 with 64 cells.
   static func rates(_ effort: Effort) throws -> Outcome {
-    var results: [(String, Double)] = []
-    var notes: [String] = []
-    for setting in settings(effort) {
-      let errors = try errors(setting, cells: 64)
-      results.append((setting.name, errors.map(abs).max() ?? 1))
-      notes.append(setting.name + ": " + errors.map(percent).joined(separator: ", "))
-    }
-    results.append(("all", results.map(\.1).max() ?? 1))
-    return Outcome(resolutions: results, note: notes.joined(separator: "; "))
+    try collect(effort) { try errors($0, cells: 64) }
   }
 
   /// Second order in cells and ℓ, which keep their ratio.
   static func extrapolated(_ effort: Effort) throws -> Outcome {
-    var results: [(String, Double)] = []
-    var notes: [String] = []
     let cells = effort == .full ? (64.0, 128.0) : (64, 96)
     let gain = (cells.1 / cells.0) * (cells.1 / cells.0)
-    for setting in settings(effort) {
+    return try collect(effort) { setting in
       let coarse = try errors(setting, cells: cells.0)
-      let limits = zip(coarse, try errors(setting, cells: cells.1)).map { (gain * $1 - $0) / (gain - 1) }
-      results.append((setting.name, limits.map(abs).max() ?? 1))
-      notes.append("\(setting.name): " + limits.map(percent).joined(separator: ", "))
+      return zip(coarse, try errors(setting, cells: cells.1)).map { (gain * $1 - $0) / (gain - 1) }
+    }
+  }
+
+  private static func collect(
+    _ effort: Effort, _ errors: (Setting) throws -> [Double]
+  ) rethrows -> Outcome {
+    var results: [(String, Double)] = []
+    var notes: [String] = []
+    for setting in settings(effort) {
+      let found = try errors(setting)
+      results.append((setting.name, found.map(abs).max() ?? 1))
+      notes.append("\(setting.name): " + found.map(percent).joined(separator: ", "))
     }
     results.append(("all", results.map(\.1).max() ?? 1))
     return Outcome(resolutions: results, note: notes.joined(separator: "; "))
@@ -147,7 +147,7 @@ enum Growth {
   // MARK: Measuring
 
   private static let layer = 10e-6
-  private static let voltage = -0.1
+  static let voltage = -0.1
 
   private static func plain(_ setting: Setting) -> PlainCell {
     var cell = PlainCell()

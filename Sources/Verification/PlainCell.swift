@@ -53,6 +53,16 @@ struct PlainCell {
   }
 }
 
+extension Simulation {
+  /// c at a height above the bottom of the box in the first column, by linear interpolation, mol/m³.
+  func salt(at height: Double) -> Double {
+    let salt = snapshot()["salt"] ?? []
+    let z = height / grid.spacing.z - 0.5
+    let below = Int(z.rounded(.down))
+    return salt[below] + (z - Double(below)) * (salt[below + 1] - salt[below])
+  }
+}
+
 /// Root of a function that changes sign between two arguments, by bisection to the last bit.
 func bisect(_ low: Double, _ high: Double, _ f: (Double) throws -> Double) rethrows -> Double {
   var (a, b) = (low, high)

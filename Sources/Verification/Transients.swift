@@ -29,14 +29,6 @@ extension Problem {
 
 /// Problems of the salt ahead of a flat front in time.
 enum Transients {
-  /// c at a height above the bottom of the box in the first column, by linear interpolation.
-  private static func salt(_ simulation: Simulation, at height: Double) -> Double {
-    let salt = simulation.snapshot()["salt"] ?? []
-    let z = height / simulation.grid.spacing.z - 0.5
-    let below = Int(z.rounded(.down))
-    return salt[below] + (z - Double(below)) * (salt[below + 1] - salt[below])
-  }
-
   // MARK: Sand
 
   static func sand(_ effort: Effort) throws -> Outcome {
@@ -78,7 +70,7 @@ enum Transients {
       try simulation.step()
       let now = simulation.observables
       let expected = c0 - 2 * current * perCharge * (now.time / (.pi * d)).squareRoot()
-      worst = max(worst, abs(salt(simulation, at: now.meanHeight) - expected) / c0)
+      worst = max(worst, abs(simulation.salt(at: now.meanHeight) - expected) / c0)
     }
     return worst
   }
@@ -129,11 +121,11 @@ enum Transients {
     let peclet = molar * current / Constants.faraday * thickness / d
     let gradient = cation * current / (Constants.faraday * d)
     let front = simulation.observables.meanHeight
-    let here = salt(simulation, at: front)
+    let here = simulation.salt(at: front)
     let drop = (c0 - here) / (gradient * thickness)
     // Between 12ℓ and 20ℓ ahead, where the front's profile has died away.
     let (near, far) = (front + 12 * simulation.interfaceWidth, front + 20 * simulation.interfaceWidth)
-    let flux = (salt(simulation, at: far) - salt(simulation, at: near)) / (gradient * (far - near))
+    let flux = (simulation.salt(at: far) - simulation.salt(at: near)) / (gradient * (far - near))
     let (piled, resting) = (1 - molar * here / cation, (1 - exp(-peclet)) / peclet)
     let note =
       "flux \(flux), drop \(drop) of the expected ones; (1 - t+ - V_m c) i/F would make \(piled), liquid at rest "
