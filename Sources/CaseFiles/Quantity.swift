@@ -25,9 +25,11 @@ struct Bounds: Sendable {
 }
 
 /// Why a text is not the quantity asked for: what was found, and what was expected.
-struct QuantityError: Error, Equatable {
+struct QuantityError: Error, Equatable, CustomStringConvertible {
   let found: String
   let expected: String
+
+  var description: String { "\(found); expected \(expected)" }
 }
 
 /// Reads "number unit" into SI.
@@ -35,6 +37,13 @@ struct QuantityError: Error, Equatable {
 /// A unit is compulsory for every dimension but plain numbers: the one mistake that a solver cannot notice is
 /// a length in the wrong unit.
 public enum Quantity {
+  /// A length above zero, m, from text like "200 nm".
+  ///
+  /// - Throws: what was found and what was expected, in words.
+  public static func positiveLength(_ text: String) throws -> Double {
+    try parse(text, as: .length, within: .positive)
+  }
+
   /// The value in SI.
   ///
   /// - Throws: `QuantityError` when the text is no number, has no unit, another dimension's unit or an

@@ -11,13 +11,19 @@ public struct StabilityPlot: Sendable {
   private let neutral: Double
   private let fastest: (wavelength: Double, rate: Double)
   private let rate: @Sendable (Double) -> Double
+  private let points: [(wavelength: Double, rate: Double)]
 
   private static let (width, height) = (1000, 620)
   private static let frame = Frame(x: 96, y: 108, width: 868, height: 420)
 
   /// `nil` if no wave grows on the front.
-  public init?(_ front: FlatFront, title: String, subtitle: String) {
+  ///
+  /// - Parameter points: rates (1/s) that the solver gives waves, m; marked beside the curve of the closed form.
+  public init?(
+    _ front: FlatFront, points: [(wavelength: Double, rate: Double)] = [], title: String, subtitle: String
+  ) {
     guard let neutral = front.neutralWavelength, let fastest = front.fastestMode else { return nil }
+    self.points = points
     self.title = title
     self.subtitle = subtitle
     self.neutral = neutral
@@ -62,6 +68,17 @@ public struct StabilityPlot: Sendable {
       fastest.wavelength, fastest.rate,
       "fastest \(Ticks.length(fastest.wavelength)), e-fold in \(Ticks.duration(1 / fastest.rate))",
       on: canvas, above: true)
+    canvas.clipped(to: frame) {
+      for point in points {
+        let centre = place(point.wavelength, point.rate)
+        canvas.stroke(Frame(x: centre.x - 5, y: centre.y - 5, width: 10, height: 10), Palette.frame, width: 2)
+      }
+    }
+    if !points.isEmpty {
+      canvas.text(
+        "line: closed form, squares: the solver's own step", frame.right, frame.y - 10, size: 14,
+        colour: Palette.faint, .right)
+    }
     canvas.stroke(frame, Palette.frame, width: 1.2)
   }
 

@@ -39,6 +39,14 @@ struct ButlerVolmer {
     return (value, slope / (1 + filmResistance * slope))
   }
 
+  /// ∂i/∂c at fixed potentials, A m/mol, of a rate and its slope B = −∂i/∂e.
+  @inline(__always)
+  func saltSlope(_ current: Double, _ slope: Double, salt: Double) -> Double {
+    // C of i = C − N and B = f (α_c C + α_a N), both of the bare law.
+    let share = 1 - filmResistance * slope
+    return (slope / (share * f) + anodic * current) * share / salt
+  }
+
   @inline(__always)
   private func bare(_ e: Double, _ salt: Double) -> (Double, Double) {
     let x = max(-200, min(200, f * e))

@@ -33,6 +33,11 @@ public struct FlatFront: Sendable, Equatable {
     voltage = activation + surfacePotential - cell.filmResistance * current
   }
 
+  /// Salt concentration, mol/m³, at a share of the way from the front to the far end.
+  public func salt(at share: Double) -> Double {
+    surfaceSalt + share * (cell.farSalt(current) - surfaceSalt)
+  }
+
   /// Cathodic part C of the rate law, A/m²; i = C − N.
   public var cathodic: Double {
     cell.exchange * surfaceSalt / cell.salt * exp(-cell.alphaC * cell.f * activation)

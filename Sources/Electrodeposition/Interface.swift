@@ -24,6 +24,8 @@ final class Interface {
   private(set) var cell: UnsafeMutablePointer<Int32>
   /// Position of the cell's piece in the moment's list, −1 for none.
   private(set) var piece: UnsafeMutablePointer<Int32>
+  /// d, m: signed distance to the surface, positive in the electrolyte.
+  private(set) var distance: UnsafeMutablePointer<Double>
   /// ψ w, 1/m: interface area per volume.
   private(set) var density: UnsafeMutablePointer<Double>
   /// a, 1/m: the density on active cells, normalised so that a flat interface integrates to one over them.
@@ -42,6 +44,7 @@ final class Interface {
     planeStart = [Int](repeating: 0, count: planes + 1)
     cell = .allocate(capacity: 1)
     piece = .allocate(capacity: 1)
+    distance = .allocate(capacity: 1)
     density = .allocate(capacity: 1)
     weight = .allocate(capacity: 1)
     capillarity = .allocate(capacity: 1)
@@ -56,6 +59,7 @@ final class Interface {
   private func release() {
     cell.deallocate()
     piece.deallocate()
+    distance.deallocate()
     density.deallocate()
     weight.deallocate()
     capillarity.deallocate()
@@ -78,6 +82,7 @@ final class Interface {
     capacity = count + count / 2
     cell = .allocate(capacity: capacity)
     piece = .allocate(capacity: capacity)
+    distance = .allocate(capacity: capacity)
     density = .allocate(capacity: capacity)
     weight = .allocate(capacity: capacity)
     capillarity = .allocate(capacity: capacity)

@@ -123,6 +123,7 @@ final class Shape {
             guard fluid > Interface.fluidFloor else { continue }
             let xi = moment.metal.base[i]
             list.cell[next] = Int32(i)
+            list.distance[next] = distance.base[i]
             list.density[next] = fluid * xi * (1 - xi) / domain.width
             list.active[next] = moment.electrolyte.base[i] > 0
             list.enclosed[next] = !list.active[next] && fluid * (1 - xi) > Interface.activeFloor

@@ -83,25 +83,27 @@ extension Simulation {
   ///
   /// - Parameters:
   ///   - distance: signed distance to the metal (m, negative inside) at a point (m from the corner of the box).
-  ///   - salt: c, mol/m³, at a height above the bottom of the box, m.
+  ///   - salt: c, mol/m³, at a point; above the box for the far field.
   package func begin(
-    metal distance: (SIMD3<Double>) -> Double, salt: (Double) -> Double
+    metal distance: (SIMD3<Double>) -> Double, salt: (SIMD3<Double>) -> Double
   ) throws(SolverFailure) {
     let (now, grid) = (state.now, domain.grid)
     for x in 0..<grid.count.x {
       for y in 0..<grid.count.y {
         for z in 0..<grid.count.z {
           let here = (SIMD3(Double(x), Double(y), Double(z)) + 0.5) * grid.spacing
-          let d = max(-Interface.clip, min(Interface.clip, distance(here) / domain.width))
+          let d = max(-30, min(30, distance(here) / domain.width))
           now.metal[x, y, z] = 1 / (1 + exp(d))
-          now.salt[x, y, z] = salt(here.z)
+          now.salt[x, y, z] = salt(here)
         }
       }
     }
+    (state.charge, state.passed, state.saltBook) = (Book(), Book(), Book())
+    now.lastFarCell = farField.initialCells.last ?? 0
     var bottom = grid.extent.z
     now.farSalt = farField.initialCells.map { size in
       defer { bottom += size }
-      return salt(bottom + size / 2)
+      return salt(SIMD3(0, 0, bottom + size / 2))
     }
     try beginFromMetal()
   }

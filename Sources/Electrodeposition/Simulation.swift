@@ -95,7 +95,7 @@ public final class Simulation {
     pieceFinder = PieceFinder(domain)
     regions = Regions(domain)
     front = Front(
-      domain, foot, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
+      setup, domain, foot, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
     timeStep = TimeStep(setup, domain)
     schedule = Schedule(setup, area: domain.grid.area)
     state = State(domain.grid)

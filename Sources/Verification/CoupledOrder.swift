@@ -41,7 +41,7 @@ enum CoupledOrder {
     let front = Growth.Front(cell.setup, layer: layer)
     try simulation.begin(
       metal: { $0.z - (18 + 3 * cos(k * $0.x)) * size },
-      salt: { front.surfaceSalt + ($0 / size - 18) * size / layer * (front.salt - front.surfaceSalt) })
+      salt: { front.surfaceSalt + ($0.z - 18 * size) / layer * (front.salt - front.surfaceSalt) })
     while simulation.endReason == nil { try simulation.step() }
     let now = simulation.observables
     return [now.currentDensity, now.meanHeight - 18 * size, now.roughness, now.minimumSalt]

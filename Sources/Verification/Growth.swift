@@ -20,6 +20,12 @@ extension Problem {
       number: "18b", name: "growth of a wave, extrapolated",
       source: "the same", compares: "the same, extrapolated from two grids to none", expectedOrder: nil,
       tolerance: 2e-2, meaning: "largest error over the rate of the fastest wave", run: Growth.extrapolated),
+    Problem(
+      number: "18c", name: "growth of a wave, linearised step",
+      source: "the same",
+      compares: "eigenvalues of the solver's own step about a moving flat front with the closed form",
+      expectedOrder: nil, tolerance: 1e-2, meaning: "largest error over the rate of the fastest wave",
+      run: Growth.linearised),
   ]
 }
 
@@ -119,6 +125,23 @@ enum Growth {
     }
   }
 
+  /// The neutral and the fastest wave, or all five.
+  static func linearised(_ effort: Effort) throws -> Outcome {
+    try collect(effort) { setting in
+      var setup = plain(setting).setup
+      // The closed form is exact while V_m c ≪ 1.
+      setup.metal.molarVolume.value /= 100
+      setup.surfaceEnergy.value *= 100
+      let front = Front(setup, layer: layer)
+      let step = LinearisedStep(setup, under: .potential(voltage))
+      let all = wavelengths(front)
+      return try (effort == .full ? all : [all[0], all[3]]).map { length in
+        let found = try step.growthRate(wavelength: length)
+        return (found - front.rate(2 * Double.pi / length)) / front.fastest.rate
+      }
+    }
+  }
+
   private static func collect(
     _ effort: Effort, _ errors: (Setting) throws -> [Double]
   ) rethrows -> Outcome {
@@ -183,8 +206,8 @@ enum Growth {
     let simulation = try Simulation(cell.setup, threads: 1)
     try simulation.begin(
       metal: { $0.z - (film + 0.02 * cos(2 * Double.pi * $0.x / wavelength)) * cell.cell },
-      salt: { height in
-        let share = max(0, min(1, (height - film * cell.cell) / layer))
+      salt: { point in
+        let share = max(0, min(1, (point.z - film * cell.cell) / layer))
         return front.surfaceSalt + share * (front.salt - front.surfaceSalt)
       })
     var points: [SIMD2<Double>] = []

@@ -10,13 +10,29 @@ struct Stability: ParsableCommand {
     discussion: """
       Linear stability of a flat film under the first driven stage of the case: closed form for a binary \
       electrolyte in which the anion does not move, quasi-steady (docs/model.md). Substrate and seeds play no part.
+      With --solver the eigenvalues of the solver's own step stand beside it, some five seconds a wave; --plated takes \
+      them about a front that is not steady yet, which the closed form cannot.
 
         frond stability configs/sodium-needle.yaml
+        frond stability configs/sodium-needle.yaml --solver
+        frond stability configs/sodium-needle.yaml --plated "200 nm" --wavelength "1 um" --wavelength "2 um"
         frond stability configs/sodium-needle.yaml --csv rates.csv --plot rates.svg
         frond stability configs/sodium-needle.yaml --set "protocol.0.hold=-50 mV"
       """)
 
   @OptionGroup var options: CaseOptions
+
+  @Flag(help: "Compute the rates also from the solver's own step, linearised about the moving front.")
+  var solver = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the front when so much metal is plated from salt at rest, not the steady one; implies --solver.",
+      valueName: "thickness"))
+  var plated: String?
+
+  @Option(help: ArgumentHelp("A wavelength for the table instead of the usual ones; repeatable."))
+  var wavelength: [String] = []
 
   @Option(
     help: ArgumentHelp("Write wavelengths and rates as a table.", valueName: "file"), completion: .file())
@@ -29,12 +45,44 @@ struct Stability: ParsableCommand {
 
   func run() throws {
     let setup = try options.input().setup
+    let plated = try plated.map { try length($0, of: "--plated") }
+    let asked = try wavelength.map { try length($0, of: "--wavelength") }
     let estimates = Estimates(of: setup)
-    guard let control = estimates.control, let front = estimates.front else {
+    guard let control = estimates.control, estimates.front != nil || (plated != nil && !asked.isEmpty) else {
       printError("\(options.file): there is no steady front: \(reason(setup, estimates))")
       throw ExitCode.badInput
     }
     print(Terminal.bold(setup.title))
+    if let front = estimates.front { show(front, control) }
+    let waves = estimates.front.flatMap { Waves($0) }
+    guard waves != nil || estimates.front == nil else {
+      print("\nWaves of every length decay: the front does not plate.")
+      return
+    }
+    if let waves {
+      print("\nWaves on it")
+      print(table(facts(waves, setup)))
+    }
+    let lengths = (asked.isEmpty ? waves?.usual ?? [] : asked).sorted()
+    var found: [Double]?
+    if solver || plated != nil {
+      found = try rates(of: lengths, by: LinearisedStep(setup, under: control, plated: plated))
+    }
+    print("\nGrowth rate of a wave, e-fold time and metal plated meanwhile (− for decay)")
+    print(table(rows(lengths, waves, found)))
+    try write(waves, lengths, found, title: setup.title, control)
+  }
+
+  private func length(_ text: String, of option: String) throws -> Double {
+    do {
+      return try Quantity.positiveLength(text)
+    } catch {
+      printError("\(option): \(error)")
+      throw ExitCode.badInput
+    }
+  }
+
+  private func show(_ front: FlatFront, _ control: Control) {
     print("\nFlat front")
     print(
       table([
@@ -42,21 +90,56 @@ struct Stability: ParsableCommand {
         ["potential", human(front.voltage, "V")], ["salt at the front", human(front.surfaceSalt, "mol/m^3")],
         ["growth speed", human(front.speed, "m/s")],
       ]))
-    guard let neutral = front.neutralWavelength, let fastest = front.fastestMode else {
-      print("\nWaves of every length decay: the front does not plate.")
-      return
+  }
+
+  /// A front that plates, with its two characteristic waves.
+  private struct Waves {
+    let front: FlatFront
+    let neutral: Double
+    let fastest: (wavelength: Double, rate: Double)
+
+    init?(_ front: FlatFront) {
+      guard let neutral = front.neutralWavelength, let fastest = front.fastestMode else { return nil }
+      self.front = front
+      self.neutral = neutral
+      self.fastest = fastest
     }
-    print("\nWaves on it")
-    print(table(waves(setup, front, neutral, fastest)))
-    print("\nGrowth rate of a wave, e-fold time and metal plated meanwhile (− for decay)")
-    print(table(rates(front, neutral, fastest.wavelength)))
+
+    /// The waves of the table, m.
+    var usual: [Double] {
+      [0.5, 0.7, 1, 1.5, 2].map { $0 * neutral }
+        + [0.5, 0.7, 1, 1.5, 2, 5, 10].map { $0 * fastest.wavelength }
+    }
+  }
+
+  /// The solver's rates, with a line that tells how far they are.
+  private func rates(of lengths: [Double], by step: LinearisedStep) throws -> [Double] {
+    defer { if Terminal.isInteractive { print("\r\u{1B}[2K", terminator: "") } }
+    return try lengths.enumerated().map { index, length in
+      if Terminal.isInteractive {
+        print("\r\u{1B}[2Kwave \(index + 1) of \(lengths.count)", terminator: "")
+        fflush(nil)
+      }
+      do {
+        return try step.growthRate(wavelength: length)
+      } catch {
+        printError("the wave of \(human(length, "m")): \(error)")
+        throw ExitCode.failure
+      }
+    }
+  }
+
+  private func write(
+    _ waves: Waves?, _ lengths: [Double], _ found: [Double]?, title: String, _ control: Control
+  ) throws {
     do {
       if let csv {
-        try Data(csvText(front, neutral, fastest.wavelength).utf8).write(to: URL(fileURLWithPath: csv))
+        try Data(csvText(waves, lengths, found).utf8).write(to: URL(fileURLWithPath: csv))
       }
-      if let plot {
+      if let plot, let front = waves?.front {
+        let points = zip(lengths, found ?? []).map { (wavelength: $0, rate: $1) }
         let subtitle = "\(describe(control)): \(current(front.current))"
-        try StabilityPlot(front, title: setup.title, subtitle: subtitle)?.write(to: plot)
+        try StabilityPlot(front, points: points, title: title, subtitle: subtitle)?.write(to: plot)
       }
     } catch let failure as OutputFailure {
       printError("\(failure)")
@@ -72,15 +155,14 @@ struct Stability: ParsableCommand {
     return "\(describe(control)) is above the limiting current of \(current(setup.limitingCurrent))"
   }
 
-  private func waves(
-    _ setup: Case, _ front: FlatFront, _ neutral: Double, _ fastest: (wavelength: Double, rate: Double)
-  ) -> [[String]] {
-    // What growth rates take to be right within 5 % of the fastest (docs/verification.md, problem 18).
-    let cell = fastest.wavelength / 64
+  private func facts(_ waves: Waves, _ setup: Case) -> [[String]] {
+    let (front, fastest) = (waves.front, waves.fastest)
+    // What growth rates take to be right within 3 % of the fastest (docs/numerics.md).
+    let cell = fastest.wavelength / 32
     let above = min(setup.electrolyte.thickness, 2 * fastest.wavelength)
-    let count = 64 * (above / cell)
+    let count = 32 * (above / cell)
     return [
-      ["neutral wavelength", human(neutral, "m"), "shorter ones decay"],
+      ["neutral wavelength", human(waves.neutral, "m"), "shorter ones decay"],
       ["fastest wavelength", human(fastest.wavelength, "m"), ""],
       ["e-fold time of the fastest", duration(1 / fastest.rate), ""],
       [
@@ -90,37 +172,52 @@ struct Stability: ParsableCommand {
       [
         "cells to simulate it",
         "\(human(cell, "m")), \(short((count / 100).rounded() * 100)) in two dimensions",
-        "64 across the fastest wave; \(human(neutral / 64, "m")) resolves the neutral one as well",
+        "32 across the fastest wave; \(human(waves.neutral / 32, "m")) resolves the neutral one as well",
       ],
       [
         "the case has", "\(human(setup.box.cell, "m")), a box \(human(setup.box.width, "m")) wide",
-        "\(short(fastest.wavelength / setup.box.cell)) cells and \(short(setup.box.width / fastest.wavelength)) "
-          + "of the fastest wave",
+        "\(short(fastest.wavelength / setup.box.cell)) cells and "
+          + "\(short(setup.box.width / fastest.wavelength)) of the fastest wave",
       ],
     ]
   }
 
-  private func rates(_ front: FlatFront, _ neutral: Double, _ fastest: Double) -> [[String]] {
-    let lengths =
-      [0.5, 0.7, 1, 1.5, 2].map { $0 * neutral } + [0.5, 0.7, 1, 1.5, 2, 5, 10].map { $0 * fastest }
-    return [["wavelength", "rate", "e-fold time", "metal"]]
-      + lengths.sorted().map { length in
-        let rate = front.growthRate(waveNumber: 2 * .pi / length)
-        let isNeutral = abs(length / neutral - 1) < 1e-9
-        return [
-          human(length, "m"), isNeutral ? "0" : "\(short(rate)) 1/s", isNeutral ? "none" : duration(1 / rate),
-          isNeutral ? "none" : human(front.speed / rate, "m"),
-        ]
+  private func rows(_ lengths: [Double], _ waves: Waves?, _ found: [Double]?) -> [[String]] {
+    let steady = plated == nil ? "rate" : "rate when steady"
+    var head = ["wavelength"]
+    if waves != nil { head += [steady, "e-fold time", "metal"] }
+    if found != nil { head.append(plated.map { "solver's step, \($0) plated" } ?? "solver's step") }
+    return [head]
+      + lengths.enumerated().map { index, length in
+        var row = [human(length, "m")]
+        if let waves {
+          let rate = waves.front.growthRate(waveNumber: 2 * .pi / length)
+          let isNeutral = abs(length / waves.neutral - 1) < 1e-9
+          row +=
+            isNeutral
+            ? ["0", "none", "none"]
+            : ["\(short(rate)) 1/s", duration(1 / rate), human(waves.front.speed / rate, "m")]
+        }
+        if let found { row.append("\(short(found[index])) 1/s") }
+        return row
       }
   }
 
-  private func csvText(_ front: FlatFront, _ neutral: Double, _ fastest: Double) -> String {
-    let (low, high) = (log(neutral / 4), log(50 * fastest))
-    let rows = (0...400).map { index in
-      let length = exp(low + (high - low) * Double(index) / 400)
-      let k = 2 * Double.pi / length
-      return "\(length),\(k),\(front.growthRate(waveNumber: k))\n"
+  /// The closed form on a fine scale, and the solver's rates as rows of their own.
+  private func csvText(_ waves: Waves?, _ lengths: [Double], _ found: [Double]?) -> String {
+    var rows: [(length: Double, solver: Double?)] = []
+    if let waves {
+      let (low, high) = (log(waves.neutral / 4), log(50 * waves.fastest.wavelength))
+      rows = (0...400).map { (exp(low + (high - low) * Double($0) / 400), nil) }
     }
-    return "wavelength_m,wave_number_per_m,growth_rate_per_s\n" + rows.joined()
+    rows += zip(lengths, found ?? []).map { ($0, $1) }
+    let lines = rows.sorted { $0.length < $1.length }.map { row in
+      let k = 2 * Double.pi / row.length
+      let closed = waves.map { "\($0.front.growthRate(waveNumber: k))" } ?? ""
+      return "\(row.length),\(k),\(closed)" + (found == nil ? "" : ",\(row.solver.map { "\($0)" } ?? "")")
+        + "\n"
+    }
+    let solver = found == nil ? "" : ",growth_rate_solver_per_s"
+    return "wavelength_m,wave_number_per_m,growth_rate_per_s\(solver)\n" + lines.joined()
   }
 }

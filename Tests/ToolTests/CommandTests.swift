@@ -149,6 +149,15 @@ struct CaseTests {
       #expect(try Tool.run("stability", needle, "--plot", png.path).exitCode == 0)
       #expect(try Data(contentsOf: png).starts(with: [0x89, 0x50, 0x4E, 0x47]))
     }
+    let solved = try Tool.run(
+      "stability", Tool.root.appendingPathComponent("configs/sodium-needle.yaml").path, "--plated", "200 nm",
+      "--wavelength", "1.7 um")
+    // In salt that is hardly depleted yet a wave grows faster than on the steady front (0.0895 1/s).
+    let last = solved.output.split(separator: "\n").last?.split(separator: " ") ?? []
+    let rate = last.dropLast().last.flatMap { Double($0) } ?? .nan
+    #expect(solved.exitCode == 0 && rate > 0.0900 && rate < 0.0990, "\(solved.output) \(solved.errors)")
+    let noUnit = try Tool.run("stability", Tool.sodium, "--plated", "200")
+    #expect(noUnit.exitCode == 2 && noUnit.errors.contains("\"200\" has no unit"), "\(noUnit.errors)")
     let strip = try Tool.run("stability", Tool.sodium, "--set", "protocol.0.hold=50 mV")
     #expect(strip.exitCode == 0 && strip.output.contains("Waves of every length decay"))
     let over = try Tool.run(

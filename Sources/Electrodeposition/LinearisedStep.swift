@@ -1,0 +1,283 @@
+import Spectral
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How fast small waves grow on a flat front, by the solver's own step: one step, linearised by differences.
+///
+/// A wave cos kx fills a box once. Unknowns are its amplitudes in the rows of cells: of d/ℓ where the interface is,
+/// and of c/c0 in the electrolyte; the potential follows from them within the step. A short step of dt maps them to
+/// S y. In the frame of the front, which moves at v, a wave that grows like e^{wt} satisfies
+///
+///     S y = μ T y,   μ = e^{w dt},   T = 1 − v dt ∂/∂z
+///
+/// where T carries a wave along unchanged: a generalised eigenproblem, solved by QZ (LAPACK's dggev).
+///
+/// Where a steady front is known in closed form its salt is the start; `plated` starts from rest instead, for fronts
+/// that are not steady yet or never become so. Before a front is disturbed it runs some cells, in short steps, so that
+/// its profile is the one that a moving front has: a base that is itself about to change makes waves seem to decay.
+/// Rates contain a small part that depends on the front's place within a cell: they are means over eight places.
+public struct LinearisedStep: Sendable {
+  private let setup: Case
+  private let control: Control
+  private let plated: Double?
+  /// Thickness of the electrolyte above the front, m.
+  private let layer: Double
+
+  /// Cells across the shorter of a wave and the electrolyte.
+  private static let cells = 48.0
+  /// Thickness of the film and height of the box, in cells.
+  private static let film = 18.0
+  private static let height = 40.0
+  /// Way on which a front gets ready, and its largest steps, in cells.
+  private static let approach = 6.0
+  private static let stride = 0.002
+  /// Way of the linearised step, in cells, and its change of d/ℓ and of c/c0.
+  private static let way = 5e-6
+  private static let change = 1e-4
+  private static let places = 8
+
+  /// - Parameters:
+  ///   - setup: the case; its substrate and seeds play no part.
+  ///   - control: what drives the front; it has to plate.
+  ///   - plated: thickness (m) that is plated, from salt at rest, before waves are looked at; `nil`: the steady front.
+  public init(_ setup: Case, under control: Control, plated: Double? = nil) {
+    self.setup = setup
+    self.control = control
+    self.plated = plated
+    layer = setup.electrolyte.thickness
+  }
+
+  /// w of a wave, 1/s.
+  ///
+  /// - Parameter wavelength: m.
+  /// - Throws: `.invalidCase` when there is no front that plates, otherwise why it could not be computed.
+  public func growthRate(wavelength: Double) throws(SolverFailure) -> Double {
+    let across = 16 * (max(1, wavelength / layer) * Self.cells / 16).rounded(.up)
+    let cell = wavelength / across
+    var sum = 0.0
+    for front in try movingFronts(cell) { sum += try rate(of: front, wavelength: wavelength, cell: cell) }
+    return sum / Double(Self.places)
+  }
+
+  // MARK: The flat front
+
+  /// A front in motion, row by row of a box of `height` cells.
+  private struct MovingFront {
+    /// d/ℓ
+    let distance: [Double]
+    /// c in the rows, and above the front to the far end, mol/m³.
+    let salt: [Double]
+    let profile: SaltProfile
+    /// V, and m/s.
+    let voltage, speed: Double
+  }
+
+  /// The front at places spread evenly over a cell.
+  private func movingFronts(_ cell: Double) throws(SolverFailure) -> [MovingFront] {
+    let approach = min(Self.approach, (plated ?? .infinity) / cell)
+    guard approach >= 1 else {
+      throw .invalidCase("waves are computed once a 48th of their length is plated")
+    }
+    let start = Self.film - approach
+    var stages: [Stage] = []
+    for place in 0..<Self.places {
+      let thickness = Self.film + (Double(place) + 0.5) / Double(Self.places) - 0.5
+      stages.append(Stage(control, until: Limits(thickness: thickness * cell)))
+    }
+    let simulation = try Simulation(box(8 * cell, cell, film: start, stages, stride: Self.stride), threads: 1)
+    let profile = try startingSalt(cell, after: (plated ?? 0) - approach * cell)
+    try simulation.begin(metal: { $0.z - start * cell }, salt: { profile[$0.z - start * cell] })
+    var fronts: [MovingFront] = []
+    for place in 0..<Self.places {
+      while simulation.endReason == nil && simulation.state.stage == place { try simulation.step() }
+      let now = simulation.state.now
+      let rows = 0..<simulation.grid.count.z
+      fronts.append(
+        MovingFront(
+          distance: rows.map { Self.distance(now.metal[0, 0, $0]) }, salt: rows.map { now.salt[0, 0, $0] },
+          profile: SaltProfile(simulation), voltage: simulation.observables.voltage,
+          speed: setup.volumePerCharge * now.faradaicCurrent / simulation.grid.area))
+    }
+    return fronts
+  }
+
+  /// c above the front when it starts: that of the steady front, or what a run from rest leaves.
+  private func startingSalt(_ cell: Double, after thickness: Double) throws(SolverFailure) -> SaltProfile {
+    guard plated != nil else {
+      guard let front = setup.flatFront(under: control), front.current > 0 else {
+        throw .invalidCase("there is no steady front that plates")
+      }
+      return SaltProfile(steady: front, over: layer)
+    }
+    guard thickness > 0 else {
+      return SaltProfile(heights: [0], values: [setup.electrolyte.concentration.value])
+    }
+    // Cells of its own size: a front may have come a long way.
+    let size = max(thickness / 200, min(cell, layer / 100))
+    let height = 8 * ((12 + thickness / size + 24) / 8).rounded(.up)
+    var flat = box(
+      8 * size, size, film: 12, [Stage(control, until: Limits(thickness: 12 * size + thickness))])
+    flat.box.height = height * size
+    let simulation = try Simulation(flat, threads: 1)
+    while simulation.endReason == nil { try simulation.step() }
+    return SaltProfile(simulation)
+  }
+
+  /// A box with a film in it, below an electrolyte as thick as the case's.
+  private func box(_ width: Double, _ cell: Double, film: Double, _ stages: [Stage], stride: Double? = nil)
+    -> Case
+  {
+    var flat = setup
+    flat.substrate = nil
+    flat.box = Box(width: width, height: Self.height * cell, cell: cell)
+    flat.seeds = Seeds(film: film * cell)
+    flat.electrolyte.thickness = layer + film * cell
+    flat.output = OutputSchedule()
+    flat.stages = stages
+    flat.numerics.potentialTolerance = 1e-11
+    flat.numerics.saltTolerance = 1e-12
+    if let stride {
+      flat.numerics.closure = false
+      flat.numerics.maximumFrontStep = stride
+    }
+    return flat
+  }
+
+  private static func distance(_ xi: Double) -> Double {
+    let inside = min(max(xi, 1e-12), 1 - 1e-12)
+    return log(1 / inside - 1)
+  }
+
+  // MARK: The eigenproblem
+
+  /// Amplitudes of a wave by rows: of d/ℓ and of c/c0.
+  private struct Wave {
+    var distance, salt: [Double]
+  }
+
+  private func rate(
+    of front: MovingFront, wavelength: Double, cell: Double
+  ) throws(SolverFailure) -> Double {
+    let dt = Self.way * cell / front.speed
+    var linear = box(
+      wavelength, cell, film: Self.film, [Stage(.potential(front.voltage), until: Limits(time: .infinity))],
+      stride: Self.stride)
+    linear.numerics.fixedStep = dt
+    let simulation = try Simulation(linear, threads: 1)
+    let rows = front.distance.indices
+    let metalRows = rows.filter { abs(front.distance[$0]) < Interface.reach - 1 }
+    let saltRows = rows.filter { 1 / (1 + exp(-front.distance[$0])) > 2 * Interface.activeFloor }
+    var step: [Double] = []
+    for (isMetal, list) in [(true, metalRows), (false, saltRows)] {
+      for row in list {
+        // The tails follow the outermost rows.
+        let low = isMetal && row == metalRows.first ? 0 : row
+        let high = isMetal && row == metalRows.last ? rows.upperBound - 1 : row
+        let image = try image(simulation, front, isMetal, low...high)
+        step += metalRows.map { image.distance[$0] / Self.change }
+        step += saltRows.map { image.salt[$0] / Self.change }
+      }
+    }
+    let carried = carriedAlong([metalRows.count, saltRows.count])
+    let size = metalRows.count + saltRows.count
+    guard let values = Eigenproblem.generalised(step, carried, size: size) else {
+      throw .notConverged(what: "the eigenvalues", iterations: 0, residual: 0)
+    }
+    let growing = values.filter { $0.x.isFinite && abs($0.y) < 1e-9 }.map(\.x).max() ?? .nan
+    return log(growing) / dt
+  }
+
+  /// T, for each of several sets of rows, column by column.
+  private func carriedAlong(_ counts: [Int]) -> [Double] {
+    let size = counts.reduce(0, +)
+    var matrix = [Double](repeating: 0, count: size * size)
+    var start = 0
+    for count in counts {
+      for k in 0..<count {
+        let (low, high) = (max(0, k - 1), min(count - 1, k + 1))
+        matrix[(start + k) * size + start + k] += 1
+        matrix[(start + high) * size + start + k] -= Self.way / Double(high - low)
+        matrix[(start + low) * size + start + k] += Self.way / Double(high - low)
+      }
+      start += count
+    }
+    return matrix
+  }
+
+  /// The wave that a step leaves of one in some rows of the metal or of the salt.
+  private func image(
+    _ simulation: Simulation, _ front: MovingFront, _ isMetal: Bool, _ changed: ClosedRange<Int>
+  ) throws(SolverFailure) -> Wave {
+    let grid = simulation.grid
+    let (cell, ell) = (grid.spacing.z, simulation.interfaceWidth)
+    let c0 = setup.electrolyte.concentration.value
+    let cosines = (0..<grid.count.x).map { cos(2 * Double.pi * (Double($0) + 0.5) / Double(grid.count.x)) }
+    func wave(_ point: SIMD3<Double>, _ z: Int, _ isMeant: Bool) -> Double {
+      isMeant && changed.contains(z) ? Self.change * cosines[Int(point.x / grid.spacing.x)] : 0
+    }
+    try simulation.begin(
+      metal: { point in
+        let z = Int(point.z / cell)
+        return ell * (front.distance[z] + wave(point, z, isMetal))
+      },
+      salt: { point in
+        let z = Int(point.z / cell)
+        guard z < front.salt.count else { return front.profile[point.z - Self.film * cell] }
+        return front.salt[z] + c0 * wave(point, z, !isMetal)
+      })
+    try simulation.step()
+    let now = simulation.state.now
+    func amplitudes(_ value: (Int, Int) -> Double) -> [Double] {
+      front.salt.indices.map { z in
+        2 / Double(grid.count.x) * cosines.indices.reduce(0) { $0 + cosines[$1] * value($1, z) }
+      }
+    }
+    return Wave(
+      distance: amplitudes { x, z in Self.distance(now.metal[x, 0, z]) },
+      salt: amplitudes { x, z in now.salt[x, 0, z] / c0 })
+  }
+}
+
+/// c against the height above a flat front, mol/m³ and m: linear between its points, constant beyond them.
+private struct SaltProfile {
+  private let heights, values: [Double]
+
+  init(heights: [Double], values: [Double]) {
+    self.heights = heights
+    self.values = values
+  }
+
+  /// That of a steady front, and its continuation into the metal, where the interface reads it.
+  init(steady front: FlatFront, over layer: Double) {
+    let rise = front.salt(at: 1) - front.surfaceSalt
+    let depth = rise > 0 ? -0.9 * front.surfaceSalt / rise : -1
+    self.init(heights: [depth * layer, layer], values: [front.salt(at: depth), front.salt(at: 1)])
+  }
+
+  /// That of a run of a flat film: box and far field.
+  init(_ simulation: Simulation) {
+    let (now, grid) = (simulation.state.now, simulation.grid)
+    let front = simulation.observables.maximumHeight
+    var heights = (0..<grid.count.z).map { grid.height($0) - front }
+    var values = (0..<grid.count.z).map { now.salt[0, 0, $0] }
+    var bottom = grid.extent.z
+    let far = simulation.farField.initialCells.dropLast() + [now.lastFarCell]
+    for (size, salt) in zip(far, now.farSalt) {
+      heights.append(bottom + size / 2 - front)
+      values.append(salt)
+      bottom += size
+    }
+    self.init(heights: heights, values: values)
+  }
+
+  subscript(_ height: Double) -> Double {
+    guard let above = heights.firstIndex(where: { $0 > height }) else { return values[values.count - 1] }
+    guard above > 0 else { return values[0] }
+    let share = (height - heights[above - 1]) / (heights[above] - heights[above - 1])
+    return values[above - 1] + share * (values[above] - values[above - 1])
+  }
+}
