@@ -4,6 +4,7 @@ import Spectral
 final class Front {
   private let domain: Domain
   private let volumePerCharge: Double
+  private let isVariational: Bool
   private let foot: Foot
   /// v on the cells that have one, `unset` elsewhere.
   private let speed: Field
@@ -11,10 +12,12 @@ final class Front {
   private var waiting: [Int32] = []
   private var found: [(Int32, Double)] = []
 
-  init(_ domain: Domain, _ foot: Foot, volumePerCharge: Double) {
+  /// - Parameter isVariational: the motion is v w·5ξ(1−ξ).
+  init(_ domain: Domain, _ foot: Foot, volumePerCharge: Double, isVariational: Bool) {
     self.domain = domain
     self.foot = foot
     self.volumePerCharge = volumePerCharge
+    self.isVariational = isVariational
     speed = Field(domain.grid, filledWith: Self.unset)
   }
 
@@ -44,7 +47,10 @@ final class Front {
     for j in 0..<list.count {
       let i = Int(list.cell[j])
       let xi = moment.metal.base[i]
-      if speed.base[i] != Self.unset { moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width }
+      if speed.base[i] != Self.unset {
+        moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width
+        if isVariational { moment.motion.base[i] *= Capillarity.interpolation(xi) }
+      }
       speed.base[i] = Self.unset
     }
     foot.move(moment)

@@ -65,7 +65,7 @@ struct TimeStep {
       steepest = max(steepest, ((2 - anodic) * deposited + anodic * dissolved) / salt)
     }
     let d = electrolyte.saltDiffusivity.value
-    let length = Constants.faraday * d / ((1 - electrolyte.transferenceNumber.value) * max(steepest, 1e-30))
+    let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest, 1e-30))
     let profile = width * width / (2 * max(moment.mobility, 1e-300))
     return min(
       numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), 0.5 * length * length / d, profile)
