@@ -43,6 +43,12 @@ extension Case {
           key: "electrolyte.end", found: "cation transport knows no counter electrode", expected: "reservoir")
       )
     }
+    if electrolyte.saltDiffusivity.source == Electrolyte.nernstEinstein {
+      list.append(
+        Contradiction(
+          key: "electrolyte.salt_diffusivity", found: "cation transport takes the cation's, which no table holds",
+          expected: "the diffusion coefficient of the cation"))
+    }
     if box.height < electrolyte.thickness * (1 - 1e-9) {
       list.append(
         Contradiction(

@@ -20,6 +20,10 @@ public struct Electrolyte: Sendable, Equatable {
   public var end: End
   public var transport = Transport.binarySalt
 
+  /// Source of an ambipolar diffusion coefficient that was not given.
+  static let nernstEinstein =
+    "Nernst-Einstein from conductivity and transference number, D = 2 D+ D-/(D+ + D-)"
+
   /// What moves, and what carries the current.
   public enum Transport: String, Sendable, Equatable, CaseIterable {
     /// Both ions, electroneutral: ambipolar diffusion, σ ∝ c.
@@ -110,8 +114,7 @@ public struct ElectrolyteEntry: Sendable, Equatable {
         conductivity.value * concentration.value / 1000, "S/m", conductivity.kind,
         conductivity.source + (concentration.value == 1000 ? "" : "; proportional to the concentration")),
       saltDiffusivity: Sourced(
-        2 * cation * anion / sum, "m^2/s", .computed,
-        "Nernst-Einstein from conductivity and transference number, D = 2 D+ D-/(D+ + D-)"),
+        2 * cation * anion / sum, "m^2/s", .computed, Electrolyte.nernstEinstein),
       transferenceNumber: transferenceNumber, thickness: thickness, end: end)
   }
 }

@@ -230,6 +230,8 @@ enum Fronts {
         let d = slope(xi + h, q + h * c, s)
         xi += h
         q += h / 6 * (a + 2 * b + 2 * c + d)
+        // It turned back before: s is too small.
+        guard q > 0 else { return 0 }
       }
       return q
     }
