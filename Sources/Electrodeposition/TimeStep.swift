@@ -53,18 +53,26 @@ struct TimeStep {
 
   /// What a moment allows whatever the error: motion; b dt/ℓ² ≤ ½, since the double well is explicit (stable up
   /// to ⅔) and the step would otherwise grow without bound at rest; and the time in which salt and potential, solved one
-  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c.
+  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c, F D/A replaced by 1/(A/(F D) − B/σ) for
+  /// a cation alone.
   func bound(_ moment: Moment) -> Double {
     var steepest = 0.0
     let list = moment.interface
     let anodic = 1 - kinetics.cathodicTransferCoefficient.value
+    let d = electrolyte.saltDiffusivity.value
+    let isCation = electrolyte.transport == .cation
+    // A that the potential answers at constant σ, over B.
+    let answered = Constants.faraday * d / electrolyte.conductivity.value
     for j in 0..<list.count where list.weight[j] > 0 {
       let deposited = list.slope[j] / f + anodic * list.current[j]
       let dissolved = deposited - list.current[j]
       let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-      steepest = max(steepest, ((2 - anodic) * deposited + anodic * dissolved) / salt)
+      let slope =
+        isCation
+        ? deposited / salt - answered * list.slope[j]
+        : ((2 - anodic) * deposited + anodic * dissolved) / salt
+      steepest = max(steepest, slope)
     }
-    let d = electrolyte.saltDiffusivity.value
     let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest, 1e-30))
     let profile = width * width / (2 * max(moment.mobility, 1e-300))
     return min(

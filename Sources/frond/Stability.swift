@@ -9,7 +9,7 @@ struct Stability: ParsableCommand {
       "Say at which wavelength and how fast a flat front of a case becomes unstable, without running it.",
     discussion: """
       Linear stability of a flat film under the first driven stage of the case: closed form for a binary \
-      electrolyte in which the anion does not move, quasi-steady (docs/model.md). Substrate and seeds play no part.
+      electrolyte in which the anion does not move, quasi-steady (docs/model.md); not for transport cation. Substrate and seeds play no part.
 
         frond stability configs/sodium-needle.yaml
         frond stability configs/sodium-needle.yaml --csv rates.csv --plot rates.svg
@@ -32,6 +32,10 @@ struct Stability: ParsableCommand {
     let estimates = Estimates(of: setup)
     guard let control = estimates.control, let front = estimates.front else {
       printError("\(options.file): there is no steady front: \(reason(setup, estimates))")
+      throw ExitCode.badInput
+    }
+    guard front.hasGrowthRates else {
+      printError("\(options.file): no closed form covers the waves of transport cation; run the case instead")
       throw ExitCode.badInput
     }
     print(Terminal.bold(setup.title))
