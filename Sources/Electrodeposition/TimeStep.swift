@@ -53,30 +53,24 @@ struct TimeStep {
 
   /// What a moment allows whatever the error: motion; b dt/ℓ² ≤ ½, since the double well is explicit (stable up
   /// to ⅔) and the step would otherwise grow without bound at rest; and the time in which salt and potential, solved one
-  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c, F D/A replaced by 1/(A/(F D) − B/σ) for
-  /// a cation alone.
+  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c.
   func bound(_ moment: Moment) -> Double {
     var steepest = 0.0
     let list = moment.interface
     let anodic = 1 - kinetics.cathodicTransferCoefficient.value
-    let d = electrolyte.saltDiffusivity.value
-    let isCation = electrolyte.transport == .cation
-    // A that the potential answers at constant σ, over B.
-    let answered = Constants.faraday * d / electrolyte.conductivity.value
     for j in 0..<list.count where list.weight[j] > 0 {
       let deposited = list.slope[j] / f + anodic * list.current[j]
       let dissolved = deposited - list.current[j]
       let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-      let slope =
-        isCation
-        ? deposited / salt - answered * list.slope[j]
-        : ((2 - anodic) * deposited + anodic * dissolved) / salt
-      steepest = max(steepest, slope)
+      steepest = max(steepest, ((2 - anodic) * deposited + anodic * dissolved) / salt)
     }
+    let d = electrolyte.saltDiffusivity.value
     let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest, 1e-30))
     let profile = width * width / (2 * max(moment.mobility, 1e-300))
-    return min(
-      numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), 0.5 * length * length / d, profile)
+    var exchange = 0.5 * length * length / d
+    // A reaction layer thinner than the interface spreads over it: the salt in a width ℓ follows in ℓ F/A.
+    if electrolyte.transport == .cation { exchange = max(exchange, 0.5 * width * length / d) }
+    return min(numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), exchange, profile)
   }
 
   /// Compares what a step found with what it had extrapolated.
