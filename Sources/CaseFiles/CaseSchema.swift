@@ -73,7 +73,8 @@ extension Key {
 
   static let root: [Key] = [
     Key("title", .text, .required, "what the case shows, in a line"),
-    Key("reference", .text, .optional("none"), "the publication that the case follows, shown by `frond check`"),
+    Key(
+      "reference", .text, .optional("none"), "the publication that the case follows, shown by `frond check`"),
     Key("metal", .word(Metal.all.map(\.symbol)), .required, "the metal that is plated"),
     Key(
       "temperature", .quantity(.temperature, .from(150, to: 500, "between 150 K and 500 K")),
@@ -103,7 +104,8 @@ extension Key {
     Alternative(word: "gibbs-thomson", keys: [], meaning: "Through the rate law, sharp and physical"),
     Alternative(
       word: "variational", keys: variational,
-      meaning: "Through the phase field, as in published models (docs/published.md): b = 6 L γ ℓ, so that ℓ, which is "
+      meaning:
+        "Through the phase field, as in published models (docs/published.md): b = 6 L γ ℓ, so that ℓ, which is "
         + "`numerics.interface_width` cells, is physical"),
   ]
 
@@ -139,13 +141,15 @@ extension Key {
     Key(
       "salt_diffusivity", .quantity(.diffusivity, .positive),
       .optional("from conductivity and transference number (Nernst-Einstein)"),
-      "ambipolar diffusion coefficient of the salt; with `transport: cation` that of the cation, and required"),
+      "ambipolar diffusion coefficient of the salt; with `transport: cation` that of the cation, and required"
+    ),
     Key(
       "transference_number", .quantity(.number, .fraction), .optional("the table's"),
       "share of the current that the cation carries"),
     Key(
       "transport", .word(transports.map(\.word)), .otherwise("binary salt", .chosen, ""),
-      "`cation`: the cation alone moves, at constant conductivity, as in published models (docs/published.md)"),
+      "`cation`: the cation alone moves, at constant conductivity, as in published models (docs/published.md)"
+    ),
   ]
 
   static let transports: [(word: String, transport: Electrolyte.Transport)] = [

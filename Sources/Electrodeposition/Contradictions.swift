@@ -46,7 +46,8 @@ extension Case {
     if electrolyte.saltDiffusivity.source == Electrolyte.nernstEinstein {
       list.append(
         Contradiction(
-          key: "electrolyte.salt_diffusivity", found: "cation transport takes the cation's, which no table holds",
+          key: "electrolyte.salt_diffusivity",
+          found: "cation transport takes the cation's, which no table holds",
           expected: "the diffusion coefficient of the cation"))
     }
     if box.height < electrolyte.thickness * (1 - 1e-9) {

@@ -192,7 +192,7 @@ private struct PlanarCell: Sendable, Equatable {
   /// Currents with salt left at both ends. Stripping from a reservoir has no limit but the exponential's.
   var range: ClosedRange<Double> {
     if migration != nil {
-      let largest = 600 / exponentPerCurrent
+      let largest = 200 / exponentPerCurrent
       return -largest...min(largest, limiting * (1 - 1e-12))
     }
     let largest = limiting * (1 - 1e-12)

@@ -174,7 +174,8 @@ final class Potentials {
   /// i and B of every active interface cell at the present potentials; sums of a i dV and a B dV by piece.
   private func evaluate(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
     let list = moment.interface
-    domain.pool.forPlanes(domain.grid.count.x) { [capillary, factors, kinetics, nz = domain.grid.count.z] planes in
+    domain.pool.forPlanes(domain.grid.count.x) {
+      [capillary, factors, kinetics, nz = domain.grid.count.z] planes in
       var law = kinetics
       for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound] {
         guard list.active[j] && list.piece[j] >= 0 else { continue }

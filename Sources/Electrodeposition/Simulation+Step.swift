@@ -88,7 +88,8 @@ extension Simulation {
     guard abs(audit.saltError) < Self.largestError,
       abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
     else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
-    let iterations = try solvePotentials(spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
+    let iterations = try solvePotentials(
+      spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
     front.update(spare)
     spare.mobility = self.mobility(spare)
     return Trial(

@@ -172,6 +172,7 @@ public final class Simulation {
       current: schedule.drivenCurrent(state))
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
     return try potentials.solve(
-      moment, setting, at: time, endFlux: anions * difference.extrapolate(now.faradaicCurrent, before.faradaicCurrent))
+      moment, setting, at: time,
+      endFlux: anions * difference.extrapolate(now.faradaicCurrent, before.faradaicCurrent))
   }
 }

@@ -108,7 +108,8 @@ struct Warnings {
         "The front is slow: vℓ/(3b) is \(short(ratio)), and a variational front falls behind V_m i/F by 2 % at 0.1 "
           + "and 17 % at 0.4.")
     }
-    if let tau = setup.migrationRatio, tau >= 1, case .potential(let voltage) = estimates.control, voltage < 0,
+    if let tau = setup.migrationRatio, tau >= 1, case .potential(let voltage) = estimates.control,
+      voltage < 0,
       estimates.front == nil
     {
       warn(
