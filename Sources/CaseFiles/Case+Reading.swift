@@ -13,6 +13,17 @@ extension Case {
       substrate: root.optional("substrate").map(Substrate.init), seeds: Seeds(root.section("seeds")),
       box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
+    reference = root.has("reference") ? root.text("reference") : nil
+    capillarity = Capillarity(root)
+  }
+}
+
+extension Capillarity {
+  fileprivate init(_ root: Section) {
+    let (law, keys) = root.choice("capillarity")
+    self =
+      law == "variational"
+      ? .variational(interfaceMobility: keys.required("interface_mobility")) : .gibbsThomson
   }
 }
 
@@ -32,6 +43,8 @@ extension Electrolyte {
       concentration: section.required("concentration"), temperature: temperature,
       thickness: section.value("thickness"),
       end: Key.ends.first { $0.word == section.text("end") }?.end ?? .reservoir)
+    transport =
+      Key.transports.first { $0.word == section.text("transport") }?.transport ?? .binarySalt
     if let own = section.quantity("conductivity") { conductivity = own }
     if let own = section.quantity("transference_number") { transferenceNumber = own }
     if let own = section.quantity("salt_diffusivity") {
@@ -53,6 +66,11 @@ extension Kinetics {
       cathodicTransferCoefficient: section.required("cathodic_transfer_coefficient"),
       filmResistance: section.required("film_resistance"),
       doubleLayerCapacitance: section.required("double_layer_capacitance"))
+    noise = section.optional("noise").map {
+      Noise(
+        amplitude: $0.value("amplitude"), correlationLength: $0.value("correlation_length"),
+        correlationTime: $0.value("correlation_time"))
+    }
   }
 }
 

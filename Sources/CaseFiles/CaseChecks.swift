@@ -23,6 +23,9 @@ struct CaseChecks {
     checkElectrolyte()
     checkIslands()
     checkSeeds()
+    for contradiction in setup.contradictions {
+      reader.report(contradiction.key, contradiction.found, expected: contradiction.expected)
+    }
     for (index, stage) in setup.stages.enumerated() { check(stage, path: "protocol.\(index)") }
   }
 

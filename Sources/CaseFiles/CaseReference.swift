@@ -37,17 +37,19 @@ private enum CaseReference {
       case .section(let keys, _): text += table("`\(inner)`", keys, path: inner)
       case .list(let keys, _): text += table("`\(inner)`: each item", keys, path: inner + ".N")
       case .choice(let on, let alternatives) where path == "substrate":
-        text += choice(inner, on, alternatives)
+        text += choice("`\(inner)` (also of islands)", on, alternatives)
+      case .choice(let on, let alternatives) where path.isEmpty:
+        text += choice("`\(inner)`", on, alternatives)
       default: break
       }
     }
     return text
   }
 
-  private static func choice(_ path: String, _ on: String, _ alternatives: [Key.Alternative]) -> String {
+  private static func choice(_ name: String, _ on: String, _ alternatives: [Key.Alternative]) -> String {
     var text = ""
     for alternative in alternatives {
-      let title = "## `\(path)` (also of islands) with `\(on): \(alternative.word)`\n\n"
+      let title = "## \(name) with `\(on): \(alternative.word)`\n\n"
       let body = "\(alternative.meaning)."
       guard !alternative.keys.isEmpty else {
         text += title + body + " No other keys.\n\n"

@@ -73,6 +73,8 @@ extension Key {
 
   static let root: [Key] = [
     Key("title", .text, .required, "what the case shows, in a line"),
+    Key(
+      "reference", .text, .optional("none"), "the publication that the case follows, shown by `frond check`"),
     Key("metal", .word(Metal.all.map(\.symbol)), .required, "the metal that is plated"),
     Key(
       "temperature", .quantity(.temperature, .from(150, to: 500, "between 150 K and 500 K")),
@@ -85,6 +87,9 @@ extension Key {
       "surface_energy", .quantity(.surfaceEnergy, .positive), .optional("the metal's"),
       "free energy of the interface between metal and electrolyte"),
     Key(
+      "capillarity", .choice(on: "law", capillarities), .otherwise("gibbs-thomson", .chosen, ""),
+      "how the surface energy acts; `variational` is for published models"),
+    Key(
       "substrate", .section(substrate, orWord: "none"), .required,
       "the current collector; `none`: metal that touches the bottom of the box is the electrode"),
     Key("seeds", .section(seeds, orWord: nil), .required, "the metal that is there at the start"),
@@ -93,6 +98,21 @@ extension Key {
     Key(
       "numerics", .section(numerics, orWord: nil), .optional("every default"),
       "numerical choices, which no result may depend on"),
+  ]
+
+  private static let capillarities: [Alternative] = [
+    Alternative(word: "gibbs-thomson", keys: [], meaning: "Through the rate law, sharp and physical"),
+    Alternative(
+      word: "variational", keys: variational,
+      meaning:
+        "Through the phase field, as in published models (docs/published.md): b = 6 L γ ℓ, so that ℓ, which is "
+        + "`numerics.interface_width` cells, is physical"),
+  ]
+
+  private static let variational: [Key] = [
+    Key(
+      "interface_mobility", .quantity(.interfaceMobility, .positive),
+      .otherwise("2.5e-6 m^3/J/s", .estimated, "of Chen et al. 2015 and Hong & Viswanathan 2018"), "L")
   ]
 
   private static let box: [Key] = [
@@ -121,10 +141,19 @@ extension Key {
     Key(
       "salt_diffusivity", .quantity(.diffusivity, .positive),
       .optional("from conductivity and transference number (Nernst-Einstein)"),
-      "ambipolar diffusion coefficient of the salt"),
+      "ambipolar diffusion coefficient of the salt; with `transport: cation` that of the cation, and required"
+    ),
     Key(
       "transference_number", .quantity(.number, .fraction), .optional("the table's"),
       "share of the current that the cation carries"),
+    Key(
+      "transport", .word(transports.map(\.word)), .otherwise("binary salt", .chosen, ""),
+      "`cation`: the cation alone moves, at constant conductivity, as in published models (docs/published.md)"
+    ),
+  ]
+
+  static let transports: [(word: String, transport: Electrolyte.Transport)] = [
+    ("binary salt", .binarySalt), ("cation", .cation),
   ]
 
   static let ends: [(word: String, end: Electrolyte.End)] = [
@@ -147,6 +176,13 @@ extension Key {
     Key(
       "double_layer_capacitance", .quantity(.arealCapacitance, .positive),
       .otherwise("0.15 F/m^2", .estimated, "typical of metals, range 0.1-0.2"), "of metal and collector"),
+    Key("noise", .section(noise, orWord: nil), .optional("none"), "noise of the reaction rate"),
+  ]
+
+  private static let noise: [Key] = [
+    Key("amplitude", .quantity(.number, .fraction), .required, "largest relative change of the rate"),
+    length("correlation_length", .required, "sideways; the nearest that divides the box"),
+    Key("correlation_time", .quantity(.time, .positive), .required, "time over which it changes"),
   ]
 
   // MARK: Substrate

@@ -2,6 +2,7 @@
 public enum Dimension: String, Sendable, CaseIterable {
   case number, length, time, temperature, angle, potential, barrier, currentDensity, capacity, surfaceEnergy
   case concentration, conductivity, diffusivity, arealResistance, arealCapacitance, richardsonConstant
+  case interfaceMobility
 }
 
 /// A unit: one of it is `multiplier`·10^`power` (+ `offset`) in SI.
@@ -53,6 +54,7 @@ extension Dimension {
     case .arealResistance: "an areal resistance"
     case .arealCapacitance: "an areal capacitance"
     case .richardsonConstant: "a Richardson constant"
+    case .interfaceMobility: "an interface mobility"
     }
   }
 
@@ -75,6 +77,7 @@ extension Dimension {
     case .arealResistance: "20 ohm cm^2"
     case .arealCapacitance: "15 uF/cm^2"
     case .richardsonConstant: "1.2e6 A/m^2/K^2"
+    case .interfaceMobility: "2.5e-6 m^3/J/s"
     }
   }
 
@@ -113,6 +116,7 @@ extension Dimension {
     .arealResistance: [Unit("ohm m^2"), Unit("ohm cm^2", -4, handy: true)],
     .arealCapacitance: [Unit("F/m^2", handy: true), Unit("uF/cm^2", -2)],
     .richardsonConstant: [Unit("A/m^2/K^2", handy: true), Unit("A/cm^2/K^2", 4)],
+    .interfaceMobility: [Unit("m^3/J/s", handy: true)],
   ]
 
   /// The dimension that the unit of this spelling belongs to, or `nil`.

@@ -6,7 +6,8 @@
 
 /// The rate law at one point, with what a Newton step needs.
 struct ButlerVolmer {
-  let exchange: Double
+  /// i0, A/m².
+  var exchange: Double
   let cathodic: Double
   let anodic: Double
   let f: Double

@@ -4,6 +4,8 @@
 /// theirs in code. Metals and electrolytes come from the sourced tables `Metal` and `Electrolyte`.
 public struct Case: Sendable, Equatable {
   public var title: String
+  /// Publication that the case follows, and where its numbers come from.
+  public var reference: String?
   public var metal: Metal
   /// Temperature, K.
   public var temperature: Sourced
@@ -11,6 +13,7 @@ public struct Case: Sendable, Equatable {
   public var kinetics: Kinetics
   /// Free energy γ of the metal/electrolyte interface, J/m².
   public var surfaceEnergy: Sourced
+  public var capillarity = Capillarity.gibbsThomson
   /// `nil`: no substrate in the box; the metal that touches the bottom of the box is the electrode.
   public var substrate: Substrate?
   public var seeds: Seeds
@@ -145,7 +148,7 @@ public struct Numerics: Sendable, Equatable {
   /// ℓ of the metal's and of the substrate's profile, in cells.
   public var interfaceWidth: Double
   public var substrateWidth: Double
-  /// Multiplies the profile mobility b (for tests that nothing depends on it).
+  /// Multiplies the numerical profile mobility b (for tests that nothing depends on it).
   public var mobilityFactor: Double
   /// Return the charge defect to the interface (off only in verification).
   public var closure: Bool
@@ -168,8 +171,6 @@ public struct Numerics: Sendable, Equatable {
   public var fixedStep: Double?
   /// The deliberate error of a test.
   package var fault: Fault?
-  /// Cancel the profile's own curvature flow; off only to verify the flow that is cancelled.
-  public var counterTerm = true
 
   public init(
     interfaceWidth: Double = 1.5, substrateWidth: Double = 1.5, mobilityFactor: Double = 1,

@@ -3,6 +3,7 @@
 /// Given D₊ and D₋ at the reference concentration c0, dilute-solution theory fixes the rest:
 /// D = 2D₊D₋/(D₊+D₋), t₊ = D₊/(D₊+D₋), σ0 = F f c0 (D₊+D₋). Values measured on concentrated solutions
 /// can be set separately: the solver reads only `saltDiffusivity`, `transferenceNumber`, `conductivity`.
+/// With `transport` `.cation` the salt is the cation alone, see there.
 public struct Electrolyte: Sendable, Equatable {
   public var name: String
   /// Concentration c0 of the salt at the start and in the reservoir, mol/m³.
@@ -17,9 +18,32 @@ public struct Electrolyte: Sendable, Equatable {
   /// end recedes by the mean thickness of the deposit.
   public var thickness: Double
   public var end: End
+  public var transport = Transport.binarySalt
 
-  /// (1−t₊)/F, mol/C: salt that a plated charge takes from the electrolyte at the surface.
-  var saltPerCharge: Double { (1 - transferenceNumber.value) / Constants.faraday }
+  /// Source of an ambipolar diffusion coefficient that was not given.
+  static let nernstEinstein =
+    "Nernst-Einstein from conductivity and transference number, D = 2 D+ D-/(D+ + D-)"
+
+  /// What moves, and what carries the current.
+  public enum Transport: String, Sendable, Equatable, CaseIterable {
+    /// Both ions, electroneutral: ambipolar diffusion, σ ∝ c.
+    case binarySalt
+    /// The cation alone, as in published models, by Nernst–Planck with the potential of an Ohm's law whose σ is
+    /// constant: ∂c/∂t = ∇·(D∇c + D f c∇φ) − (reaction)/F. D is the cation's then, and t₊ has no meaning.
+    case cation
+  }
+
+  /// Share of a plated charge that the reaction takes from the salt at the surface: 1 − t₊; 1 of the cation alone.
+  var saltShare: Double { transport == .cation ? 1 : 1 - transferenceNumber.value }
+
+  /// saltShare/F, mol/C: salt that a plated charge takes from the electrolyte at the surface.
+  var saltPerCharge: Double { saltShare / Constants.faraday }
+
+  /// 2t₊ − 1, the weight of the diffusion potential; 0 of the cation alone.
+  var diffusionWeight: Double { transport == .cation ? 0 : 2 * transferenceNumber.value - 1 }
+
+  /// The concentration that the conductivity is proportional to where the salt has this one, mol/m³.
+  func conductingSalt(_ salt: Double) -> Double { transport == .cation ? concentration.value : salt }
 
   /// The far end of the electrolyte.
   public enum End: String, Sendable, Equatable, CaseIterable {
@@ -90,8 +114,7 @@ public struct ElectrolyteEntry: Sendable, Equatable {
         conductivity.value * concentration.value / 1000, "S/m", conductivity.kind,
         conductivity.source + (concentration.value == 1000 ? "" : "; proportional to the concentration")),
       saltDiffusivity: Sourced(
-        2 * cation * anion / sum, "m^2/s", .computed,
-        "Nernst-Einstein from conductivity and transference number, D = 2 D+ D-/(D+ + D-)"),
+        2 * cation * anion / sum, "m^2/s", .computed, Electrolyte.nernstEinstein),
       transferenceNumber: transferenceNumber, thickness: thickness, end: end)
   }
 }

@@ -17,16 +17,18 @@ public struct Estimates: Sendable {
   public let current: Double?
   /// Largest steady current, A/m².
   public let limitingCurrent: Double
-  /// Sand's time at that current, s.
+  /// Sand's time at that current in a binary salt, s.
   public let sandTime: Double?
   /// Wa = σ0/(B w), w the width of the box: above 1 kinetics, below 1 the electrolyte spreads the current.
   public let wagnerNumber: Double?
   /// What drives a first nucleus, V: the held potential, or the overpotential of the flat front.
   public let nucleationOverpotential: Double?
-  /// Smallest metal that grows there, m: a sphere, in two dimensions a cylinder.
+  /// Smallest metal that grows there, m: a sphere, in two dimensions a cylinder. `nil` with variational capillarity.
   public let criticalRadius: Double?
   /// Capillary length γ V_m/(R_g T), m.
   public let capillaryLength: Double
+  /// vℓ/(3b), on which depends how slow a variational front is (problem 6b); `nil` where b is numerical.
+  public let variationalRatio: Double?
   /// Speed V_m i/F of the flat front, m/s.
   public let growthSpeed: Double?
   /// Thickness of metal per charge, m per C/m².
@@ -60,7 +62,8 @@ public struct Estimates: Sendable {
     front = steady
     if case .current(let given) = driven { current = given } else { current = steady?.current }
     limitingCurrent = setup.limitingCurrent
-    sandTime = current.flatMap { $0 > 0 ? setup.sandTime(current: $0) : nil }
+    let isBinary = setup.electrolyte.transport == .binarySalt
+    sandTime = current.flatMap { $0 > 0 && isBinary ? setup.sandTime(current: $0) : nil }
     wagnerNumber = steady.map { setup.electrolyte.conductivity.value / ($0.slope * setup.box.width) }
     if case .potential(let held) = driven {
       nucleationOverpotential = held
@@ -68,15 +71,21 @@ public struct Estimates: Sendable {
       nucleationOverpotential = steady?.surfaceOverpotential
     }
     criticalRadius = nucleationOverpotential.flatMap {
-      $0 < 0 ? setup.criticalRadius(overpotential: $0) : nil
+      $0 < 0 && !setup.isVariational ? setup.criticalRadius(overpotential: $0) : nil
     }
     capillaryLength = setup.capillaryConstant * setup.inverseThermalVoltage
-    growthSpeed = current.map { $0 * setup.volumePerCharge }
     thicknessPerCharge = setup.volumePerCharge
     cellsPerInterface = 4 * setup.numerics.interfaceWidth
     interfaceThickness = cellsPerInterface * setup.box.cell
     flat = FlatProtocol(setup)
-    steps = flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell)
+    let width = setup.numerics.interfaceWidth * setup.box.cell
+    let b = setup.variationalMobility()
+    let speed = current.map { $0 * setup.volumePerCharge }
+    growthSpeed = speed
+    variationalRatio = b.flatMap { b in speed.map { abs($0) * width / (3 * b) } }
+    // The double well, which is explicit, bounds the step.
+    let relaxations = b.map { [duration = flat.duration] in 2 * $0 * duration / (width * width) } ?? 0
+    steps = max(flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell), relaxations)
     cells = setup.cellEstimate
   }
 }

@@ -180,7 +180,7 @@ final class FarField {
   func path(_ moment: Moment, topSalt: Double, endFlux: Double) -> (resistance: Double, endSalt: Double) {
     let c0 = electrolyte.concentration.value
     let sigma = electrolyte.conductivity.value
-    var resistance = topCell / 2 * c0 / (sigma * topSalt)
+    var resistance = topCell / 2 * c0 / (sigma * electrolyte.conductingSalt(topSalt))
     for (size, salt) in zip(cells(moment), moment.farSalt) { resistance += size * c0 / (sigma * salt) }
     guard electrolyte.end == .counterElectrode else { return (resistance, c0) }
     let (last, half) = isEmpty ? (topSalt, topCell / 2) : (moment.farSalt.last!, moment.lastFarCell / 2)
@@ -189,6 +189,6 @@ final class FarField {
 
   /// Diffusion potential of the path: φ_end − φ_top = J R − (2t₊−1)/f ln(c_end/c_top).
   func diffusionPotential(endSalt: Double, topSalt: Double) -> Double {
-    (2 * electrolyte.transferenceNumber.value - 1) / f * log(endSalt / topSalt)
+    electrolyte.diffusionWeight / f * log(endSalt / topSalt)
   }
 }

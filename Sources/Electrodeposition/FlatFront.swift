@@ -10,6 +10,8 @@
 /// φ = P ln c + const with P = F D_t c0/σ0 − (2t₊−1)/f, which for a dilute solution is 1/f. At the front
 /// i = i0[(c_i/c0) e^{−α_c f e} − e^{α_a f e}], e = V − φ_i + R i. The layer of electrolyte is taken to keep
 /// its thickness L (model.md, "Far field").
+///
+/// Of a cation alone F D dc/dz = i (1 − τ c/c0), τ = F D f c0/σ, and φ is linear; growth rates have no closed form.
 public struct FlatFront: Sendable, Equatable {
   /// Plating current density i, A/m², positive when metal is deposited.
   public let current: Double
@@ -50,6 +52,8 @@ public struct FlatFront: Sendable, Equatable {
   public var slope: Double { cell.f * (cell.alphaC * cathodic + (1 - cell.alphaC) * anodic) }
 
   /// A = (C + B P)/c_i, A m/mol: how the current answers the salt at the front, its potential included.
+  ///
+  /// Of a binary salt.
   public var saltResponse: Double { (cathodic + slope * cell.diffusionPotential) / surfaceSalt }
 
   /// v = V_m i/F, m/s, positive when the metal grows.
@@ -60,24 +64,34 @@ public struct FlatFront: Sendable, Equatable {
     voltage + cell.filmResistance * current - surfacePotential - log(surfaceSalt / cell.salt) / cell.f
   }
 
+  /// Whether growth rates are known: of a binary salt.
+  public var hasGrowthRates: Bool { cell.migration == nil }
+
+  /// B Γ, A m/m²: what the current loses by curvature; (F/V_m) b of a variational front.
+  private var stiffness: Double {
+    cell.variationalMobility.map { $0 / cell.volumePerCharge } ?? slope * cell.capillarity
+  }
+
   /// Growth rate w(k) of a small wave of wave number k (1/m) on the front, 1/s, positive when it grows.
   ///
   /// w = (V_m/F) [A i/(F D_t) − B Γ k²] / [1 + B R + A/(F D_t q)], q = k coth kL below a reservoir and
-  /// k tanh kL below a counter electrode. Quasi-steady; holds while V_m c ≪ 1.
+  /// k tanh kL below a counter electrode. Quasi-steady; holds while V_m c ≪ 1. NaN of a cation alone.
   public func growthRate(waveNumber k: Double) -> Double {
+    guard hasGrowthRates else { return .nan }
     let kL = k * cell.thickness
     let q = cell.end == .reservoir ? k / tanh(kL) : k * tanh(kL)
     let a = saltResponse / (Constants.faraday * cell.mobility)
     let b = slope
-    return cell.volumePerCharge * (a * current - b * cell.capillarity * k * k)
+    return cell.volumePerCharge * (a * current - stiffness * k * k)
       / (1 + b * cell.filmResistance + a / q)
   }
 
-  /// Neutral wavelength λ_c = 2π √(B Γ F D_t/(A i)), m: shorter waves decay. `nil` unless plating.
+  /// Neutral wavelength λ_c = 2π √(B Γ F D_t/(A i)), m: shorter waves decay. `nil` unless plating, and of a cation
+  /// alone.
   public var neutralWavelength: Double? {
-    guard current > 0 else { return nil }
+    guard current > 0, hasGrowthRates else { return nil }
     let a = saltResponse * current / (Constants.faraday * cell.mobility)
-    return 2 * .pi * (slope * cell.capillarity / a).squareRoot()
+    return 2 * .pi * (stiffness / a).squareRoot()
   }
 
   /// The wavelength (m) that grows fastest on the unbounded front, and its rate (1/s). `nil` unless plating.
@@ -99,27 +113,37 @@ public struct FlatFront: Sendable, Equatable {
 extension Case {
   /// D_t = D/(1−t₊) = 2D₊, m²/s: F D_t ∂c/∂n is the plating current when the anion stands still.
   public var effectiveDiffusivity: Double {
-    electrolyte.saltDiffusivity.value / (1 - electrolyte.transferenceNumber.value)
+    electrolyte.saltDiffusivity.value / electrolyte.saltShare
   }
 
   /// The largest steady current, A/m²: F D_t c0/L below a reservoir, twice that in a sealed cell with a
-  /// counter electrode (the salt piles up there).
+  /// counter electrode (the salt piles up there). Of a cation alone −ln(1 − τ)/τ times F D c0/L, infinite from
+  /// τ = 1 on, where it migrates as fast as it is plated.
   public var limitingCurrent: Double {
     let one =
       Constants.faraday * effectiveDiffusivity * electrolyte.concentration.value / electrolyte.thickness
+    if let tau = migrationRatio { return tau < 1 ? -log1p(-tau) / tau * one : .infinity }
     return electrolyte.end == .reservoir ? one : 2 * one
   }
 
+  /// τ = F D f c0/σ, the share of the current that migration brings to a front in salt of c0; `nil` of a binary salt.
+  public var migrationRatio: Double? {
+    guard electrolyte.transport == .cation else { return nil }
+    return Constants.faraday * electrolyte.saltDiffusivity.value * inverseThermalVoltage
+      * electrolyte.concentration.value / electrolyte.conductivity.value
+  }
+
   /// Sand's time t_S = π D (F c0/(2 i (1−t₊)))², s: when a constant current i (A/m²) has used up the salt at
-  /// a flat electrode in a deep electrolyte.
+  /// a flat electrode in a deep electrolyte of binary salt.
   public func sandTime(current: Double) -> Double {
     let root =
       Constants.faraday * electrolyte.concentration.value
-      / (2 * current * (1 - electrolyte.transferenceNumber.value))
+      / (2 * current * electrolyte.saltShare)
     return .pi * electrolyte.saltDiffusivity.value * root * root
   }
 
-  /// The steady flat front under this control; `nil` when there is none (a current above the limiting one).
+  /// The steady flat front under this control; `nil` when there is none (a current above the limiting one, or a
+  /// potential at which a cation alone piles up without end).
   public func flatFront(under control: Control) -> FlatFront? {
     let cell = PlanarCell(self)
     switch control {
@@ -129,7 +153,8 @@ extension Case {
       return FlatFront(cell, current: current)
     case .potential(let voltage):
       if voltage == 0 { return FlatFront(cell, current: 0) }
-      let (lower, upper) = voltage < 0 ? (0, cell.range.upperBound) : (cell.range.lowerBound, 0)
+      let (lower, upper) = voltage < 0 ? (0, cell.strongest) : (cell.range.lowerBound, 0)
+      if cell.migration != nil, voltage < 0, cell.voltage(upper) > voltage { return nil }
       let current = fallingRoot(from: lower, to: upper) { cell.voltage($0) - voltage }
       return FlatFront(cell, current: current)
     }
@@ -142,14 +167,20 @@ private struct PlanarCell: Sendable, Equatable {
   let capillarity, volumePerCharge: Double
   let limiting: Double
   let end: Electrolyte.End
+  /// τ of a cation alone.
+  let migration: Double?
+  /// f L/σ, m²/A: τ i L/(F D c0) is the exponent of its profile.
+  let exponentPerCurrent: Double
+  let conductivity: Double
+  let variationalMobility: Double?
 
   init(_ setup: Case) {
     f = setup.inverseThermalVoltage
     salt = setup.electrolyte.concentration.value
     mobility = setup.effectiveDiffusivity
-    let transference = setup.electrolyte.transferenceNumber.value
+    conductivity = setup.electrolyte.conductivity.value
     diffusionPotential =
-      Constants.faraday * mobility * salt / setup.electrolyte.conductivity.value - (2 * transference - 1) / f
+      Constants.faraday * mobility * salt / conductivity - setup.electrolyte.diffusionWeight / f
     thickness = setup.electrolyte.thickness
     exchange = setup.kinetics.exchangeCurrentDensity.value
     alphaC = setup.kinetics.cathodicTransferCoefficient.value
@@ -158,15 +189,32 @@ private struct PlanarCell: Sendable, Equatable {
     volumePerCharge = setup.volumePerCharge
     limiting = setup.limitingCurrent
     end = setup.electrolyte.end
+    migration = setup.migrationRatio
+    exponentPerCurrent = f * thickness / conductivity
+    variationalMobility = setup.variationalMobility()
   }
 
   /// Currents with salt left at both ends. Stripping from a reservoir has no limit but the exponential's.
   var range: ClosedRange<Double> {
+    if migration != nil {
+      let largest = 200 / exponentPerCurrent
+      return -largest...min(largest, limiting * (1 - 1e-12))
+    }
     let largest = limiting * (1 - 1e-12)
     return (end == .reservoir ? -1e4 * (limiting + exchange) : -largest)...largest
   }
 
-  func surfaceSalt(_ current: Double) -> Double { salt * (1 - current / limiting) }
+  /// The current up to which more of it takes more voltage. Of a cation alone that piles up, the salt makes the
+  /// reaction easier from some current on than the current makes it harder.
+  var strongest: Double {
+    guard migration != nil else { return range.upperBound }
+    return goldenMaximum(from: 0, to: range.upperBound) { -voltage($0) }
+  }
+
+  func surfaceSalt(_ current: Double) -> Double {
+    guard let tau = migration else { return salt * (1 - current / limiting) }
+    return salt * (1 + (1 - 1 / tau) * expm1(exponentPerCurrent * current))
+  }
 
   func farSalt(_ current: Double) -> Double {
     end == .reservoir ? salt : salt * (1 + current / limiting)
@@ -183,6 +231,7 @@ private struct PlanarCell: Sendable, Equatable {
   }
 
   func surfacePotential(_ current: Double) -> Double {
+    if migration != nil { return -current * thickness / conductivity }
     let far = farSalt(current)
     var potential = -diffusionPotential * log(far / surfaceSalt(current))
     if end == .counterElectrode {

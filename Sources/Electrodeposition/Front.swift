@@ -5,10 +5,15 @@ import Spectral
 final class Front {
   private let domain: Domain
   private let volumePerCharge: Double
+  /// The motion is v w·5ξ(1−ξ), with the v of each cell, as published.
+  private let isVariational: Bool
   private let foot: Foot
   private let kinetics: ButlerVolmer
-  /// At the front, per current density: ∂c/∂n, mol/(A m²), and c ∂φ/∂n, V mol/(A m²).
+  private let electrolyte: Electrolyte
+  /// At the front, per current density: ∂c/∂n without migration, mol/(A m²), and c ∂φ/∂n, V mol/(A m²).
   private let saltGradient, potentialGradient: Double
+  /// What migration brings of a cation alone, per salt, m³/mol.
+  private let migration: Double
   /// v on the cells that have one, `unset` elsewhere.
   private let speed: Field
   private static let unset = Double.greatestFiniteMagnitude
@@ -17,12 +22,13 @@ final class Front {
 
   init(_ setup: Case, _ domain: Domain, _ foot: Foot, volumePerCharge: Double) {
     kinetics = ButlerVolmer(setup)
-    let electrolyte = setup.electrolyte
+    electrolyte = setup.electrolyte
+    isVariational = setup.isVariational
     saltGradient = electrolyte.saltPerCharge / electrolyte.saltDiffusivity.value
-    let transport = 2 * electrolyte.transferenceNumber.value - 1
+    migration = (setup.migrationRatio ?? 0) / electrolyte.concentration.value
     potentialGradient =
       electrolyte.concentration.value / electrolyte.conductivity.value
-      - transport / setup.inverseThermalVoltage * saltGradient
+      - electrolyte.diffusionWeight / setup.inverseThermalVoltage * saltGradient
     self.domain = domain
     self.foot = foot
     self.volumePerCharge = volumePerCharge
@@ -55,7 +61,10 @@ final class Front {
     for j in 0..<list.count {
       let i = Int(list.cell[j])
       let xi = moment.metal.base[i]
-      if speed.base[i] != Self.unset { moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width }
+      if speed.base[i] != Self.unset {
+        moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width
+        if isVariational { moment.motion.base[i] *= Capillarity.interpolation(xi) }
+      }
       speed.base[i] = Self.unset
     }
     foot.move(moment)
@@ -70,9 +79,10 @@ final class Front {
     let list = moment.interface
     let (current, slope) = (list.current[j], list.slope[j])
     let salt = moment.salt.base[Int(list.cell[j])]
-    guard salt > 0 else { return 1 }
+    guard salt > 0, !isVariational else { return 1 }
     let relativeGradient =
-      kinetics.saltSlope(current, slope, salt: salt) * saltGradient + slope * potentialGradient / salt
+      kinetics.saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
+      + slope * potentialGradient / electrolyte.conductingSalt(salt)
     let x = max(-1, min(1, list.distance[j] * relativeGradient))
     return (2 - x) / (2 + x)
   }

@@ -17,6 +17,8 @@ public struct Kinetics: Sendable, Equatable {
   public var filmResistance: Sourced
   /// Double-layer capacitance of metal pieces and of the collector, F/m².
   public var doubleLayerCapacitance: Sourced
+  /// Noise of the rate; `nil` for none.
+  public var noise: Noise?
 
   public init(
     exchangeCurrentDensity: Sourced,

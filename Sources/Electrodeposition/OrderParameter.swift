@@ -106,6 +106,29 @@ final class OrderParameter {
     return plated > 0 ? moved / plated : 0
   }
 
+  /// Fills `reaction` of the new moment with the current that its growth is, (F/V_m) D_t(ψξ), A/m³.
+  ///
+  /// - Returns: its sum, A.
+  func bookGrowth(_ next: Moment, from state: State, by difference: TimeDifference) -> Double {
+    let psi = domain.fluid.base
+    let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
+    let scale = 1 / (volumePerCharge * difference.dt)
+    let (a, b, c) = (scale * difference.next, scale * difference.now, scale * difference.before)
+    let sum = domain.sum { [reaction = next.reaction.base] i in
+      let growth = load(psi, i) * (a * load(xi, i) + b * load(now, i) + c * load(before, i))
+      store(growth, reaction, i)
+      return growth
+    }
+    return sum * domain.grid.cellVolume
+  }
+
+  /// ∇²ξ of a moment with the exact −k², as the step takes it, 1/m².
+  func findLaplacian(of moment: Moment, into result: Field) {
+    transform.forward(moment.metal, into: result)
+    transform.multiplyByLaplacian(result, laplacian)
+    transform.inverse(result, into: result)
+  }
+
   /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, m³.
   private func changes(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions

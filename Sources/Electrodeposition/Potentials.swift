@@ -22,10 +22,16 @@ final class Potentials {
   private let f: Double
   private let tolerance: Double
   private let counter: Bool
+  private let relaxation: Relaxation?
+  private let noise: ReactionNoise?
+  /// Current of each piece that no potential changes, A.
+  private var settled: [Double] = []
+  /// Noise of the rate in each column; empty for none.
+  private var factors: [Double] = []
 
   init(
     _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: Transport, solver: ConjugateGradient,
-    modes: LateralModes
+    modes: LateralModes, relaxation: Relaxation?
   ) {
     self.domain = domain
     self.farField = farField
@@ -39,7 +45,9 @@ final class Potentials {
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
     reactionSlope = Field(domain.grid)
-    capillary = setup.capillaryConstant
+    self.relaxation = relaxation
+    noise = ReactionNoise(setup, domain.grid)
+    capillary = setup.isVariational ? 0 : setup.capillaryConstant
     f = setup.inverseThermalVoltage
     tolerance = setup.numerics.potentialTolerance
     counter = setup.electrolyte.end == .counterElectrode
@@ -48,24 +56,28 @@ final class Potentials {
   /// Solves for φ, φ_k and V of a moment whose ξ, pieces and c are known, and sets its currents.
   ///
   /// φ, φ_k and V come in as starting values. Returns the CG iterations of all Newton steps.
-  /// - Parameter endFlux: salt from the counter electrode, mol/(m² s).
+  /// - Parameters:
+  ///   - time: of the moment, s.
+  ///   - endFlux: salt from the counter electrode, mol/(m² s).
   func solve(
-    _ moment: Moment, _ setting: ContactNetwork.Setting, endFlux: Double
+    _ moment: Moment, _ setting: ContactNetwork.Setting, at time: Double, endFlux: Double
   ) throws(SolverFailure) -> Int {
     measureAreas(moment)
+    moment.reaction.fill(0)
+    settled = relaxation?.fill(moment) ?? moment.pieces.map { _ in 0 }
+    factors = noise?.factors(at: time) ?? []
     if moment.pieces.isEmpty {
       // The last metal is gone: nothing is left to carry a current.
       finish(moment, setting)
       moment.collectorCurrent = 0
       return 0
     }
-    // ε σ0 c/c0 on the active cells.
-    matrix.setCoefficient(moment.electrolyte, times: moment.salt, scaledBy: bulkConductivity(1))
+    setConductivity(moment)
     let topSalt = transport.meanOfTop(moment.salt)
     let path = farField.path(moment, topSalt: topSalt, endFlux: endFlux)
     let shift = farField.diffusionPotential(endSalt: path.endSalt, topSalt: topSalt)
     modes.update(
-      coefficient: bulkConductivity(topSalt), thickness: farField.thickness(moment),
+      coefficient: conductivityAtTop(moment), thickness: farField.thickness(moment),
       meanConductance: 1 / path.resistance)
     settleScalars(moment, setting)
     var iterations = 0
@@ -162,14 +174,16 @@ final class Potentials {
   /// i and B of every active interface cell at the present potentials; sums of a i dV and a B dV by piece.
   private func evaluate(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
     let list = moment.interface
-    let law = kinetics
-    domain.pool.forPlanes(domain.grid.count.x) { [capillary] planes in
+    domain.pool.forPlanes(domain.grid.count.x) {
+      [capillary, factors, kinetics, nz = domain.grid.count.z] planes in
+      var law = kinetics
       for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound] {
         guard list.active[j] && list.piece[j] >= 0 else { continue }
         let i = Int(list.cell[j])
         let e =
           moment.pieces[Int(list.piece[j])].potential - moment.potential.base[i]
           + capillary * list.capillarity[j]
+        if !factors.isEmpty { law.exchange = kinetics.exchange * factors[i / nz] }
         let (current, slope) = law.rate(e, salt: moment.salt.base[i])
         list.current[j] = current
         list.slope[j] = slope
@@ -180,8 +194,8 @@ final class Potentials {
 
   private func sums(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
     let list = moment.interface
-    var currents = [Double](repeating: 0, count: moment.pieces.count)
-    var slopes = currents
+    var currents = settled
+    var slopes = [Double](repeating: 0, count: moment.pieces.count)
     let volume = domain.grid.cellVolume
     for j in 0..<list.count where list.active[j] && list.piece[j] >= 0 {
       let k = Int(list.piece[j])
@@ -201,13 +215,18 @@ final class Potentials {
       all[Int(list.piece[j])] += list.density[j]
       if list.active[j] { active[Int(list.piece[j])] += list.density[j] }
     }
-    let share = zip(all, active).map { $1 > 0 ? $0 / (Interface.coverage * $1) : 0 }
+    let share = zip(all, active).map {
+      relaxation == nil ? $1 > 0 ? $0 / (Interface.coverage * $1) : 0 : 1
+    }
     for k in moment.pieces.indices {
       moment.pieces[k].area = all[k] / Interface.coverage * domain.grid.cellVolume
     }
     for j in 0..<list.count {
       let k = Int(list.piece[j])
       list.weight[j] = k >= 0 && list.active[j] ? share[k] * list.density[j] : 0
+      if relaxation != nil {
+        list.weight[j] *= Capillarity.interpolation(moment.metal.base[Int(list.cell[j])])
+      }
     }
   }
 
@@ -217,10 +236,9 @@ final class Potentials {
     moment.faradaicCurrent = currents.reduce(0, +)
     moment.collectorCurrent = network.collectorCurrent(moment, setting)
     let list = moment.interface
-    moment.reaction.fill(0)
     moment.largestSlope = 0
     for j in 0..<list.count where list.weight[j] > 0 {
-      moment.reaction.base[Int(list.cell[j])] = list.weight[j] * list.current[j]
+      moment.reaction.base[Int(list.cell[j])] += list.weight[j] * list.current[j]
       moment.largestSlope = max(moment.largestSlope, list.slope[j])
     }
   }
@@ -229,6 +247,19 @@ final class Potentials {
 
   private func bulkConductivity(_ salt: Double) -> Double {
     electrolyte.conductivity.value * salt / electrolyte.concentration.value
+  }
+
+  /// ε σ0 c/c0 on the active cells; ε σ0 where the cation carries the current alone.
+  private func setConductivity(_ moment: Moment) {
+    switch electrolyte.transport {
+    case .binarySalt:
+      matrix.setCoefficient(moment.electrolyte, times: moment.salt, scaledBy: bulkConductivity(1))
+    case .cation: matrix.setCoefficient(moment.electrolyte, scaledBy: electrolyte.conductivity.value)
+    }
+  }
+
+  private func conductivityAtTop(_ moment: Moment) -> Double {
+    bulkConductivity(electrolyte.conductingSalt(transport.meanOfTop(moment.salt)))
   }
 
   /// Matrix and right-hand side (the residual) of a Newton step.
@@ -242,15 +273,17 @@ final class Potentials {
     for j in 0..<list.count where list.weight[j] > 0 {
       let i = Int(list.cell[j])
       reactionSlope.base[i] = list.weight[j] * list.slope[j]
-      rightHandSide.base[i] = -list.weight[j] * list.current[j]
+      rightHandSide.base[i] = -list.weight[j] * list.current[j] - moment.reaction.base[i]
       total += reactionSlope.base[i]
     }
     matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
     matrix.addDivergence(of: moment.potential, scaledBy: 1, to: rightHandSide)
     let diffusion =
-      electrolyte.conductivity.value * (2 * electrolyte.transferenceNumber.value - 1)
+      electrolyte.conductivity.value * electrolyte.diffusionWeight
       / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
-    transport.matrix.addDivergence(of: moment.salt, scaledBy: diffusion, to: rightHandSide)
+    if diffusion != 0 {
+      transport.matrix.addDivergence(of: moment.salt, scaledBy: diffusion, to: rightHandSide)
+    }
     let n = domain.grid.count
     let top = exchange.conductance / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {
@@ -260,7 +293,7 @@ final class Potentials {
     }
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
     return ConjugateGradient.System(
-      matrix, coupling: pieces, alpha: bulkConductivity(transport.meanOfTop(moment.salt)), beta: 0,
+      matrix, coupling: pieces, alpha: conductivityAtTop(moment), beta: 0,
       constantMode: (total - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z))
   }
 

@@ -18,18 +18,18 @@ final class Shape {
   private let distance: Field
   private let curvature: Field
   private let columnCosine: [Double]
-  private let counterTerm: Bool
+  private let isVariational: Bool
   private let clip: Double
   private let curvatureFactor: Double
   private let reach: ElectrolyteReach
 
   /// - Parameters:
-  ///   - counterTerm: add K w to the restoring bracket, so that the profile has no curvature flow of its own.
+  ///   - isVariational: the bracket is without K w, and the profile has its curvature flow.
   ///   - curvatureFactor: 1, or the deliberate error of a test.
-  init(_ domain: Domain, counterTerm: Bool, curvatureFactor: Double = 1) {
+  init(_ domain: Domain, isVariational: Bool, curvatureFactor: Double = 1) {
     self.domain = domain
     self.curvatureFactor = curvatureFactor
-    self.counterTerm = counterTerm
+    self.isVariational = isVariational
     reach = ElectrolyteReach(domain)
     distance = Field(domain.grid)
     curvature = Field(domain.grid)
@@ -99,7 +99,7 @@ final class Shape {
       var value = -product * (1 - 2 * xi[z]) * inverse
       if abs(d[z]) < reach {
         k[z] = curvatureFactor * stencil.curvature(z)
-        if counterTerm { value += k[z] * product / domain.width }
+        if !isVariational { value += k[z] * product / domain.width }
         if fluid[z] > Interface.fluidFloor { found += 1 }
       }
       bracket[z] = value

@@ -51,8 +51,9 @@ extension Simulation {
   }
 
   /// b = max(3 max|v| ℓ, 1.5 (V_m/F) Γ max B): the first keeps the profile, the second keeps the explicit
-  /// Gibbs–Thomson term stable and gives b a floor at rest. Nothing may depend on it.
+  /// Gibbs–Thomson term stable and gives b a floor at rest. Nothing may depend on it. A variational b is physical.
   func mobility(_ moment: Moment) -> Double {
+    if let physical = setup.variationalMobility(width: domain.width) { return physical }
     let profile = 3 * moment.largestSpeed * domain.width
     let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
     return mobilityFactor * max(profile, capillary)
@@ -60,8 +61,8 @@ extension Simulation {
 
   /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.
   private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
-    let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
-    let charge = state.charge.advanced(by: difference, rate: current)
+    var current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+    var charge = state.charge.advanced(by: difference, rate: current)
     let mobility = difference.extrapolate(state.now.mobility, state.before.mobility)
     orderParameter.advance(
       spare, from: state, by: difference,
@@ -69,21 +70,26 @@ extension Simulation {
     regions.update(state.now)
     let defect = orderParameter.close(
       spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
-      regions: regions, enabled: setup.numerics.closure)
+      regions: regions, enabled: setup.numerics.closure && !setup.isVariational)
+    if setup.isVariational {
+      current = orderParameter.bookGrowth(spare, from: state, by: difference)
+      charge = state.charge.advanced(by: difference, rate: current)
+    }
     shape.update(spare)
     var nextIdentity = state.nextIdentity
     let changed = pieceFinder.update(spare, from: state.now, nextIdentity: &nextIdentity)
     let deposit = setup.volumePerCharge * charge / domain.grid.area
     spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
-    let salt = try transport.advance(spare, from: state, by: difference)
+    extrapolatePotential(difference)
+    let salt = try transport.advance(spare, from: state, by: difference, current: current)
     let audit = audit(
       spare, charge: charge, bookedSalt: state.saltBook.advanced(by: difference, rate: salt.bookedRate))
     // With the closure off its defect is what one wants to see.
     guard abs(audit.saltError) < Self.largestError,
       abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
     else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
-    extrapolatePotential(difference)
-    let iterations = try solvePotentials(spare, by: difference, from: state.now, state.before)
+    let iterations = try solvePotentials(
+      spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
     front.update(spare)
     spare.mobility = self.mobility(spare)
     return Trial(

@@ -76,6 +76,7 @@ public final class Simulation {
   private init(parts given: Case, threads: Int) throws(SolverFailure) {
     let fault = given.numerics.fault
     let setup = fault?.spoil(given) ?? given
+    if let first = setup.contradictions.first { throw .invalidCase(first.description) }
     self.setup = setup
     mobilityFactor = setup.numerics.mobilityFactor
     let domain = try Domain(setup, threads: threads)
@@ -86,12 +87,13 @@ public final class Simulation {
     let solver = ConjugateGradient(domain.grid, pool: domain.pool)
     let modes = LateralModes(domain.grid, pool: domain.pool)
     transport = Transport(setup, domain, farField, solver: solver, modes: modes)
-    potentials = Potentials(setup, domain, farField, transport, solver: solver, modes: modes)
     foot = Foot(domain)
     orderParameter = OrderParameter(domain, foot, volumePerCharge: setup.volumePerCharge)
+    potentials = Potentials(
+      setup, domain, farField, transport, solver: solver, modes: modes,
+      relaxation: Relaxation(setup, domain, orderParameter))
     shape = Shape(
-      domain, counterTerm: setup.numerics.counterTerm,
-      curvatureFactor: fault == .curvature ? Fault.factor : 1)
+      domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
     pieceFinder = PieceFinder(domain)
     regions = Regions(domain)
     front = Front(
@@ -143,7 +145,7 @@ public final class Simulation {
     transport.prepare(state.now)
     // A double layer charges in well under a millisecond: the jump of potential is over before anything moves.
     _ = try solvePotentials(
-      state.now, by: TimeDifference(dt: 1e-3, previous: nil), from: state.now, state.now)
+      state.now, at: state.time, by: TimeDifference(dt: 1e-3, previous: nil), from: state.now, state.now)
     front.update(state.now)
     state.now.mobility = mobility(state.now)
     state.stageStartVoltage = state.now.voltage
@@ -151,9 +153,9 @@ public final class Simulation {
     state.nextIsEuler = true
   }
 
-  /// Solves a moment's potentials; double layers charge from those of the two moments before.
+  /// Solves a moment's potentials at its time; double layers charge from those of the two moments before.
   func solvePotentials(
-    _ moment: Moment, by difference: TimeDifference, from now: Moment, _ before: Moment
+    _ moment: Moment, at time: Double, by difference: TimeDifference, from now: Moment, _ before: Moment
   ) throws(SolverFailure) -> Int {
     /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
     func held(_ now: Double, _ before: Double) -> Double {
@@ -169,6 +171,7 @@ public final class Simulation {
       current: schedule.drivenCurrent(state))
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
     return try potentials.solve(
-      moment, setting, endFlux: anions * difference.extrapolate(now.faradaicCurrent, before.faradaicCurrent))
+      moment, setting, at: time,
+      endFlux: anions * difference.extrapolate(now.faradaicCurrent, before.faradaicCurrent))
   }
 }

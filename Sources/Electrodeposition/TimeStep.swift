@@ -53,22 +53,26 @@ struct TimeStep {
 
   /// What a moment allows whatever the error: motion; b dt/ℓ² ≤ ½, since the double well is explicit (stable up
   /// to ⅔) and the step would otherwise grow without bound at rest; and the time in which salt and potential, solved one
-  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c.
+  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone, whose published
+  /// reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell does, ε F/(a A).
   func bound(_ moment: Moment) -> Double {
-    var steepest = 0.0
+    var (steepest, fastest) = (0.0, 1e-300)
     let list = moment.interface
     let anodic = 1 - kinetics.cathodicTransferCoefficient.value
     for j in 0..<list.count where list.weight[j] > 0 {
       let deposited = list.slope[j] / f + anodic * list.current[j]
       let dissolved = deposited - list.current[j]
       let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-      steepest = max(steepest, ((2 - anodic) * deposited + anodic * dissolved) / salt)
+      let slope = ((2 - anodic) * deposited + anodic * dissolved) / salt
+      steepest = max(steepest, slope)
+      fastest = max(fastest, slope * list.weight[j] / moment.electrolyte.base[Int(list.cell[j])])
     }
     let d = electrolyte.saltDiffusivity.value
-    let length = Constants.faraday * d / ((1 - electrolyte.transferenceNumber.value) * max(steepest, 1e-30))
+    let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest, 1e-30))
     let profile = width * width / (2 * max(moment.mobility, 1e-300))
-    return min(
-      numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), 0.5 * length * length / d, profile)
+    var exchange = 0.5 * length * length / d
+    if electrolyte.transport == .cation { exchange = max(exchange, 0.25 * Constants.faraday / fastest) }
+    return min(numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), exchange, profile)
   }
 
   /// Compares what a step found with what it had extrapolated.

@@ -6,7 +6,9 @@ import Spectral
 ///
 /// ε ∂c/∂t is the difference of εc minus c¹ times the same difference of ε, so that growing metal pushes the
 /// electrolyte away with its salt, at the mean speed u at which the deposit thickens. The source is the very
-/// reaction that moved the metal, extrapolated to the new time. No flux through metal and substrate; the far field takes what leaves through the top.
+/// reaction that moved the metal, extrapolated to the new time; with variational capillarity the growth of the metal
+/// in the scheme's own difference. No flux through metal and substrate; the far field takes what leaves through the
+/// top. Of the cation alone the flux is D(∇c + f c∇φ), its second part explicit.
 final class Transport {
   private let domain: Domain
   private let electrolyte: Electrolyte
@@ -18,6 +20,10 @@ final class Transport {
   private let solver: ConjugateGradient
   private let modes: LateralModes
   private let tolerance: Double
+  private let isVariational: Bool
+  /// ε D f c of the cation's migration; `nil` for a binary salt.
+  private let migration: DiffusionOperator?
+  private let migrationMobility: Double
   /// Sum of the mass term over all cells.
   private var totalMass = 0.0
 
@@ -29,6 +35,10 @@ final class Transport {
     self.modes = modes
     electrolyte = setup.electrolyte
     tolerance = setup.numerics.saltTolerance * setup.electrolyte.concentration.value
+    isVariational = setup.isVariational
+    migrationMobility = setup.electrolyte.saltDiffusivity.value * setup.inverseThermalVoltage
+    let isCation = setup.electrolyte.transport == .cation
+    migration = isCation ? DiffusionOperator(domain.grid, pool: domain.pool) : nil
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     mass = Field(domain.grid)
     rightHandSide = Field(domain.grid)
@@ -47,24 +57,26 @@ final class Transport {
     matrix.setCoefficient(moment.electrolyte, scaledBy: electrolyte.saltDiffusivity.value)
   }
 
-  /// Advances c from `now` and `before` into `next`, whose ξ is new.
+  /// Advances c from `now` and `before` into `next`, whose ξ is new and whose φ is extrapolated.
   ///
+  /// - Parameter current: of the reaction, A.
   /// - Throws: `.depleted` when c would fall below zero, `.notConverged`.
   func advance(
-    _ next: Moment, from state: State, by difference: TimeDifference
+    _ next: Moment, from state: State, by difference: TimeDifference, current: Double
   ) throws(SolverFailure) -> Outcome {
-    let current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
     let speed = farField.liquidSpeed(next, from: state, by: difference)
     let carried = farField.carriedSalt(
       from: state, by: difference,
       topSalt: difference.extrapolate(meanOfTop(state.now.salt), meanOfTop(state.before.salt)), speed: speed)
-    let exchange = farField.saltExchange(
+    var exchange = farField.saltExchange(
       next, from: state, by: difference, endFlux: endFlux, speed: speed, carried: carried)
+    exchange.flux += migrationThroughTop(meanOfTop(next.potential))
     prepare(next)
     let system = assemble(next, state, difference, exchange, source: anions * current)
     carryAlong(next, speed: speed, above: carried)
+    migrate(next)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
@@ -119,7 +131,7 @@ final class Transport {
     )
     let (xi, xi0) = (state.now.metal.base, state.before.metal.base)
     let (c, c0) = (state.now.salt.base, state.before.salt.base)
-    let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
+    let (r, r0) = reaction(next, state)
     let (start, mass, rightHandSide) = (next.salt.base, mass.base, rightHandSide.base)
     let sums = domain.overPlanes(+) { cells in
       var massSum = Vector(repeating: 0)
@@ -147,6 +159,14 @@ final class Transport {
     return (sums[0], sums[1])
   }
 
+  /// The two fields whose extrapolation is the reaction of the new moment; the growth of the metal is that already.
+  private func reaction(
+    _ next: Moment, _ state: State
+  ) -> (now: UnsafeMutablePointer<Double>, before: UnsafeMutablePointer<Double>) {
+    isVariational
+      ? (next.reaction.base, next.reaction.base) : (state.now.reaction.base, state.before.reaction.base)
+  }
+
   /// What the extrapolated reaction lost in cells that are inactive by now goes to the others of the front, in
   /// proportion to the magnitude of theirs: its sum may vanish, as it does for a piece that only reshapes.
   ///
@@ -155,7 +175,7 @@ final class Transport {
     _ next: Moment, _ state: State, _ difference: TimeDifference, missing: Double
   ) {
     let list = state.now.interface
-    let (r, r0) = (state.now.reaction.base, state.before.reaction.base)
+    let (r, r0) = reaction(next, state)
     func magnitude(_ i: Int) -> Double {
       next.electrolyte.base[i] > 0 ? abs(difference.extrapolate(r[i], r0[i])) : 0
     }
@@ -192,6 +212,26 @@ final class Transport {
       // The exchange through the top has taken out what the liquid carries; −εu ∂c/∂z holds that already.
       if let above, epsilon[top] > 0 { b[top] += 2 * share * above }
     }
+  }
+
+  /// ∇·(ε D f c∇φ) of the extrapolated c and φ, with the part of the flux through the top that differs from its mean.
+  private func migrate(_ next: Moment) {
+    guard let migration else { return }
+    migration.setCoefficient(next.electrolyte, times: next.salt, scaledBy: migrationMobility)
+    migration.addDivergence(of: next.potential, scaledBy: 1, to: rightHandSide)
+    let n = domain.grid.count
+    let mean = migrationThroughTop(meanOfTop(next.potential))
+    for column in 0..<domain.grid.columns {
+      let i = column * n.z + n.z - 1
+      guard next.electrolyte.base[i] > 0 else { continue }
+      rightHandSide.base[i] += (migrationThroughTop(next.potential.base[i]) - mean) / domain.grid.spacing.z
+    }
+  }
+
+  /// Salt that migrates into the box through the top face, where c = c0 and φ = 0, mol/(m² s).
+  private func migrationThroughTop(_ potential: Double) -> Double {
+    guard migration != nil else { return 0 }
+    return -migrationMobility * electrolyte.concentration.value * potential * 2 / domain.grid.spacing.z
   }
 
   // MARK: After the solve

@@ -102,6 +102,19 @@ public final class Transform: @unchecked Sendable {
     run(.filterPlanes)
   }
 
+  /// Multiplies the coefficients by −λ and divides them by `normalisation`, in place: the Laplacian between
+  /// `forward` and `inverse`.
+  public func multiplyByLaplacian(_ spectrum: Field, _ table: SymbolTable) {
+    let (rows, columns, count) = (table.rows.base, table.columns.base, table.columnCount)
+    let scale = -1 / normalisation
+    pool.forPlanes(grid.count.x) { planes in
+      for plane in planes {
+        let row = spectrum.base + plane * count
+        for j in 0..<count { row[j] *= scale * (rows[plane] + columns[j]) }
+      }
+    }
+  }
+
   /// Eigenvalues of −∂²/∂axis², 1/m², in the order of the coefficients. Axes are 0 for x, 1 for y, 2 for z.
   public func eigenvalues(axis: Int, _ symbol: Symbol) -> [Double] {
     let (count, spacing) = (grid.count[axis], grid.spacing[axis])

@@ -35,16 +35,29 @@ struct CaseTable {
   }
 
   private mutating func addMaterials(_ setup: Case) {
+    if let reference = setup.reference { add("reference", "", "", reference) }
     add("metal", setup.metal.name, "chosen")
     add("metal, molar volume", setup.metal.molarVolume)
     add("surface_energy", setup.surfaceEnergy, decisive: true)
+    if case .variational(let mobility) = setup.capillarity {
+      let b = setup.variationalMobility() ?? 0
+      add(
+        "capillarity", "variational", "chosen",
+        "in the phase field, as in published models; b = 6 L γ ℓ = \(human(b, "m^2/s"))")
+      add("capillarity.interface_mobility", mobility)
+    }
     add("temperature", setup.temperature)
     let electrolyte = setup.electrolyte
     add("electrolyte.name", electrolyte.name, "chosen")
     add("electrolyte.concentration", electrolyte.concentration)
     add("electrolyte.conductivity", electrolyte.conductivity)
     add("electrolyte.salt_diffusivity", electrolyte.saltDiffusivity)
-    add("electrolyte.transference_number", electrolyte.transferenceNumber)
+    switch electrolyte.transport {
+    case .binarySalt: add("electrolyte.transference_number", electrolyte.transferenceNumber)
+    case .cation:
+      add(
+        "electrolyte.transport", "cation", "chosen", "the cation alone moves, at constant conductivity")
+    }
     add("electrolyte.thickness", human(electrolyte.thickness, "m"), "chosen")
     let end = electrolyte.end == .reservoir ? "reservoir" : "counter electrode of the same metal"
     add("electrolyte.end", end, "chosen")
@@ -52,6 +65,10 @@ struct CaseTable {
     add("kinetics.cathodic_transfer_coefficient", setup.kinetics.cathodicTransferCoefficient)
     add("kinetics.film_resistance", setup.kinetics.filmResistance)
     add("kinetics.double_layer_capacitance", setup.kinetics.doubleLayerCapacitance)
+    if let noise = setup.kinetics.noise {
+      let extent = "over \(human(noise.correlationLength, "m")) and \(human(noise.correlationTime, "s"))"
+      add("kinetics.noise", short(noise.amplitude), "chosen", "of the reaction rate, \(extent)")
+    }
   }
 
   private mutating func addSubstrate(_ substrate: Substrate?) {

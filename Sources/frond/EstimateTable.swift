@@ -29,7 +29,10 @@ struct EstimateTable {
     }
     add("growth speed", estimates.growthSpeed.map { human($0, "m/s") })
     add("thickness per charge", human(estimates.thicknessPerCharge * 36000, "m") + " per mAh/cm²")
-    add("limiting current", current(estimates.limitingCurrent), "the largest steady one")
+    let limit = estimates.limitingCurrent
+    add(
+      "limiting current", limit.isFinite ? current(limit) : "none",
+      limit.isFinite ? "the largest steady one" : "migration brings the cation as fast as it is plated")
     add(
       "Sand's time", estimates.sandTime.map(duration),
       "at that current, in a deep electrolyte; not reached below the limiting current")
@@ -47,6 +50,7 @@ struct EstimateTable {
   }
 
   private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {
+    if setup.isVariational { return }
     add("capillary length", human(estimates.capillaryLength, "m"), "γ V_m/RT")
     let shape = setup.box.depth == nil ? "a cylinder" : "a sphere"
     add(

@@ -11,7 +11,7 @@ struct Stability: ParsableCommand {
       Linear stability of a flat film under the first driven stage of the case: closed form for a binary \
       electrolyte in which the anion does not move, quasi-steady (docs/model.md). Substrate and seeds play no part.
       With --solver the eigenvalues of the solver's own step stand beside it, some five seconds a wave; --plated takes \
-      them about a front that is not steady yet, which the closed form cannot.
+      them about a front that is not steady yet. A cation alone has neither.
 
         frond stability configs/sodium-needle.yaml
         frond stability configs/sodium-needle.yaml --solver
@@ -50,6 +50,14 @@ struct Stability: ParsableCommand {
     let estimates = Estimates(of: setup)
     guard let control = estimates.control, estimates.front != nil || (plated != nil && !asked.isEmpty) else {
       printError("\(options.file): there is no steady front: \(reason(setup, estimates))")
+      throw ExitCode.badInput
+    }
+    if estimates.front?.hasGrowthRates == false {
+      printError("\(options.file): no closed form covers the waves of transport cation; run the case instead")
+      throw ExitCode.badInput
+    }
+    if solver || plated != nil, setup.isVariational {
+      printError("--solver: takes an interface width from the wave, which capillarity variational fixes")
       throw ExitCode.badInput
     }
     print(Terminal.bold(setup.title))

@@ -13,7 +13,7 @@ func human(_ value: Double, _ unit: String) -> String {
   case "A/m^2": return current(value)
   case "S/m": return short(value * 10) + " mS/cm"
   case "bytes": return prefixed(value, "B")
-  case "m^2/s", "m^2", "m^3": return scientific(value) + " " + pretty(unit)
+  case "m^2/s", "m^2", "m^3", "m^3/J/s": return scientific(value) + " " + pretty(unit)
   default: return prefixed(value, pretty(unit))
   }
 }

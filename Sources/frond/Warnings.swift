@@ -20,6 +20,7 @@ struct Warnings {
     checkSubstrate()
     checkWaves()
     checkTransport()
+    checkPublished()
     checkContacts()
     checkProtocol()
     checkBox()
@@ -81,7 +82,9 @@ struct Warnings {
       guard case .current(let density) = stage.control, density > setup.limitingCurrent else { continue }
       warn(
         "Stage \(index + 1) plates \(current(density)), above the limiting current: the salt at the "
-          + "electrode is used up after about \(duration(setup.sandTime(current: density))).")
+          + "electrode is used up"
+          + (setup.migrationRatio == nil
+            ? " after about \(duration(setup.sandTime(current: density)))." : "."))
     }
     if case .potential = estimates.control, let front = estimates.front,
       front.surfaceSalt < 0.02 * setup.electrolyte.concentration.value
@@ -95,6 +98,23 @@ struct Warnings {
       setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
     {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
+    }
+  }
+
+  /// What the models behave like that publications use (docs/published.md).
+  private mutating func checkPublished() {
+    if let ratio = estimates.variationalRatio, ratio > 0.1 {
+      warn(
+        "The front is slow: vℓ/(3b) is \(short(ratio)), and a variational front falls behind V_m i/F by 2 % at 0.1 "
+          + "and 17 % at 0.4.")
+    }
+    if let tau = setup.migrationRatio, tau >= 1, case .potential(let voltage) = estimates.control,
+      voltage < 0,
+      estimates.front == nil
+    {
+      warn(
+        "There is no steady flat front: migration brings \(short(tau)) times the cation that is plated, and at "
+          + "\(human(voltage, "V")) it piles up without end.")
     }
   }
 

@@ -43,8 +43,8 @@ struct MessageTests {
     #expect(
       messages(text) == [
         "my.yaml:2:8: metal: \"Nb\" is not known, did you mean \"Na\"?; expected one of Li, Na, K",
-        "my.yaml:3:1: tempreature: unknown key, did you mean \"temperature\"?; expected the keys title, metal, "
-          + "temperature, box, electrolyte, kinetics, surface_energy, substrate, seeds, protocol, output or numerics",
+        "my.yaml:3:1: tempreature: unknown key, did you mean \"temperature\"?; expected the keys title, reference, metal, "
+          + "temperature, box, electrolyte, kinetics, surface_energy, capillarity, substrate, seeds, protocol, output or numerics",
         "my.yaml:6:11: box.height: \"100\" has no unit; expected a length such as 60 nm \(metres)",
         "my.yaml:7:9: box.cell: \"2 mV\" is a potential; expected a length such as 60 nm \(metres)",
         "my.yaml:9:14: electrolyte.thickness: \"-10 um\" is negative; expected a length above zero, such as 60 nm",
@@ -134,6 +134,20 @@ struct MessageTests {
           + "electrolyte.thickness"
       ),
       (
+        ["capillarity=variational"],
+        "substrate: capillarity variational knows no contact angle; expected substrate: none"
+      ),
+      (
+        ["electrolyte.transport=cation", "electrolyte.salt_diffusivity=1e-10 m^2/s"],
+        "box.height: cation transport knows no far field above the box; expected a box as high as "
+          + "electrolyte.thickness"
+      ),
+      (
+        ["electrolyte.transport=cation", "electrolyte.thickness=100 nm"],
+        "electrolyte.salt_diffusivity: cation transport takes the cation's, which no table holds; expected the "
+          + "diffusion coefficient of the cation"
+      ),
+      (
         ["box.width=1e9 m"],
         "box.cell: the box would have 2.5e+19 cells; expected at most 1e+09"
       ),
@@ -215,8 +229,8 @@ struct MessageTests {
       ("# only a comment\n", "my.yaml: the file is empty; expected a case (see docs/cases.md)"),
       (
         "5\n",
-        "my.yaml:1:1: the file is \"5\"; expected a section with the keys title, metal, temperature, box, "
-          + "electrolyte, kinetics, surface_energy, substrate, seeds, protocol, output or numerics"
+        "my.yaml:1:1: the file is \"5\"; expected a section with the keys title, reference, metal, temperature, "
+          + "box, electrolyte, kinetics, surface_energy, capillarity, substrate, seeds, protocol, output or numerics"
       ),
       (
         "title: x\nbox:\n\twidth: 5 nm\n",

@@ -7,10 +7,10 @@ import Testing
 let packageRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-/// Every file of `configs/`.
+/// Every case of `configs/`, those in its folders too.
 let configNames: [String] = {
   let folder = packageRoot.appendingPathComponent("configs").path
-  let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  let files = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
   return files.filter { $0.hasSuffix(".yaml") }.sorted()
 }()
 
@@ -50,6 +50,7 @@ let smallCase = """
 /// A case in which every key of the schema stands at least once.
 let everyKey = """
   title: Every key
+  reference: nobody
   metal: Na
   temperature: 25 degC
   box: {width: 120 nm, depth: 120 nm, height: 100 nm, cell: 2 nm}
@@ -61,12 +62,15 @@ let everyKey = """
     conductivity: 6.8 mS/cm
     salt_diffusivity: 1e-10 m^2/s
     transference_number: 0.4
+    transport: binary salt
   kinetics:
     exchange_current_density: 1 mA/cm^2
     cathodic_transfer_coefficient: 0.5
     film_resistance: 0 ohm m^2
     double_layer_capacitance: 15 uF/cm^2
+    noise: {amplitude: 0.04, correlation_length: 10 nm, correlation_time: 1 s}
   surface_energy: {value: 0.25 J/m^2, kind: measured, source: nowhere}
+  capillarity: {law: gibbs-thomson}
   substrate:
     name: Ni
     contact_angle: 120 deg

@@ -166,10 +166,23 @@ struct CaseTests {
     #expect(over.exitCode == 2 && over.errors.contains("above the limiting current"), "\(over.errors)")
   }
 
+  @Test("check shows the reference of a published case, and stability says what it does not cover")
+  func published() throws {
+    let hong = Tool.root.appendingPathComponent("configs/published/hong-2018.yaml").path
+    let result = try Tool.run("check", hong)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(line("reference", result.output)?.contains("Hong") == true)
+    for text in ["variational", "There is no steady flat front"] {
+      #expect(result.output.contains(text), "\(text)")
+    }
+    let weak = try Tool.run("stability", hong, "--set", "protocol.0.hold=-50 mV")
+    #expect(weak.exitCode == 2 && weak.errors.contains("no closed form covers the waves"), "\(weak)")
+  }
+
   @Test("every case in configs/ passes the check, with every metal")
   func configs() throws {
     let folder = Tool.root.appendingPathComponent("configs")
-    let cases = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+    let cases = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
       $0.hasSuffix(".yaml")
     }
     #expect(!cases.isEmpty)
