@@ -16,7 +16,8 @@ import Spectral
 final class Shape {
   private let domain: Domain
   private let distance: Field
-  private let curvature: Field
+  /// K of the nearest piece of surface, 1/m.
+  private let surfaceCurvature: Field
   private let columnCosine: [Double]
   private let isVariational: Bool
   private let clip: Double
@@ -32,7 +33,7 @@ final class Shape {
     self.isVariational = isVariational
     reach = ElectrolyteReach(domain)
     distance = Field(domain.grid)
-    curvature = Field(domain.grid)
+    surfaceCurvature = Field(domain.grid)
     columnCosine = domain.surfaceOfColumn.map {
       domain.surfaces.isEmpty ? 0 : cos(domain.surfaces[$0].contactAngle.value)
     }
@@ -90,7 +91,7 @@ final class Shape {
     let stencil = Stencil(grid, x, y, distance)
     let d = distance.base + here
     let xi = moment.metal.base + here
-    let k = curvature.base + here
+    let surface = surfaceCurvature.base + here
     let bracket = moment.restoring.base + here
     let fluid = domain.fluid.base + here
     var found = 0
@@ -128,7 +129,7 @@ final class Shape {
             list.active[next] = moment.electrolyte.base[i] > 0
             list.enclosed[next] = !list.active[next] && fluid * (1 - xi) > Interface.activeFloor
             list.capillarity[next] =
-              curvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
+              surfaceCurvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
             next += 1
           }
         }
@@ -140,6 +141,21 @@ final class Shape {
   private func wallForce(_ solid: Double, _ column: Int, _ stencil: Stencil, _ z: Int) -> Double {
     guard solid > 1e-9 else { return 0 }
     return solid / domain.substrateWidth * (stencil.normalZ(z) - columnCosine[column])
+  }
+}
+
+/// How a level set of the distance is bent: K = κ₁ + κ₂ (1/m) and κ₁κ₂ (1/m²).
+private struct Bend {
+  var mean: Double
+  var gauss: Double
+
+  /// K of the surface that lies at distance `d` (m) along the normal. Radii of parallel surfaces differ by their
+  /// distance: κ₀ = κ/(1 − κd).
+  ///
+  /// The divisor is kept above ½, which it only reaches in front of a convex surface where w is small.
+  @inline(__always)
+  func atSurface(from d: Double) -> Double {
+    (mean - 2 * gauss * d) / max(0.5, 1 - mean * d + gauss * d * d)
   }
 }
 
@@ -197,9 +213,9 @@ private struct Stencil {
     return (45 * near - 9 * middle + far) * (1.0 / 60)
   }
 
-  /// K = ∇·n, n out of the metal. Magnitude limited to what one cell can resolve.
+  /// The curvatures of a cell's level set, n out of the metal. K is limited to what one cell can resolve.
   @inline(__always)
-  func curvature(_ z: Int) -> Double {
+  func bend(_ z: Int) -> Bend {
     let p = values + z
     let o = alongZ(z)
     let gx = first(p, x) * scale.x
@@ -209,15 +225,24 @@ private struct Stencil {
     let xz = mixed(p, x, o) * scale.x * scale.z
     var square = gx * gx + gz * gz
     var sum = xx * gz * gz - 2 * gx * gz * xz + zz * gx * gx
+    var product = 0.0
     if isDeep {
       let gy = first(p, y) * scale.y
       let yy = second(p, y) * scale.y * scale.y
       let xy = mixed(p, x, y) * scale.x * scale.y
       let yz = mixed(p, y, o) * scale.y * scale.z
       sum += yy * (gx * gx + gz * gz) + (xx + zz) * gy * gy - 2 * gy * (gx * xy + gz * yz)
+      // gᵀ adj(H) g
+      product = gx * gx * (yy * zz - yz * yz) + gy * gy * (xx * zz - xz * xz) + gz * gz * (xx * yy - xy * xy)
+      product += 2 * gx * gy * (xz * yz - xy * zz) + 2 * gx * gz * (xy * yz - xz * yy)
+      product += 2 * gy * gz * (xy * xz - yz * xx)
       square += gy * gy
     }
-    return max(-cap, min(cap, Self.trust(square) * sum / (square * square.squareRoot() + 1e-30)))
+    let trust = Self.trust(square)
+    let mean = max(-cap, min(cap, trust * sum / (square * square.squareRoot() + 1e-30)))
+    // Two equal radii make K²/4, the largest product there is.
+    let gauss = min(mean * mean / 4, trust * trust * product / (square * square + 1e-30))
+    return Bend(mean: mean, gauss: max(-cap * cap, gauss))
   }
 
   /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet

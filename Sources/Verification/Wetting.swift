@@ -17,7 +17,7 @@ extension Problem {
         run: { try GibbsThomson.balance($0, curvatures: 1) }),
       Problem(
         number: "4b", name: "Gibbs-Thomson, half sphere", source: "phi_k - phi = -2 Gamma/R",
-        compares: "the potential at which the total current changes sign with -2 Gamma/R", expectedOrder: 2,
+        compares: "the potential at which the total current changes sign with -2 Gamma/R", expectedOrder: nil,
         tolerance: 1e-2, meaning: "relative error of the potential (of the radius in balance)",
         run: { try GibbsThomson.balance($0, curvatures: 2) }),
     ]
@@ -39,7 +39,7 @@ enum GibbsThomson {
   /// - Parameter curvatures: 1 for a cylinder, 2 for a sphere.
   static func balance(_ effort: Effort, curvatures: Double) throws -> Outcome {
     let isSphere = curvatures > 1
-    var radii = isSphere ? [16.0, 32] : [12.0, 20]
+    var radii = isSphere ? [8.0, 16, 32] : [12.0, 20]
     if effort == .full { radii.append(40) }
     var results: [(String, Double)] = []
     for radius in radii {
@@ -55,11 +55,8 @@ enum GibbsThomson {
     let larger = try current(lump(radius: 1.05 * last, isSphere: isSphere), at: potential)
     let isUnstable = smaller < 0 && larger > 0
     if !isUnstable { results.append(("smaller and larger do not part", .infinity)) }
-    // The mean of 2/r over a diffuse sphere of weight r² w is 2/R (1 − π²ℓ²/(3R²)); for 1/r and r w it is 1/R.
-    let (large, small) = (radii.count - 1, radii.count - 2)
-    let order = log(results[small].1 / results[large].1) / log(radii[large] / radii[small])
     return Outcome(
-      resolutions: results, observedOrder: isSphere ? order : nil,
+      resolutions: results,
       note: isUnstable ? "5 % smaller shrinks, 5 % larger grows" : "currents \(smaller) and \(larger) A")
   }
 
