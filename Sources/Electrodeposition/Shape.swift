@@ -99,8 +99,9 @@ final class Shape {
       let product = xi[z] * (1 - xi[z])
       var value = -product * (1 - 2 * xi[z]) * inverse
       if abs(d[z]) < reach {
-        k[z] = curvatureFactor * stencil.curvature(z)
-        if !isVariational { value += k[z] * product / domain.width }
+        let bend = stencil.bend(z)
+        if !isVariational { value += curvatureFactor * bend.mean * product / domain.width }
+        surface[z] = curvatureFactor * bend.atSurface(from: d[z])
         if fluid[z] > Interface.fluidFloor { found += 1 }
       }
       bracket[z] = value
