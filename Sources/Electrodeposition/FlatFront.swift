@@ -67,9 +67,11 @@ public struct FlatFront: Sendable, Equatable {
   /// Whether growth rates are known: of a binary salt.
   public var hasGrowthRates: Bool { cell.migration == nil }
 
-  /// B Γ, A m/m²: what the current loses by curvature; (F/V_m) b of a variational front.
+  /// B Γ, A m/m²: what the current loses by curvature. Of a variational front (F/V_m) b, which no film eases; its
+  /// lag (problem 6b) is left out.
   private var stiffness: Double {
-    cell.variationalMobility.map { $0 / cell.volumePerCharge } ?? slope * cell.capillarity
+    cell.variationalMobility.map { $0 / cell.volumePerCharge * (1 + slope * cell.filmResistance) }
+      ?? slope * cell.capillarity
   }
 
   /// Growth rate w(k) of a small wave of wave number k (1/m) on the front, 1/s, positive when it grows.

@@ -39,6 +39,8 @@ public struct LinearisedStep: Sendable {
   private static let way = 5e-6
   private static let change = 1e-4
   private static let places = 8
+  /// Some ten times the steps that the way of a flat front takes.
+  private static let mostSteps = 50_000
 
   /// - Parameters:
   ///   - setup: the case; its substrate and seeds play no part.
@@ -93,7 +95,7 @@ public struct LinearisedStep: Sendable {
     try simulation.begin(metal: { $0.z - start * cell }, salt: { profile[$0.z - start * cell] })
     var fronts: [MovingFront] = []
     for place in 0..<Self.places {
-      while simulation.endReason == nil && simulation.state.stage == place { try simulation.step() }
+      try advance(simulation) { $0.state.stage == place }
       let now = simulation.state.now
       let rows = 0..<simulation.grid.count.z
       fronts.append(
@@ -113,7 +115,8 @@ public struct LinearisedStep: Sendable {
       }
       return SaltProfile(steady: front, over: layer)
     }
-    guard thickness > 0 else {
+    // A front that has come no further than this run starts in salt at rest; differences leave some rounding.
+    guard thickness > 1e-6 * cell else {
       return SaltProfile(heights: [0], values: [setup.electrolyte.concentration.value])
     }
     // Cells of its own size: a front may have come a long way.
@@ -123,8 +126,20 @@ public struct LinearisedStep: Sendable {
       8 * size, size, film: 12, [Stage(control, until: Limits(thickness: 12 * size + thickness))])
     flat.box.height = height * size
     let simulation = try Simulation(flat, threads: 1)
-    while simulation.endReason == nil { try simulation.step() }
+    try advance(simulation) { _ in true }
     return SaltProfile(simulation)
+  }
+
+  /// Runs a flat film on. Where the salt runs out first the steps become ever shorter.
+  private func advance(
+    _ simulation: Simulation, while condition: (Simulation) -> Bool
+  ) throws(SolverFailure) {
+    var steps = 0
+    while simulation.endReason == nil && condition(simulation) {
+      try simulation.step()
+      steps += 1
+      guard steps < Self.mostSteps else { throw .depleted(time: simulation.observables.time) }
+    }
   }
 
   /// A box with a film in it, below an electrolyte as thick as the case's.
@@ -138,6 +153,7 @@ public struct LinearisedStep: Sendable {
     flat.electrolyte.thickness = layer + film * cell
     flat.output = OutputSchedule()
     flat.stages = stages
+    flat.kinetics.noise = nil
     flat.numerics.potentialTolerance = 1e-11
     flat.numerics.saltTolerance = 1e-12
     if let stride {

@@ -153,7 +153,7 @@ private struct Bend {
   /// K of the surface that lies at distance `d` (m) along the normal. Radii of parallel surfaces differ by their
   /// distance: κ₀ = κ/(1 − κd).
   ///
-  /// The divisor is kept above ½, which it only reaches in front of a convex surface where w is small.
+  /// The divisor is kept above ½, which it reaches in front of a convex surface, on a sphere of R = 5ℓ at 2ℓ.
   @inline(__always)
   func atSurface(from d: Double) -> Double {
     (mean - 2 * gauss * d) / max(0.5, 1 - mean * d + gauss * d * d)

@@ -5,8 +5,8 @@ import Spectral
 ///     ε ∂c/∂t + ε u ∂c/∂z = ∇·(ε D ∇c) − (1−t₊) a i/F
 ///
 /// ε ∂c/∂t is the difference of εc minus c¹ times the same difference of ε, so that growing metal pushes the
-/// electrolyte away with its salt, at the mean speed u at which the deposit thickens. The source is the very
-/// reaction that moved the metal, extrapolated to the new time; with variational capillarity the growth of the metal
+/// electrolyte away with its salt, at the mean speed u at which the deposit thickens. The source is the
+/// reaction that the potential was solved with, extrapolated to the new time; with variational capillarity the growth of the metal
 /// in the scheme's own difference. No flux through metal and substrate; the far field takes what leaves through the
 /// top. Of the cation alone the flux is D(∇c + f c∇φ), its second part explicit.
 final class Transport {

@@ -48,12 +48,12 @@ struct Stability: ParsableCommand {
     let plated = try plated.map { try length($0, of: "--plated") }
     let asked = try wavelength.map { try length($0, of: "--wavelength") }
     let estimates = Estimates(of: setup)
-    guard let control = estimates.control, estimates.front != nil || (plated != nil && !asked.isEmpty) else {
-      printError("\(options.file): there is no steady front: \(reason(setup, estimates))")
+    if setup.electrolyte.transport == .cation {
+      printError("\(options.file): no closed form covers the waves of transport cation; run the case instead")
       throw ExitCode.badInput
     }
-    if estimates.front?.hasGrowthRates == false {
-      printError("\(options.file): no closed form covers the waves of transport cation; run the case instead")
+    guard let control = estimates.control, estimates.front != nil || (plated != nil && !asked.isEmpty) else {
+      printError("\(options.file): there is no steady front: \(reason(setup, estimates))")
       throw ExitCode.badInput
     }
     if solver || plated != nil, setup.isVariational {
@@ -65,6 +65,10 @@ struct Stability: ParsableCommand {
     let waves = estimates.front.flatMap { Waves($0) }
     guard waves != nil || estimates.front == nil else {
       print("\nWaves of every length decay: the front does not plate.")
+      guard plated == nil else {
+        printError("--plated: needs a stage that plates")
+        throw ExitCode.badInput
+      }
       return
     }
     if let waves {
