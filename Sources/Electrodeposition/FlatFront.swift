@@ -65,7 +65,7 @@ public struct FlatFront: Sendable, Equatable {
   }
 
   /// Whether growth rates are known: of a binary salt.
-  public var hasGrowthRates: Bool { cell.migration == nil }
+  private var hasGrowthRates: Bool { cell.migration == nil }
 
   /// B Γ, A m/m²: what the current loses by curvature. Of a variational front (F/V_m) b, which no film eases; its
   /// lag (problem 6b) is left out.
