@@ -19,17 +19,20 @@ import Spectral
 /// Where a steady front is known in closed form its salt is the start; `plated` starts from rest instead, for fronts
 /// that are not steady yet or never become so. Before a front is disturbed it runs some cells, in short steps, so that
 /// its profile is the one that a moving front has: a base that is itself about to change makes waves seem to decay.
-/// Rates contain a small part that depends on the front's place within a cell: they are means over eight places.
+/// Rates contain a small part that depends on the front's place within a cell: they are means over several places.
 public struct LinearisedStep: Sendable {
   private let setup: Case
   private let control: Control
   private let plated: Double?
   /// Thickness of the electrolyte above the front, m.
   private let layer: Double
+  /// What the cells have to resolve besides the wave, m.
+  private let shortest: Double
 
-  /// Cells across the shorter of a wave and the electrolyte.
+  /// Cells across the shortest of a wave, the electrolyte, and twice the length F D_t/A over which salt eases a change
+  /// of the current: the error of the diffuse interface is some (2ℓA/F D_t)².
   private static let cells = 48.0
-  /// Thickness of the film and height of the box, in cells.
+  /// Thickness of the film, and height of the box in which a front gets ready, in cells.
   private static let film = 18.0
   private static let height = 40.0
   /// Way on which a front gets ready, and its largest steps, in cells.
@@ -38,7 +41,6 @@ public struct LinearisedStep: Sendable {
   /// Way of the linearised step, in cells, and its change of d/ℓ and of c/c0.
   private static let way = 5e-6
   private static let change = 1e-4
-  private static let places = 8
   /// Some ten times the steps that the way of a flat front takes.
   private static let mostSteps = 50_000
 
@@ -51,6 +53,10 @@ public struct LinearisedStep: Sendable {
     self.control = control
     self.plated = plated
     layer = setup.electrolyte.thickness
+    let share = setup.flatFront(under: control).map {
+      2 * Constants.faraday * setup.effectiveDiffusivity / $0.saltResponse
+    }
+    shortest = min(layer, share ?? layer)
   }
 
   /// w of a wave, 1/s.
@@ -58,50 +64,64 @@ public struct LinearisedStep: Sendable {
   /// - Parameter wavelength: m.
   /// - Throws: `.invalidCase` when there is no front that plates, otherwise why it could not be computed.
   public func growthRate(wavelength: Double) throws(SolverFailure) -> Double {
-    let across = 16 * (max(1, wavelength / layer) * Self.cells / 16).rounded(.up)
+    let across = 16 * (max(1, wavelength / shortest) * Self.cells / 16).rounded(.up)
     let cell = wavelength / across
+    // Waves of many cells hardly know where in a cell the front is.
+    let places = across > Self.cells ? 2 : 8
+    // A far field that a wave reaches would conduct it like its bottom throughout.
+    let reach = min(0.75 * wavelength, layer - 2 * cell) / cell
+    let rows = 8 * Int((Self.film + reach) / 8)
     var sum = 0.0
-    for front in try movingFronts(cell) { sum += try rate(of: front, wavelength: wavelength, cell: cell) }
-    return sum / Double(Self.places)
+    for front in try movingFronts(cell, places, rows: rows) {
+      sum += try rate(of: front, wavelength: wavelength, cell: cell)
+    }
+    return sum / Double(places)
   }
 
   // MARK: The flat front
 
-  /// A front in motion, row by row of a box of `height` cells.
+  /// A front in motion, row by row of the box in which it is disturbed.
   private struct MovingFront {
     /// d/ℓ
     let distance: [Double]
-    /// c in the rows, and above the front to the far end, mol/m³.
+    /// c in the rows, and against the height above the front, mol/m³.
     let salt: [Double]
     let profile: SaltProfile
+    /// m
+    let height: Double
     /// V, and m/s.
     let voltage, speed: Double
   }
 
   /// The front at places spread evenly over a cell.
-  private func movingFronts(_ cell: Double) throws(SolverFailure) -> [MovingFront] {
+  private func movingFronts(_ cell: Double, _ places: Int, rows tall: Int) throws(SolverFailure) -> [MovingFront] {
     let approach = min(Self.approach, (plated ?? .infinity) / cell)
     guard approach >= 1 else {
       throw .invalidCase("waves are computed once a 48th of their length is plated")
     }
     let start = Self.film - approach
     var stages: [Stage] = []
-    for place in 0..<Self.places {
-      let thickness = Self.film + (Double(place) + 0.5) / Double(Self.places) - 0.5
+    for place in 0..<places {
+      let thickness = Self.film + (Double(place) + 0.5) / Double(places) - 0.5
       stages.append(Stage(control, until: Limits(thickness: thickness * cell)))
     }
     let simulation = try Simulation(box(8 * cell, cell, film: start, stages, stride: Self.stride), threads: 1)
     let profile = try startingSalt(cell, after: (plated ?? 0) - approach * cell)
     try simulation.begin(metal: { $0.z - start * cell }, salt: { profile[$0.z - start * cell] })
     var fronts: [MovingFront] = []
-    for place in 0..<Self.places {
+    for place in 0..<places {
       try advance(simulation) { $0.state.stage == place }
       let now = simulation.state.now
-      let rows = 0..<simulation.grid.count.z
+      let rows = simulation.grid.count.z
+      let above = rows..<max(rows, tall)
+      let profile = SaltProfile(simulation)
+      let height = simulation.observables.maximumHeight
       fronts.append(
         MovingFront(
-          distance: rows.map { Self.distance(now.metal[0, 0, $0]) }, salt: rows.map { now.salt[0, 0, $0] },
-          profile: SaltProfile(simulation), voltage: simulation.observables.voltage,
+          distance: (0..<rows).map { Self.distance(now.metal[0, 0, $0]) } + above.map { _ in Self.distance(0) },
+          salt: (0..<rows).map { now.salt[0, 0, $0] } + above.map { profile[(Double($0) + 0.5) * cell - height] },
+          profile: profile, height: height,
+          voltage: simulation.observables.voltage,
           speed: setup.volumePerCharge * now.faradaicCurrent / simulation.grid.area))
     }
     return fronts
@@ -182,6 +202,7 @@ public struct LinearisedStep: Sendable {
     var linear = box(
       wavelength, cell, film: Self.film, [Stage(.potential(front.voltage), until: Limits(time: .infinity))],
       stride: Self.stride)
+    linear.box.height = Double(front.salt.count) * cell
     linear.numerics.fixedStep = dt
     let simulation = try Simulation(linear, threads: 1)
     let rows = front.distance.indices
@@ -242,7 +263,7 @@ public struct LinearisedStep: Sendable {
       },
       salt: { point in
         let z = Int(point.z / cell)
-        guard z < front.salt.count else { return front.profile[point.z - Self.film * cell] }
+        guard z < front.salt.count else { return front.profile[point.z - front.height] }
         return front.salt[z] + c0 * wave(point, z, !isMetal)
       })
     try simulation.step()
@@ -258,7 +279,7 @@ public struct LinearisedStep: Sendable {
   }
 }
 
-/// c against the height above a flat front, mol/m³ and m: linear between its points, constant beyond them.
+/// c against the height above a flat front, mol/m³ and m: linear between its points and above them, constant below.
 private struct SaltProfile {
   private let heights, values: [Double]
 
@@ -291,7 +312,7 @@ private struct SaltProfile {
   }
 
   subscript(_ height: Double) -> Double {
-    guard let above = heights.firstIndex(where: { $0 > height }) else { return values[values.count - 1] }
+    let above = heights.firstIndex { $0 > height } ?? heights.count - 1
     guard above > 0 else { return values[0] }
     let share = (height - heights[above - 1]) / (heights[above] - heights[above - 1])
     return values[above - 1] + share * (values[above] - values[above - 1])
