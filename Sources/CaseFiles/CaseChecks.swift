@@ -54,6 +54,14 @@ struct CaseChecks {
   }
 
   private func checkElectrolyte() {
+    let electrolyte = setup.electrolyte
+    if electrolyte.transport == .cation, let entry = ElectrolyteEntry.named(electrolyte.name),
+      entry.transferenceNumber != electrolyte.transferenceNumber
+    {
+      reader.report(
+        "electrolyte.transference_number", "cation transport has none: the anion does not exist in it",
+        expected: "transport: binary salt, or no such key")
+    }
     guard reader.isSound("metal"), reader.isSound("electrolyte.name"),
       let entry = ElectrolyteEntry.named(setup.electrolyte.name), entry.metal != setup.metal.symbol
     else { return }

@@ -21,6 +21,18 @@ public struct OutputFailure: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String { "cannot \(action) \(path): \(reason)" }
 }
 
+extension OutputFailure {
+  /// Finds out before the work whether a file can be written.
+  public static func unlessWritable(_ path: String) -> OutputFailure? {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return OutputFailure("write", path, code: EISDIR)
+    }
+    guard access(WholeFile.folder(of: path), W_OK) != 0 else { return nil }
+    return OutputFailure("write", path, code: errno)
+  }
+}
+
 /// Files that are whole or absent: written under a new name, synced, and renamed over the old one.
 enum WholeFile {
   /// Replaces `path` by what `body` writes to the path it is given.

@@ -158,7 +158,7 @@ public struct Picture: Sendable {
     let values = [
       ("time", Ticks.duration(now.time)),
       ("capacity", "\(Ticks.significant(now.capacity / 36_000, 3)) mAh/cm²"),
-      ("equivalent thickness", "\(Ticks.significant(now.equivalentThickness * 1e9, 4)) nm"),
+      ("equivalent thickness", Ticks.length(now.equivalentThickness, digits: 4)),
       ("voltage", Ticks.voltage(now.voltage)),
       ("current", "\(Ticks.significant(now.currentDensity / 10, 3)) mA/cm²"),
     ]

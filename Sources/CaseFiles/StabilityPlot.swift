@@ -10,7 +10,7 @@ public struct StabilityPlot: Sendable {
   private let subtitle: String
   private let neutral: Double
   private let fastest: (wavelength: Double, rate: Double)
-  private let rate: @Sendable (Double) -> Double
+  private let front: FlatFront
   private let points: [(wavelength: Double, rate: Double)]
 
   private static let (width, height) = (1000, 620)
@@ -28,7 +28,7 @@ public struct StabilityPlot: Sendable {
     self.subtitle = subtitle
     self.neutral = neutral
     self.fastest = fastest
-    rate = { front.growthRate(waveNumber: 2 * .pi / $0) }
+    self.front = front
   }
 
   /// Writes a PNG or, where the name ends so, an SVG.
@@ -57,11 +57,7 @@ public struct StabilityPlot: Sendable {
     canvas.text(title, frame.x, 40, size: 22, bold: true)
     canvas.text(subtitle, frame.x, 66, size: 15, colour: Palette.faint)
     drawAxes(on: canvas)
-    let (low, high) = (log(wavelengths.lowerBound), log(wavelengths.upperBound))
-    let curve = (0...400).map { index in
-      let wavelength = exp(low + (high - low) * Double(index) / 400)
-      return place(wavelength, rate(wavelength))
-    }
+    let curve = front.growthRates(from: wavelengths.lowerBound, to: wavelengths.upperBound).map(place)
     canvas.clipped(to: frame) { canvas.polyline(curve, Colour(0x2B6CB0), width: 2.5) }
     mark(neutral, 0, "neutral \(Ticks.length(neutral))", on: canvas, above: false)
     mark(

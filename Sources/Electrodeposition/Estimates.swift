@@ -39,8 +39,8 @@ public struct Estimates: Sendable {
   /// What the protocol makes of a flat film.
   public let flat: FlatProtocol
   /// Steps it takes at the largest front step: a lower bound, because tips move faster than the film and start-up
-  /// steps are short.
-  public let steps: Double
+  /// steps are short. `nil` if a stage has no steady front.
+  public let steps: Double?
   /// Cells of the box, without what the grid adds to suit its transforms.
   public let cells: Double
 
@@ -85,7 +85,8 @@ public struct Estimates: Sendable {
     variationalRatio = b.flatMap { b in speed.map { abs($0) * width / (3 * b) } }
     // The double well, which is explicit, bounds the step.
     let relaxations = b.map { [duration = flat.duration] in 2 * $0 * duration / (width * width) } ?? 0
-    steps = max(flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell), relaxations)
+    let least = max(flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell), relaxations)
+    steps = flat.isKnown ? least : nil
     cells = setup.cellEstimate
   }
 }

@@ -88,6 +88,15 @@ public struct FlatFront: Sendable, Equatable {
       / (1 + b * cell.filmResistance + a / q)
   }
 
+  /// w of 401 wavelengths (m) spread evenly in ln λ, 1/s.
+  public func growthRates(from shortest: Double, to longest: Double) -> [(wavelength: Double, rate: Double)] {
+    let points = 400
+    return (0...points).map { index in
+      let length = shortest * pow(longest / shortest, Double(index) / Double(points))
+      return (length, growthRate(waveNumber: 2 * .pi / length))
+    }
+  }
+
   /// Neutral wavelength λ_c = 2π √(B Γ F D_t/(A i)), m: shorter waves decay. `nil` unless plating, and of a cation
   /// alone.
   public var neutralWavelength: Double? {
@@ -101,14 +110,13 @@ public struct FlatFront: Sendable, Equatable {
   /// A scan in ln λ from λ_c to a thousand times the larger of λ_c and L, then a golden-section search.
   public var fastestMode: (wavelength: Double, rate: Double)? {
     guard let neutral = neutralWavelength, neutral > 0 else { return nil }
-    let first = log(neutral)
-    let last = log(1000 * max(neutral, cell.thickness))
-    let rate = { (logarithm: Double) in growthRate(waveNumber: 2 * .pi / exp(logarithm)) }
-    let points = 400
-    let spacing = (last - first) / Double(points)
-    let best = (0...points).map { first + spacing * Double($0) }.max { rate($0) < rate($1) } ?? first
-    let peak = goldenMaximum(from: best - spacing, to: best + spacing, of: rate)
-    return (exp(peak), rate(peak))
+    let scan = growthRates(from: neutral, to: 1000 * max(neutral, cell.thickness))
+    let best = scan.indices.max { scan[$0].rate < scan[$1].rate } ?? 0
+    let peak = goldenMaximum(
+      from: log(scan[max(0, best - 1)].wavelength), to: log(scan[min(scan.count - 1, best + 1)].wavelength)
+    ) { growthRate(waveNumber: 2 * .pi / exp($0)) }
+    let wavelength = exp(peak)
+    return (wavelength, growthRate(waveNumber: 2 * .pi / wavelength))
   }
 }
 

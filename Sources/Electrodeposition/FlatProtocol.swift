@@ -10,6 +10,8 @@ public struct FlatProtocol: Sendable {
   public private(set) var duration = 0.0
   /// Metal plated plus metal stripped, m.
   public private(set) var moved = 0.0
+  /// Whether every stage has its steady front. If not, what the others say is all that is counted.
+  public private(set) var isKnown = true
   /// Largest thickness, m.
   public private(set) var thickest = 0.0
   /// Stages (from 0) of which no limit is ever reached, as one that strips until the film is thicker.
@@ -21,12 +23,14 @@ public struct FlatProtocol: Sendable {
     var thickness = setup.seedThickness
     thickest = thickness
     for (index, stage) in setup.stages.enumerated() {
-      let speed = setup.flatCurrent(under: stage.control) * setup.volumePerCharge
+      let current = setup.flatCurrent(under: stage.control)
+      if current == nil { isKnown = false }
+      let speed = (current ?? 0) * setup.volumePerCharge
       let times = Self.times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
       // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
       let mayReachVoltage =
         stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
-      if times.isEmpty && !mayReachVoltage { endless.append(index) }
+      if times.isEmpty && !mayReachVoltage && current != nil { endless.append(index) }
       var time = times.min() ?? 0
       if speed < 0 && thickness + speed * time < 0 {
         if !mayReachVoltage && emptied == nil { emptied = index }
@@ -61,10 +65,10 @@ extension Control {
 }
 
 extension Case {
-  /// Current of a flat film, A/m².
-  fileprivate func flatCurrent(under control: Control) -> Double {
+  /// Current of a flat film, A/m²; `nil` where a potential drives no steady one.
+  fileprivate func flatCurrent(under control: Control) -> Double? {
     if case .current(let given) = control { return given }
-    return flatFront(under: control)?.current ?? 0
+    return flatFront(under: control)?.current
   }
 
   /// Metal of film and seeds per area of substrate, m, caps that overlap counted twice.

@@ -29,7 +29,7 @@ public struct LinearisedStep: Sendable {
   /// What the cells have to resolve besides the wave, m.
   private let shortest: Double
 
-  /// Cells across the shortest of a wave, the electrolyte, and twice the length F D_t/A over which salt eases a change
+  /// Cells across the shortest of a wave, the electrolyte, and one and a half times the length F D_t/A over which salt eases a change
   /// of the current: the error of the diffuse interface is some (2ℓA/F D_t)².
   private static let cells = 48.0
   /// Thickness of the film, and height of the box in which a front gets ready, in cells.
@@ -42,7 +42,7 @@ public struct LinearisedStep: Sendable {
   private static let way = 5e-6
   private static let change = 1e-4
   /// Some ten times the steps that the way of a flat front takes.
-  private static let mostSteps = 50_000
+  private static let mostSteps = 20_000
 
   /// - Parameters:
   ///   - setup: the case; its substrate and seeds play no part.
@@ -54,9 +54,16 @@ public struct LinearisedStep: Sendable {
     self.plated = plated
     layer = setup.electrolyte.thickness
     let share = setup.flatFront(under: control).map {
-      2 * Constants.faraday * setup.effectiveDiffusivity / $0.saltResponse
+      1.5 * Constants.faraday * setup.effectiveDiffusivity / $0.saltResponse
     }
     shortest = min(layer, share ?? layer)
+  }
+
+  /// The least thickness (m) that has to be plated before the rate of a wave can be computed: a cell.
+  public func leastPlated(wavelength: Double) -> Double { wavelength / cells(across: wavelength) }
+
+  private func cells(across wavelength: Double) -> Double {
+    16 * (max(1, wavelength / shortest) * Self.cells / 16).rounded(.up)
   }
 
   /// w of a wave, 1/s.
@@ -64,7 +71,7 @@ public struct LinearisedStep: Sendable {
   /// - Parameter wavelength: m.
   /// - Throws: `.invalidCase` when there is no front that plates, otherwise why it could not be computed.
   public func growthRate(wavelength: Double) throws(SolverFailure) -> Double {
-    let across = 16 * (max(1, wavelength / shortest) * Self.cells / 16).rounded(.up)
+    let across = cells(across: wavelength)
     let cell = wavelength / across
     // Waves of many cells hardly know where in a cell the front is.
     let places = across > Self.cells ? 2 : 8
@@ -94,10 +101,12 @@ public struct LinearisedStep: Sendable {
   }
 
   /// The front at places spread evenly over a cell.
-  private func movingFronts(_ cell: Double, _ places: Int, rows tall: Int) throws(SolverFailure) -> [MovingFront] {
+  private func movingFronts(_ cell: Double, _ places: Int, rows tall: Int) throws(SolverFailure)
+    -> [MovingFront]
+  {
     let approach = min(Self.approach, (plated ?? .infinity) / cell)
     guard approach >= 1 else {
-      throw .invalidCase("waves are computed once a 48th of their length is plated")
+      throw .invalidCase("waves can be computed once \(cell) m are plated")
     }
     let start = Self.film - approach
     var stages: [Stage] = []
@@ -118,8 +127,10 @@ public struct LinearisedStep: Sendable {
       let height = simulation.observables.maximumHeight
       fronts.append(
         MovingFront(
-          distance: (0..<rows).map { Self.distance(now.metal[0, 0, $0]) } + above.map { _ in Self.distance(0) },
-          salt: (0..<rows).map { now.salt[0, 0, $0] } + above.map { profile[(Double($0) + 0.5) * cell - height] },
+          distance: (0..<rows).map { Self.distance(now.metal[0, 0, $0]) }
+            + above.map { _ in Self.distance(0) },
+          salt: (0..<rows).map { now.salt[0, 0, $0] }
+            + above.map { profile[(Double($0) + 0.5) * cell - height] },
           profile: profile, height: height,
           voltage: simulation.observables.voltage,
           speed: setup.volumePerCharge * now.faradaicCurrent / simulation.grid.area))

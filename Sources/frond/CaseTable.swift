@@ -35,7 +35,6 @@ struct CaseTable {
   }
 
   private mutating func addMaterials(_ setup: Case) {
-    if let reference = setup.reference { add("reference", "", "", reference) }
     add("metal", setup.metal.name, "chosen")
     add("metal, molar volume", setup.metal.molarVolume)
     add("surface_energy", setup.surfaceEnergy, decisive: true)

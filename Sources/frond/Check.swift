@@ -18,6 +18,9 @@ struct Check: ParsableCommand {
   func run() throws {
     let setup = try options.input().setup
     print(Terminal.bold(setup.title))
+    if let reference = setup.reference {
+      print(wrapped("reference " + reference, to: Terminal.columns).joined(separator: "\n"))
+    }
     print("\nCase")
     print(CaseTable(setup).text)
     print("\nWhat follows, for a closed flat film")

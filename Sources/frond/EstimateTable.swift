@@ -32,7 +32,8 @@ struct EstimateTable {
     let limit = estimates.limitingCurrent
     add(
       "limiting current", limit.isFinite ? current(limit) : "none",
-      limit.isFinite ? "the largest steady one" : "migration brings the cation as fast as it is plated")
+      limit.isFinite
+        ? "the largest steady one" : "migration brings the cation at least as fast as it is plated")
     add(
       "Sand's time", estimates.sandTime.map(duration),
       "at that current, in a deep electrolyte; not reached below the limiting current")
@@ -91,12 +92,18 @@ struct EstimateTable {
     add(
       "interface", "\(short(estimates.cellsPerInterface)) cells",
       "4ℓ = \(human(estimates.interfaceThickness, "m"))")
-    add("protocol", duration(estimates.flat.duration), "\(human(estimates.flat.moved, "m")) of metal moved")
+    let isKnown = estimates.flat.isKnown
+    add(
+      "protocol", (isKnown ? "" : "at most ") + duration(estimates.flat.duration),
+      isKnown
+        ? "\(human(estimates.flat.moved, "m")) of metal moved"
+        : "without a steady front neither the metal moved nor the steps are known beforehand")
     add(
       "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
-    add("steps", "at least " + short(estimates.steps.rounded(.up)), "start-up and fast tips take more")
+    guard let steps = estimates.steps else { return }
+    add("steps", "at least " + short(steps.rounded(.up)), "start-up and fast tips take more")
     let cost = Self.nanosecondsPerCellStep(setup)
-    let time = estimates.steps * estimates.cells * cost * 1e-9
+    let time = steps * estimates.cells * cost * 1e-9
     add(
       "wall time", "at least " + duration(time),
       "rough: \(short(cost)) ns per cell and step, measured on one core; contacts that hold seeds back take many more steps"

@@ -113,7 +113,10 @@ final class RunLoop {
   /// Ends of the colour bar: from a quarter more depletion than below a flat film up to the salt at rest.
   private static func saltRange(_ setup: Case) -> ClosedRange<Double> {
     let salt = setup.electrolyte.concentration.value
-    guard let front = Estimates(of: setup).front else { return 0...salt }
+    guard let front = Estimates(of: setup).front else {
+      // Above the limiting current salt only falls; a cation alone piles up.
+      return 0...(setup.electrolyte.transport == .cation ? 2 * salt : salt)
+    }
     let drop = max(1.25 * abs(salt - front.surfaceSalt), 1e-3 * salt)
     return front.current < 0 ? salt...(salt + drop) : max(0, salt - drop)...salt
   }

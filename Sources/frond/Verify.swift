@@ -29,7 +29,11 @@ struct Verify: ParsableCommand {
   func run() throws {
     let problems = try chosen()
     if list {
-      print(table(problems.map { [$0.number, $0.name, $0.compares, $0.source] }))
+      for problem in problems {
+        print("\(problem.number)  \(Terminal.bold(problem.name))")
+        print("      compares \(problem.compares)")
+        print("      source: \(problem.source)")
+      }
       return
     }
     var results: [Result] = []
@@ -74,7 +78,8 @@ private struct Result: Encodable {
   let error, order, expectedOrder: Double?
   let tolerance: Double
   let verdict: Verdict
-  let reason: String?
+  /// What stands beside the errors, and why a problem failed.
+  let note, reason: String?
   let seconds: Double
 
   init(_ problem: Problem, _ effort: Effort) {
@@ -96,12 +101,13 @@ private struct Result: Encodable {
       resolutions = outcome.resolutions.map { Resolution(label: $0.label, error: finite($0.error)) }
       error = finite(outcome.error)
       order = finite(outcome.observedOrder)
+      note = outcome.note.isEmpty ? nil : outcome.note
       switch problem.verdict(outcome) {
       case .passed: (verdict, reason) = (.passed, nil)
       case .failed(let why): (verdict, reason) = (.failed, why)
       }
     case .failure(let failure):
-      (resolutions, error, order) = ([], nil, nil)
+      (resolutions, error, order, note) = ([], nil, nil, nil)
       (verdict, reason) = (.failed, "\(failure)")
     }
   }
@@ -111,9 +117,11 @@ private struct Result: Encodable {
     var lines = ["\(verdict == .passed ? "ok  " : "FAIL")  \(number)  \(name)"]
     if !resolutions.isEmpty {
       let errors = resolutions.map { "\($0.label): \($0.error.map(short) ?? "none")" }.joined(separator: ", ")
-      let orders = order.map { ", order \(String(format: "%.2f", $0)) of \(expectedOrder ?? 0)" } ?? ""
+      let least = (expectedOrder ?? 0) - Problem.orderSlack
+      let orders = order.map { String(format: ", order %.2f (at least %.1f)", $0, least) } ?? ""
       lines.append("\(errors)\(orders); to reach \(short(tolerance)) (\(meaning))")
     }
+    if let note { lines.append(note) }
     if let reason { lines.append(reason) }
     lines.append("\(String(format: "%.1f", seconds)) s")
     return lines.joined(separator: "\n      ")

@@ -20,6 +20,7 @@ struct Warnings {
     checkSubstrate()
     checkWaves()
     checkTransport()
+    checkNoise()
     checkPublished()
     checkContacts()
     checkProtocol()
@@ -98,6 +99,19 @@ struct Warnings {
       setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
     {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
+    }
+  }
+
+  private mutating func checkNoise() {
+    guard let length = setup.kinetics.noise?.correlationLength else { return }
+    if length < 4 * cell {
+      warn(
+        "The noise changes within \(human(length, "m")), \(short(length / cell)) cells; below 4 it is not resolved, "
+          + "and what grows from it depends on the cell.")
+    }
+    if length > setup.box.width {
+      warn(
+        "The noise changes over \(human(length, "m")), more than the box is wide: it disturbs no flat front.")
     }
   }
 

@@ -156,15 +156,35 @@ struct CaseTests {
     let last = solved.output.split(separator: "\n").last?.split(separator: " ") ?? []
     let rate = last.dropLast().last.flatMap { Double($0) } ?? .nan
     #expect(solved.exitCode == 0 && rate > 0.0900 && rate < 0.0990, "\(solved.output) \(solved.errors)")
-    let noUnit = try Tool.run("stability", Tool.sodium, "--plated", "200")
-    #expect(noUnit.exitCode == 2 && noUnit.errors.contains("\"200\" has no unit"), "\(noUnit.errors)")
     let strip = try Tool.run("stability", Tool.sodium, "--set", "protocol.0.hold=50 mV")
     #expect(strip.exitCode == 0 && strip.output.contains("Waves of every length decay"))
-    let over = try Tool.run(
-      "stability", Tool.root.appendingPathComponent("configs/sodium-on-nisb-2mA.yaml").path, "--set",
-      "protocol.0.plate=200 mA/cm^2")
-    #expect(over.exitCode == 2 && over.errors.contains("above the limiting current"), "\(over.errors)")
   }
+
+  @Test(
+    "stability refuses what has no answer before it computes",
+    arguments: [
+      (["--plated", "200"], "\"200\" has no unit"),
+      (["--wavelength", "-1 um"], "--wavelength: \"-1 um\" is negative"),
+      (["--plated", "1 nm"], "too little for a wave of 200.9 nm; expected at least 4.184 nm"),
+      (["--plot", "rates.pdf"], "expected a name that ends in .svg or .png"),
+      (["--csv", "/no/folder/rates.csv"], "cannot write /no/folder/rates.csv: No such file"),
+      (["--solver", "--set", "protocol.0.hold=10 mV"], "--solver: needs a stage that plates"),
+      (above, "above the limiting current"),
+      (above + ["--plated", "50 nm"], "expected a --wavelength beside it"),
+      (above + ["--plated", "1 um", "--wavelength", "2 um"], "the salt at the front is used up after"),
+      (
+        above + ["--plated", "50 nm", "--wavelength", "2 um", "--plot", "a.svg"],
+        "--plot: draws the closed form"
+      ),
+    ])
+  func stabilityRefuses(_ arguments: [String], message: String) throws {
+    let needle = Tool.root.appendingPathComponent("configs/sodium-needle.yaml").path
+    let result = try Tool.Running(["stability", needle] + arguments).wait()
+    #expect(result.exitCode == 2 && result.errors.contains(message), "\(result.errors)")
+  }
+
+  /// Changes of the needle to a current that no steady front carries.
+  private static let above = ["--set", "protocol.0={plate: 200 mA/cm^2, until: {time: 1 min}}"]
 
   @Test("check shows the reference of a published case, and stability says what it does not cover")
   func published() throws {
