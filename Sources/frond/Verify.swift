@@ -121,11 +121,15 @@ private struct Result: Encodable {
       let orders = order.map { String(format: ", order %.2f (at least %.1f)", $0, least) } ?? ""
       lines.append("\(errors)\(orders); to reach \(short(tolerance)) (\(meaning))")
     }
-    if let note { lines.append(note) }
-    if let reason { lines.append(reason) }
+    for remark in [note, reason] { if let remark { lines.append(rounded(remark)) } }
     lines.append("\(String(format: "%.1f", seconds)) s")
     return lines.joined(separator: "\n      ")
   }
 
   private func short(_ value: Double) -> String { String(format: "%.2g", value) }
+
+  /// A text with six digits of its numbers.
+  private func rounded(_ text: String) -> String {
+    text.replacing(/-?\d+\.\d{6,}(e-?\d+)?/) { String(format: "%.6g", Double($0.output.0) ?? .nan) }
+  }
 }
