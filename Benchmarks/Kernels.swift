@@ -33,7 +33,6 @@ struct Kernels {
       ("triad", time { triad(a, b, c) }),
       ("helmholtz", time { helmholtz.solve(a, into: c, alpha: 1, beta: 1) }),
       ("faces", time { matrix.setCoefficient(coefficient) }),
-      ("diagonal", time { matrix.setReaction(mass, topConductance: 0) }),
       ("operator", time { matrix.apply(a, into: c) }),
       ("CG iteration", time { iterate(solver, system, a, c) } / Double(Self.iterations)),
     ]

@@ -22,6 +22,8 @@ final class Interface {
   private(set) var planeStart: [Int]
   /// Memory index of the cell.
   private(set) var cell: UnsafeMutablePointer<Int32>
+  /// Where the cell lies in fields that are stored by colour.
+  private(set) var place: UnsafeMutablePointer<Int32>
   /// Position of the cell's piece in the moment's list, −1 for none.
   private(set) var piece: UnsafeMutablePointer<Int32>
   /// d, m: signed distance to the surface, positive in the electrolyte.
@@ -44,6 +46,7 @@ final class Interface {
     planeStart = [Int](repeating: 0, count: planes + 1)
     cell = .allocate(capacity: 1)
     piece = .allocate(capacity: 1)
+    place = .allocate(capacity: 1)
     distance = .allocate(capacity: 1)
     density = .allocate(capacity: 1)
     weight = .allocate(capacity: 1)
@@ -59,6 +62,7 @@ final class Interface {
   private func release() {
     cell.deallocate()
     piece.deallocate()
+    place.deallocate()
     distance.deallocate()
     density.deallocate()
     weight.deallocate()
@@ -82,6 +86,7 @@ final class Interface {
     capacity = count + count / 2
     cell = .allocate(capacity: capacity)
     piece = .allocate(capacity: capacity)
+    place = .allocate(capacity: capacity)
     distance = .allocate(capacity: capacity)
     density = .allocate(capacity: capacity)
     weight = .allocate(capacity: capacity)

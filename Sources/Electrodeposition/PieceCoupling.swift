@@ -19,18 +19,18 @@ final class PieceCoupling: Coupling {
     projection = [Double](repeating: 0, count: size)
   }
 
-  func add(of u: Field, to result: Field) {
-    owner.modes.add(of: u, to: result)
+  func add(of u: Field, scaledBy scale: Double, to result: Field) {
+    owner.modes.add(of: u, scaledBy: scale, to: result)
     project(u)
     system.solve(&projection)
-    addCoupling(of: projection, scaledBy: -1, to: result)
+    addCoupling(of: projection, scaledBy: -scale, to: result)
   }
 
   func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
     var product = owner.modes.add(of: p, to: q, scaledBy: scale)
     for k in 0..<size { projection[k] = 0 }
     for j in 0..<list.count where list.weight[j] > 0 {
-      let value = Double(p.base[p.place(of: Int(list.cell[j]))])
+      let value = Double(p.base[Int(list.place[j])])
       projection[Int(list.piece[j])] += list.weight[j] * list.slope[j] * value
     }
     let before = projection
@@ -39,7 +39,7 @@ final class PieceCoupling: Coupling {
     for k in 0..<size { product -= scale * before[k] * projection[k] }
     for j in 0..<list.count where list.weight[j] > 0 {
       let value = list.weight[j] * list.slope[j] * projection[Int(list.piece[j])]
-      q.base[p.place(of: Int(list.cell[j]))] -= Float(scale * value)
+      q.base[Int(list.place[j])] -= Float(scale * value)
     }
     return product
   }

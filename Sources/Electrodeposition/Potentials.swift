@@ -270,9 +270,11 @@ final class Potentials {
     reactionSlope.fill(0)
     rightHandSide.fill(0)
     var total = 0.0
+    var largest = 0.0
     for j in 0..<list.count where list.weight[j] > 0 {
       let i = Int(list.cell[j])
       reactionSlope.base[i] = list.weight[j] * list.slope[j]
+      largest = max(largest, reactionSlope.base[i])
       rightHandSide.base[i] = -list.weight[j] * list.current[j] - moment.reaction.base[i]
       total += reactionSlope.base[i]
     }
@@ -294,7 +296,8 @@ final class Potentials {
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
     return ConjugateGradient.System(
       matrix, coupling: pieces, alpha: conductivityAtTop(moment), beta: 0,
-      constantMode: (total - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z))
+      constantMode: (total - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z),
+      largestReaction: largest)
   }
 
   // MARK: The far end

@@ -114,6 +114,7 @@ final class Shape {
     let reach = Interface.reach * domain.width
     domain.pool.forPlanes(grid.count.x) { [self] planes in
       let list = moment.interface
+      let places = ColouredPlaces(grid)
       for x in planes {
         var next = list.planeStart[x]
         for y in 0..<grid.count.y {
@@ -125,6 +126,7 @@ final class Shape {
             guard fluid > Interface.fluidFloor else { continue }
             let xi = moment.metal.base[i]
             list.cell[next] = Int32(i)
+            list.place[next] = Int32(places.place(x, y, z))
             list.distance[next] = distance.base[i]
             list.density[next] = fluid * xi * (1 - xi) / domain.width
             list.active[next] = moment.electrolyte.base[i] > 0

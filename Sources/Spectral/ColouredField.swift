@@ -9,21 +9,37 @@ final class ColouredField: @unchecked Sendable {
   /// Where the cells are; valid as long as the field.
   let cells: ColouredCells
   private let storage: UnsafeMutableRawPointer
-  private static let margin = 16
+  fileprivate static let margin = 16
 
   init(_ grid: Grid) {
-    let stride = (grid.count.z / 2 + 7) / 8 * 8
-    let blackStart = grid.columns * stride + Self.margin
-    let total = 2 * blackStart + Self.margin
+    let places = ColouredPlaces(grid)
+    let total = 2 * places.blackStart + Self.margin
     storage = .allocate(byteCount: total * MemoryLayout<Float>.stride, alignment: 64)
     let start = storage.bindMemory(to: Float.self, capacity: total)
     start.initialize(repeating: 0, count: total)
-    cells = ColouredCells(
-      base: start + Self.margin, stride: stride, height: grid.count.z, depth: grid.count.y,
-      blackStart: blackStart)
+    cells = ColouredCells(base: start + Self.margin, places: places)
   }
 
   deinit { storage.deallocate() }
+}
+
+/// Where the cells of a grid lie in fields that are stored by colour.
+package struct ColouredPlaces: Sendable {
+  /// Places of one colour in one column.
+  let stride: Int
+  fileprivate let height, depth, blackStart: Int
+
+  package init(_ grid: Grid) {
+    (height, depth) = (grid.count.z, grid.count.y)
+    stride = (height / 2 + 7) / 8 * 8
+    blackStart = grid.columns * stride + ColouredField.margin
+  }
+
+  /// The place of a cell, counted from the first of all.
+  @inline(__always)
+  package func place(_ x: Int, _ y: Int, _ z: Int) -> Int {
+    ((x + y + z) & 1) * blackStart + (x * depth + y) * stride + z / 2
+  }
 }
 
 /// The cells of a coloured field, as kernels use them: a plain value, so that passing it on costs nothing.
@@ -32,22 +48,19 @@ public struct ColouredCells {
 
   /// The first place of all; `place(of:)` counts from here.
   public let base: Singles
+  private let places: ColouredPlaces
   /// Places of one colour in one column.
-  let stride: Int
-  fileprivate let height, depth, blackStart: Int
+  var stride: Int { places.stride }
 
-  fileprivate init(base: Singles, stride: Int, height: Int, depth: Int, blackStart: Int) {
+  fileprivate init(base: Singles, places: ColouredPlaces) {
     self.base = base
-    self.stride = stride
-    self.height = height
-    self.depth = depth
-    self.blackStart = blackStart
+    self.places = places
   }
 
   /// The cells of one colour in a column.
   @inline(__always)
   func row(_ colour: Int, _ x: Int, _ y: Int) -> Singles {
-    base + (colour * blackStart + (x * depth + y) * stride)
+    base + (colour * places.blackStart + (x * places.depth + y) * places.stride)
   }
 
   /// The cells with even and with odd z of a column, whatever their colour.
@@ -62,18 +75,16 @@ public struct ColouredCells {
 
   /// Where the cell with a memory index lies.
   public func place(of cell: Int) -> Int {
-    let column = cell / height
-    let z = cell - column * height
-    let x = column / depth
-    let colour = (x + column - x * depth + z) & 1
-    return colour * blackStart + column * stride + z / 2
+    let column = cell / places.height
+    let x = column / places.depth
+    return places.place(x, column - x * places.depth, cell - column * places.height)
   }
 
   /// The places of both colours of some planes.
   func places(_ planes: Range<Int>) -> (Range<Int>, Range<Int>) {
-    let plane = depth * stride
+    let plane = places.depth * places.stride
     let red = planes.lowerBound * plane..<planes.upperBound * plane
-    return (red, red.lowerBound + blackStart..<red.upperBound + blackStart)
+    return (red, red.lowerBound + places.blackStart..<red.upperBound + places.blackStart)
   }
 }
 

@@ -7,8 +7,8 @@ public struct NotConverged: Error, Sendable, Equatable {
 
 /// A symmetric, positive semi-definite term that a matrix has beside its diffusion operator.
 public protocol Coupling: AnyObject {
-  /// result += E u.
-  func add(of u: Field, to result: Field)
+  /// result += scale · E u.
+  func add(of u: Field, scaledBy scale: Double, to result: Field)
   /// q += scale · E p. Returns what pᵀq gains.
   func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double
 }
@@ -29,7 +29,6 @@ public final class ConjugateGradient {
   private let r, q, correction: ColouredCells
   private var z, p: ColouredCells
   private let storage: [ColouredField]
-  private let image: Field
   private let planes, strip: Int
   /// What the stages on a plane do next: step along p and its turn, `nil` for none; whether the correction starts anew.
   private var step: Float?
@@ -56,7 +55,6 @@ public final class ConjugateGradient {
     correction = storage[4].cells
     planes = grid.count.x
     strip = max(1, (1 << 17) / (16 * grid.count.y * grid.count.z))
-    image = Field(grid)
     partial = Scratch(grid.count.x)
     preconditioner = SweepPreconditioner(matrix, residual: r, prepare: { [unowned self] in advance($0) })
     directions = [
@@ -70,12 +68,21 @@ public final class ConjugateGradient {
     let matrix: DiffusionOperator
     let coupling: (any Coupling)?
     let alpha, beta, constantMode: Double
+    /// The size of the largest diagonal entries.
+    let unit: Double
 
-    /// - Parameters: coefficients ᾱ and β̄ of the bulk, where A ≈ −ᾱ∇² + β̄, and the mean over all cells of A·1.
+    /// - Parameters:
+    ///   - alpha: ᾱ of the bulk, where A ≈ −ᾱ∇² + β̄.
+    ///   - beta: β̄ of the bulk.
+    ///   - constantMode: the mean over all cells of A·1.
+    ///   - largestReaction: the largest B; `nil`: β̄.
     public init(
       _ matrix: DiffusionOperator, coupling: (any Coupling)? = nil, alpha: Double, beta: Double,
-      constantMode: Double
+      constantMode: Double, largestReaction: Double? = nil
     ) {
+      let h = matrix.grid.spacing
+      let across = 1 / (h.x * h.x) + 1 / (h.z * h.z) + (matrix.grid.isTwoDimensional ? 0 : 1 / (h.y * h.y))
+      unit = 2 * alpha * across + (largestReaction ?? beta)
       self.matrix = matrix
       self.coupling = coupling
       self.alpha = alpha
@@ -84,7 +91,8 @@ public final class ConjugateGradient {
     }
   }
 
-  /// Improves u until the error estimate is at most `tolerance`; returns the number of iterations.
+  /// Improves u until the error estimate is at most `tolerance`; returns the number of iterations. b comes back but for
+  /// rounding.
   ///
   /// - Parameter startsAtZero: u is zero on entry, which saves one application of the operator.
   /// - Throws: `NotConverged` after `maximumIterations`.
@@ -92,7 +100,7 @@ public final class ConjugateGradient {
     _ system: System, rightHandSide b: Field, solution u: Field, tolerance: Double,
     startsAtZero: Bool = false, maximumIterations: Int = 500
   ) throws(NotConverged) -> Int {
-    matrix.copy(system.matrix)
+    matrix.copy(system.matrix, unit: system.unit)
     preconditioner.update(alpha: system.alpha, beta: system.beta, constantMode: system.constantMode)
     formResidual(system, b, startsAtZero ? nil : u)
     var iterations = 0
@@ -107,11 +115,12 @@ public final class ConjugateGradient {
 
   /// r = (b − A u)/unit.
   private func formResidual(_ system: System, _ b: Field, _ u: Field?) {
-    guard let u else { return matrix.gather(b, minus: nil, into: r) }
+    guard let u else { return matrix.gather(b, into: r) }
     operatorApplications += 1
-    system.matrix.apply(u, into: image)
-    system.coupling?.add(of: u, to: image)
-    matrix.gather(b, minus: image, into: r)
+    // In double precision: what the coupling takes from a constant may all but cancel what the matrix gives it.
+    system.coupling?.add(of: u, scaledBy: -1, to: b)
+    system.matrix.formResidual(b, u, unit: system.unit, into: r)
+    system.coupling?.add(of: u, scaledBy: 1, to: b)
   }
 
   /// Solves for the correction until the tolerance or the gain of single precision is reached; returns the error

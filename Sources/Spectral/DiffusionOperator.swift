@@ -1,4 +1,4 @@
-/// Finite volumes for −∇·(A ∇u) + B u on the cells where A > 0.
+/// Finite volumes for −∇·(A ∇u) + B u on the cells where A > 0; B is zero elsewhere.
 ///
 /// Per unit volume, with T = (harmonic mean of A)/h² on every inner face and no flux through the bottom and
 /// the top of the box, except for a conductance G (flux per area and per u) from the top cells to outside:
@@ -9,14 +9,15 @@
 /// Needs an even number of cells along x (and y, if deeper than one), a multiple of eight along z.
 public final class DiffusionOperator {
   public let grid: Grid
-  /// Diagonal of the matrix; zero in inactive cells.
-  public let diagonal: Field
   /// T of the face towards the next cell along each axis; `faceY` is `faceX` when the grid is one cell deep.
   let faceX: Field
   let faceY: Field
   let faceZ: Field
   /// Where it is positive the cells are active.
   private var coefficient: Field
+  private var reaction: Field
+  /// G/h_z
+  private var top = 0.0
   private let pool: ThreadPool
 
   public init(_ grid: Grid, pool: ThreadPool) {
@@ -24,11 +25,10 @@ public final class DiffusionOperator {
       grid.count.x % 2 == 0 && (grid.count.y == 1 || grid.count.y % 2 == 0) && grid.count.z % 8 == 0)
     self.grid = grid
     self.pool = pool
-    diagonal = Field(grid)
     faceX = Field(grid)
     faceY = grid.isTwoDimensional ? faceX : Field(grid)
     faceZ = Field(grid)
-    coefficient = faceX
+    (coefficient, reaction) = (faceX, faceX)
   }
 
   /// Sets A = scale · coefficient · factor: zero in inactive cells, positive elsewhere.
@@ -47,19 +47,40 @@ public final class DiffusionOperator {
     }
   }
 
-  /// Sets B and G, keeping A.
+  /// Sets B and G, keeping A. `reaction` is kept, not copied.
   public func setReaction(_ reaction: Field, topConductance: Double) {
-    let top = topConductance / grid.spacing.z
-    pool.forColumns(grid) { [self] x, y in assembleDiagonal(x, y, reaction, top) }
+    self.reaction = reaction
+    top = topConductance / grid.spacing.z
+  }
+
+  /// B and what leaves the top, of eight cells of a column that starts at `here`.
+  @inline(__always)
+  func held(_ here: Int, _ z: Int) -> Vector {
+    var value = load(reaction.base, here + z)
+    if z + 8 == grid.count.z, coefficient.base[here + z + 7] > 0 { value[7] += top }
+    return value
   }
 
   /// result = A u.
   public func apply(_ u: Field, into result: Field) {
     pool.forColumns(grid) { [self] x, y in
       let row = Row(self, x, y, u)
-      let (own, a, out) = (u.base + row.here, diagonal.base + row.here, result.base + row.here)
+      let (own, out) = (u.base + row.here, result.base + row.here)
       for z in stride(from: 0, to: grid.count.z, by: 8) {
-        store(load(a, z) * load(own, z) - row.neighbours(z), out, z)
+        store(held(row.here, z) * load(own, z) - row.inflow(z), out, z)
+      }
+    }
+  }
+
+  /// r = (b − A u)/unit in single precision.
+  func formResidual(_ b: Field, _ u: Field, unit: Double, into r: ColouredCells) {
+    let scale = 1 / unit
+    pool.forColumns(grid) { [self] x, y in
+      let row = Row(self, x, y, u)
+      let (own, source, target) = (u.base + row.here, b.base + row.here, r.pair(x, y))
+      for z in stride(from: 0, to: grid.count.z, by: 8) {
+        let rest = load(source, z) - held(row.here, z) * load(own, z) + row.inflow(z)
+        store(SIMD8<Float>(scale * rest), to: target, z / 2)
       }
     }
   }
@@ -96,16 +117,6 @@ public final class DiffusionOperator {
       own = above
     }
     faceZ.base[here + n.z - 1] = 0
-  }
-
-  private func assembleDiagonal(_ x: Int, _ y: Int, _ reaction: Field, _ top: Double) {
-    let row = Row(self, x, y, faceX)
-    let (mass, sum, a) = (reaction.base + row.here, diagonal.base + row.here, coefficient.base + row.here)
-    for z in stride(from: 0, to: grid.count.z, by: 8) {
-      store(keep(row.faceSum(z) + load(mass, z), where: load(a, z) .> 0), sum, z)
-    }
-    let last = grid.count.z - 1
-    if a[last] > 0 { sum[last] += top }
   }
 }
 
@@ -144,16 +155,6 @@ struct Row {
     faceYBefore = matrix.faceY.base + left
     faceZ = matrix.faceZ.base + here
     isDeep = n.y > 1
-  }
-
-  /// Σ_faces T u_j of eight cells.
-  @inline(__always)
-  func neighbours(_ z: Int) -> Vector {
-    var sum =
-      load(faceX, z) * load(nextX, z) + load(faceXBefore, z) * load(previousX, z)
-      + (load(faceZ, z) * loadUnaligned(own, z + 1) + loadUnaligned(faceZ, z - 1) * loadUnaligned(own, z - 1))
-    if isDeep { sum += load(faceY, z) * load(nextY, z) + load(faceYBefore, z) * load(previousY, z) }
-    return sum
   }
 
   /// Σ_faces T (u_j − u_i) of eight cells.

@@ -51,8 +51,6 @@ public final class LateralModes: Coupling {
     for column in 0..<grid.columns { result.base[column * n.z + n.z - 1] += scale * plane.base[column] }
   }
 
-  public func add(of u: Field, to result: Field) { add(of: u, scaledBy: 1, to: result) }
-
   public func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
     for column in 0..<grid.columns {
       let top = p.place(of: (column + 1) * grid.count.z - 1)

@@ -1,4 +1,4 @@
-/// A diffusion operator in single precision, divided by its largest diagonal entry.
+/// A diffusion operator in single precision, divided by a unit of the size of its diagonal.
 ///
 /// It is applied as Σ T (u_i − u_j) + B u_i, never as D u_i − Σ T u_j: where B is small the constant mode is a
 /// hundred-millionth of the diagonal, and the second form would lose it to rounding.
@@ -15,7 +15,6 @@ final class SingleMatrix {
   /// What the entries are divided by.
   private(set) var unit = 1.0
   private let storage: [ColouredField]
-  private let partial: Scratch
 
   init(_ grid: Grid, pool: ThreadPool) {
     self.grid = grid
@@ -26,44 +25,27 @@ final class SingleMatrix {
     reaction = storage[2].cells
     inverseDiagonal = storage[3].cells
     faceY = storage[grid.isTwoDimensional ? 0 : 4].cells
-    partial = Scratch(grid.count.x)
   }
 
   /// Copies a matrix as it is assembled now.
-  func copy(_ matrix: DiffusionOperator) {
-    unit = largestDiagonal(matrix)
+  ///
+  /// - Parameter unit: the size of its largest diagonal entries.
+  func copy(_ matrix: DiffusionOperator, unit: Double) {
+    self.unit = unit
     let scale = Float(1 / unit)
     pool.forColumns(grid) { [self] x, y in
-      let row = Row(matrix, x, y, matrix.diagonal)
-      let diagonal = matrix.diagonal.base + row.here
+      let row = Row(matrix, x, y, matrix.faceX)
       copy(matrix.faceX.base + row.here, scale, to: faceX.pair(x, y))
       if grid.count.y > 1 { copy(matrix.faceY.base + row.here, scale, to: faceY.pair(x, y)) }
       copy(matrix.faceZ.base + row.here, scale, to: (faceZ.row(0, x, y), faceZ.row(1, x, y)))
       let (reactions, inverses) = (reaction.pair(x, y), inverseDiagonal.pair(x, y))
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        let d = load(diagonal, 2 * k)
-        let isActive = d .> 0
-        let rest = keep(larger(d - row.faceSum(2 * k), Vector(repeating: 0)), where: isActive)
-        store(scale * SIMD8<Float>(rest), to: reactions, k)
-        let own = scale * SIMD8<Float>(d)
+        let held = matrix.held(row.here, 2 * k)
+        store(scale * SIMD8<Float>(held), to: reactions, k)
+        let own = scale * SIMD8<Float>(held + row.faceSum(2 * k))
         store((1 / own).replacing(with: 0, where: own .== 0), to: inverses, k)
       }
     }
-  }
-
-  private func largestDiagonal(_ matrix: DiffusionOperator) -> Double {
-    let plane = grid.count.y * grid.count.z
-    pool.forPlanes(grid.count.x) { [partial] planes in
-      for x in planes {
-        var largest = Vector(repeating: 0)
-        for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
-          largest = larger(largest, load(matrix.diagonal.base, i))
-        }
-        partial.base[x] = largest.max()
-      }
-    }
-    let largest = UnsafeBufferPointer(start: partial.base, count: grid.count.x).max() ?? 0
-    return largest > 0 ? largest : 1
   }
 
   private func copy(
@@ -98,17 +80,14 @@ final class SingleMatrix {
     }
   }
 
-  /// r = (b − q)/unit, or b/unit. Both are zero in inactive cells.
-  func gather(_ b: Field, minus q: Field?, into r: ColouredCells) {
+  /// r = b/unit, which is zero in inactive cells.
+  func gather(_ b: Field, into r: ColouredCells) {
     let scale = 1 / unit
     pool.forColumns(grid) { [self] x, y in
-      let here = grid.index(x, y, 0)
-      let source = b.base + here
-      let taken = q.map { $0.base + here }
+      let source = b.base + grid.index(x, y, 0)
       let target = r.pair(x, y)
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        let value = taken.map { load(source, 2 * k) - load($0, 2 * k) } ?? load(source, 2 * k)
-        store(SIMD8<Float>(scale * value), to: target, k)
+        store(SIMD8<Float>(scale * load(source, 2 * k)), to: target, k)
       }
     }
   }

@@ -35,6 +35,13 @@ private func noise(_ grid: Grid, seed: UInt64) -> Field {
   return field
 }
 
+/// B of a value in active cells.
+private func reaction(_ value: Double, where coefficient: Field) -> Field {
+  let field = Field(coefficient.grid)
+  for i in 0..<field.count where coefficient[i] > 0 { field[i] = value }
+  return field
+}
+
 private func dot(_ a: Field, _ b: Field) -> Double { zip(a.values, b.values).reduce(0) { $0 + $1.0 * $1.1 } }
 
 struct SolverTests {
@@ -50,7 +57,7 @@ struct SolverTests {
       coefficient[i] = epsilon > Interface.activeFloor ? epsilon : 0
     }
     matrix.setCoefficient(coefficient)
-    matrix.setReaction(Field(grid, filledWith: 1e15), topConductance: 1e6)
+    matrix.setReaction(reaction(1e15, where: coefficient), topConductance: 1e6)
     let (r, s, x, y) = (noise(grid, seed: 1), noise(grid, seed: 2), Field(grid), Field(grid))
     for i in 0..<grid.cells where coefficient[i] == 0 { (r[i], s[i]) = (0, 0) }
     matrix.apply(r, into: x)
@@ -58,12 +65,12 @@ struct SolverTests {
     #expect(abs(dot(s, x) - dot(r, y)) < 1e-12 * (dot(x, x) * dot(s, s)).squareRoot())
 
     let single = SingleMatrix(grid, pool: pool)
-    single.copy(matrix)
+    single.copy(matrix, unit: 1e15)
     let fields = (0..<4).map { _ in ColouredField(grid) }
     defer { withExtendedLifetime(fields) {} }
     let singles = fields.map(\.cells)
-    single.gather(r, minus: nil, into: singles[0])
-    single.gather(s, minus: nil, into: singles[1])
+    single.gather(r, into: singles[0])
+    single.gather(s, into: singles[1])
     let ends = (0..<2).map { side in
       let preconditioner = SweepPreconditioner(single, residual: singles[side])
       preconditioner.update(alpha: 1, beta: 1e15, constantMode: 1e15)
@@ -106,7 +113,7 @@ struct SolverTests {
     let matrix = DiffusionOperator(grid, pool: pool)
     matrix.setCoefficient(coefficient)
     // Eight orders below the diagonal.
-    matrix.setReaction(Field(grid, filledWith: 1e10), topConductance: 0)
+    matrix.setReaction(reaction(1e10, where: coefficient), topConductance: 0)
     let system = ConjugateGradient.System(matrix, alpha: 1, beta: 1e10, constantMode: 1e10)
     let solver = ConjugateGradient(grid, pool: pool)
     func solution(_ tolerance: Double) throws -> [Double] {
