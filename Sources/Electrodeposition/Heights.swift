@@ -34,7 +34,9 @@ struct Heights {
     let n = domain.grid.count.z
     let xi = metal.base + column * n
     let psi = domain.fluid.base + column * n
-    guard let top = (0..<n).last(where: { psi[$0] * xi[$0] >= 0.5 }) else { return nil }
+    var top = n - 1
+    while top >= 0, psi[top] * xi[top] < 0.5 { top -= 1 }
+    guard top >= 0 else { return nil }
     let dz = domain.grid.spacing.z
     let below = domain.grid.height(top) - domain.surfaceHeight
     guard top + 1 < n else { return below + dz / 2 }

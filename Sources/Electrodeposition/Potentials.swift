@@ -26,6 +26,8 @@ final class Potentials {
   private let noise: ReactionNoise?
   /// Current of each piece that no potential changes, A.
   private var settled: [Double] = []
+  /// Cells in which `reactionSlope` is not zero.
+  private var reacting: [Int32] = []
   /// Noise of the rate in each column; empty for none.
   private var factors: [Double] = []
 
@@ -267,25 +269,25 @@ final class Potentials {
     _ moment: Moment, _ exchange: TopExchange, _ pieces: PieceCoupling
   ) -> ConjugateGradient.System {
     let list = moment.interface
-    reactionSlope.fill(0)
-    rightHandSide.fill(0)
+    for i in reacting { reactionSlope.base[Int(i)] = 0 }
+    reacting.removeAll(keepingCapacity: true)
+    let diffusion =
+      electrolyte.conductivity.value * electrolyte.diffusionWeight
+      / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
+    matrix.setDivergence(
+      of: moment.potential, plus: diffusion == 0 ? nil : (transport.matrix, moment.salt, diffusion),
+      into: rightHandSide)
     var total = 0.0
     var largest = 0.0
     for j in 0..<list.count where list.weight[j] > 0 {
       let i = Int(list.cell[j])
+      reacting.append(Int32(i))
       reactionSlope.base[i] = list.weight[j] * list.slope[j]
       largest = max(largest, reactionSlope.base[i])
-      rightHandSide.base[i] = -list.weight[j] * list.current[j] - moment.reaction.base[i]
+      rightHandSide.base[i] -= list.weight[j] * list.current[j] + moment.reaction.base[i]
       total += reactionSlope.base[i]
     }
     matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
-    matrix.addDivergence(of: moment.potential, scaledBy: 1, to: rightHandSide)
-    let diffusion =
-      electrolyte.conductivity.value * electrolyte.diffusionWeight
-      / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
-    if diffusion != 0 {
-      transport.matrix.addDivergence(of: moment.salt, scaledBy: diffusion, to: rightHandSide)
-    }
     let n = domain.grid.count
     let top = exchange.conductance / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {

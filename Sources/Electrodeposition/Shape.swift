@@ -43,27 +43,41 @@ final class Shape {
   /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
   func update(_ moment: Moment) {
     reach.fill(moment)
-    findDistance(moment.metal)
+    findDistance(moment)
     let counts = findCurvature(moment)
     moment.interface.resize(counts: counts)
     fillInterface(moment)
   }
 
-  private func findDistance(_ metal: Field) {
-    let ell = domain.width
-    let edge = Interface.tail
-    domain.forPlanes { [clip, xi = metal.base, d = distance.base] cells in
-      for i in cells {
-        let value = xi[i]
-        if value <= edge {
-          d[i] = clip
-        } else if value >= 1 - edge {
-          d[i] = -clip
-        } else {
-          d[i] = ell * log((1 - value) / value)
+  /// d of a moment's ξ, and the row above which there is none.
+  private func findDistance(_ moment: Moment) {
+    let nz = domain.grid.count.z
+    moment.top = Int(
+      domain.overPlanes(pointwiseMax) { [self, xi = moment.metal.base] cells in
+        var top = 0
+        for here in stride(from: cells.lowerBound, to: cells.upperBound, by: nz) {
+          for block in stride(from: 0, to: nz, by: 8) where findDistance(xi, here + block) {
+            top = max(top, block + 8)
+          }
         }
-      }
+        return SIMD4(Double(top), 0, 0, 0)
+      }[0])
+  }
+
+  /// d of eight cells; whether any of them has metal.
+  @inline(__always)
+  private func findDistance(_ xi: UnsafeMutablePointer<Double>, _ start: Int) -> Bool {
+    let edge = Interface.tail
+    let metal = load(xi, start)
+    let (outside, inside) = (metal .<= edge, metal .>= 1 - edge)
+    let clipped = Vector(repeating: clip).replacing(with: -clip, where: inside)
+    store(clipped, distance.base, start)
+    if all(outside) { return false }
+    if all(inside) { return true }
+    for i in start..<start + 8 where xi[i] > edge && xi[i] < 1 - edge {
+      distance.base[i] = domain.width * log((1 - xi[i]) / xi[i])
     }
+    return true
   }
 
   /// Curvature where the interface is, and the bracket everywhere; returns interface cells per plane.
@@ -95,47 +109,60 @@ final class Shape {
     let bracket = moment.restoring.base + here
     let fluid = domain.fluid.base + here
     var found = 0
-    for z in 0..<grid.count.z {
-      let product = xi[z] * (1 - xi[z])
-      var value = -product * (1 - 2 * xi[z]) * inverse
-      if abs(d[z]) < reach {
+    for block in stride(from: 0, to: grid.count.z, by: 8) {
+      let metal = load(xi, block)
+      store(-inverse * metal * (1 - metal) * (1 - 2 * metal), bracket, block)
+      guard isWithin(reach, d, block) else { continue }
+      for z in block..<block + 8 where abs(d[z]) < reach {
         let bend = stencil.bend(z)
-        if !isVariational { value += curvatureFactor * bend.mean * product / domain.width }
+        if !isVariational {
+          bracket[z] += curvatureFactor * bend.mean * xi[z] * (1 - xi[z]) / domain.width
+        }
         surface[z] = curvatureFactor * bend.atSurface(from: d[z])
         if fluid[z] > Interface.fluidFloor { found += 1 }
       }
-      bracket[z] = value
     }
     return found
   }
 
+  /// Whether any of eight cells is nearer to the surface than that.
+  @inline(__always)
+  private func isWithin(_ reach: Double, _ d: UnsafeMutablePointer<Double>, _ block: Int) -> Bool {
+    any(magnitude(load(d, block)) .< reach)
+  }
+
   private func fillInterface(_ moment: Moment) {
     let grid = domain.grid
-    let reach = Interface.reach * domain.width
     domain.pool.forPlanes(grid.count.x) { [self] planes in
-      let list = moment.interface
-      let places = ColouredPlaces(grid)
       for x in planes {
-        var next = list.planeStart[x]
-        for y in 0..<grid.count.y {
-          let here = grid.index(x, y, 0)
-          let stencil = Stencil(grid, x, y, distance)
-          for z in 0..<grid.count.z where abs(distance.base[here + z]) < reach {
-            let i = here + z
-            let fluid = domain.fluid.base[i]
-            guard fluid > Interface.fluidFloor else { continue }
-            let xi = moment.metal.base[i]
-            list.cell[next] = Int32(i)
-            list.place[next] = Int32(places.place(x, y, z))
-            list.distance[next] = distance.base[i]
-            list.density[next] = fluid * xi * (1 - xi) / domain.width
-            list.active[next] = moment.electrolyte.base[i] > 0
-            list.enclosed[next] = !list.active[next] && fluid * (1 - xi) > Interface.activeFloor
-            list.capillarity[next] =
-              surfaceCurvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
-            next += 1
-          }
-        }
+        var next = moment.interface.planeStart[x]
+        for y in 0..<grid.count.y { fillInterface(moment, x, y, &next) }
+      }
+    }
+  }
+
+  private func fillInterface(_ moment: Moment, _ x: Int, _ y: Int, _ next: inout Int) {
+    let grid = domain.grid
+    let (list, places) = (moment.interface, ColouredPlaces(grid))
+    let reach = Interface.reach * domain.width
+    let here = grid.index(x, y, 0)
+    let stencil = Stencil(grid, x, y, distance)
+    let d = distance.base + here
+    for block in stride(from: 0, to: grid.count.z, by: 8) where isWithin(reach, d, block) {
+      for z in block..<block + 8 where abs(d[z]) < reach {
+        let i = here + z
+        let fluid = domain.fluid.base[i]
+        guard fluid > Interface.fluidFloor else { continue }
+        let xi = moment.metal.base[i]
+        list.cell[next] = Int32(i)
+        list.place[next] = Int32(places.place(x, y, z))
+        list.distance[next] = d[z]
+        list.density[next] = fluid * xi * (1 - xi) / domain.width
+        list.active[next] = moment.electrolyte.base[i] > 0
+        list.enclosed[next] = !list.active[next] && fluid * (1 - xi) > Interface.activeFloor
+        list.capillarity[next] =
+          surfaceCurvature.base[i] + wallForce(1 - fluid, x * grid.count.y + y, stencil, z)
+        next += 1
       }
     }
   }

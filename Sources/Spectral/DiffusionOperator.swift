@@ -85,6 +85,24 @@ public final class DiffusionOperator {
     }
   }
 
+  /// result = Σ_faces T (u_j − u_i), the divergence of the flux of u without B and G, and the same of another matrix.
+  public func setDivergence(
+    of u: Field, plus second: (matrix: DiffusionOperator, of: Field, scale: Double)?, into result: Field
+  ) {
+    pool.forColumns(grid) { [self] x, y in
+      let row = Row(self, x, y, u)
+      let out = result.base + row.here
+      guard let second else {
+        for z in stride(from: 0, to: grid.count.z, by: 8) { store(row.inflow(z), out, z) }
+        return
+      }
+      let other = Row(second.matrix, x, y, second.of)
+      for z in stride(from: 0, to: grid.count.z, by: 8) {
+        store(row.inflow(z) + second.scale * other.inflow(z), out, z)
+      }
+    }
+  }
+
   /// result += scale · (Σ_faces T (u_j − u_i)), the divergence of the flux of u without B and G.
   public func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
     pool.forColumns(grid) { [self] x, y in
