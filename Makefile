@@ -35,8 +35,8 @@ run: build ## Run CASE (default: sodium on NiSb) into runs/
 test: requirements ## Build and run every test; the last line counts them
 	@scripts/test $(TESTING)
 
-benchmark: build ## Measure what depends on the machine
-	swift run $(NATIVE) --skip-build Benchmarks
+benchmark: build ## Measure; BASE=old.csv compares, ARGUMENTS="512 t1 islands" chooses
+	swift run $(NATIVE) --skip-build Benchmarks $(if $(BASE),base=$(BASE)) $(ARGUMENTS)
 
 lint: ## Check the format of the sources
 	swift format lint --strict -r $(SOURCES)

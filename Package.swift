@@ -36,8 +36,10 @@ let package = Package(
         "CaseFiles", "Verification", "Electrodeposition", "Spectral",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "Allocations", path: "Benchmarks/Allocations"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Electrodeposition", "Spectral", "CaseFiles"], path: "Benchmarks"),
+      name: "Benchmarks", dependencies: ["Electrodeposition", "Spectral", "Allocations"],
+      path: "Benchmarks/Suite"),
 
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(

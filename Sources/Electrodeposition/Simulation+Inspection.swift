@@ -38,6 +38,11 @@ extension Simulation {
 
   package var grid: Grid { domain.grid }
 
+  /// What the solves of salt and potential have applied since the start.
+  package var applications: (operators: Int, preconditioners: Int) {
+    (transport.solver.operatorApplications, transport.solver.preconditionerApplications)
+  }
+
   /// ℓ, m.
   package var interfaceWidth: Double { domain.width }
 

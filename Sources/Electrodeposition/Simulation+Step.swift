@@ -75,11 +75,13 @@ extension Simulation {
       current = orderParameter.bookGrowth(spare, from: state, by: difference)
       charge = state.charge.advanced(by: difference, rate: current)
     }
+    partIsDone?(.metal)
     shape.update(spare)
     var nextIdentity = state.nextIdentity
     let changed = pieceFinder.update(spare, from: state.now, nextIdentity: &nextIdentity)
     let deposit = setup.volumePerCharge * charge / domain.grid.area
     spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
+    partIsDone?(.shape)
     extrapolatePotential(difference)
     let salt = try transport.advance(spare, from: state, by: difference, current: current)
     let audit = audit(
@@ -88,12 +90,16 @@ extension Simulation {
     guard abs(audit.saltError) < Self.largestError,
       abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
     else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
+    partIsDone?(.salt)
     let iterations = try solvePotentials(
       spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
+    partIsDone?(.potential)
     front.update(spare)
     spare.mobility = self.mobility(spare)
+    let strain = timeStep.strain(spare, from: state, by: difference, domain)
+    partIsDone?(.motion)
     return Trial(
-      difference: difference, strain: timeStep.strain(spare, from: state, by: difference, domain),
+      difference: difference, strain: strain,
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,
       potentialIterations: iterations, current: current,
       passedCurrent: difference.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent),

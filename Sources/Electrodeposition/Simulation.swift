@@ -23,6 +23,11 @@ public enum SolverFailure: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+/// The parts of a step, in their order.
+package enum StepPart: String, CaseIterable, Sendable {
+  case metal, shape, salt, potential, motion
+}
+
 /// A running case.
 ///
 /// `step()` advances by one accepted step. A step is a trial: the next moment is computed in a spare set of
@@ -39,6 +44,8 @@ public final class Simulation {
   /// Steps computed and dropped since the start.
   public internal(set) var rejectedSteps = 0
 
+  /// Called when a part of a trial step is done (benchmarks).
+  package var partIsDone: ((StepPart) -> Void)?
   /// Multiplies b (verification that nothing depends on it changes it between steps).
   package var mobilityFactor: Double
   let domain: Domain

@@ -17,7 +17,7 @@ final class Transport {
   let matrix: DiffusionOperator
   private let mass: Field
   private let rightHandSide: Field
-  private let solver: ConjugateGradient
+  let solver: ConjugateGradient
   private let modes: LateralModes
   private let tolerance: Double
   private let isVariational: Bool
