@@ -80,7 +80,7 @@ public final class DiffusionOperator {
       let (own, source, target) = (u.base + row.here, b.base + row.here, r.pair(x, y))
       for z in stride(from: 0, to: grid.count.z, by: 8) {
         let rest = load(source, z) - held(row.here, z) * load(own, z) + row.inflow(z)
-        store(SIMD8<Float>(scale * rest), to: target, z / 2)
+        store(single(scale * rest), to: target, z / 2)
       }
     }
   }
@@ -128,20 +128,24 @@ public final class DiffusionOperator {
     for z in stride(from: 0, to: n.z, by: 8) {
       // What is read above the last cell of a column belongs to the next column; that face is closed below.
       let above = value(here + z + 8)
-      store(t.x * harmonicMean(own, value(nextX + z)), faceX.base + here, z)
-      if n.y > 1 { store(t.y * harmonicMean(own, value(nextY + z)), faceY.base + here, z) }
       let shifted = Vector(own[1], own[2], own[3], own[4], own[5], own[6], own[7], above[0])
-      store(t.z * harmonicMean(own, shifted), faceZ.base + here, z)
+      let (acrossX, acrossZ) = harmonicMeans(own, value(nextX + z), shifted)
+      store(t.x * acrossX, faceX.base + here, z)
+      store(t.z * acrossZ, faceZ.base + here, z)
+      if n.y > 1 { store(t.y * harmonicMeans(own, value(nextY + z), own).0, faceY.base + here, z) }
       own = above
     }
     faceZ.base[here + n.z - 1] = 0
   }
 }
 
-/// Harmonic mean, zero where either is zero.
+/// Harmonic means of a with b and with c, zero where either is zero. One division for both: it is what takes the time.
 @inline(__always)
-private func harmonicMean(_ a: Vector, _ b: Vector) -> Vector {
-  2 * a * b / (a + b + Vector(repeating: 1e-300))
+private func harmonicMeans(_ a: Vector, _ b: Vector, _ c: Vector) -> (Vector, Vector) {
+  let least = Vector(repeating: 1e-140)
+  let (first, second) = (larger(a + b, least), larger(a + c, least))
+  let share = 2 * a / (first * second)
+  return (b * second * share, c * first * share)
 }
 
 /// The faces of one column of cells along z, and a field on the cells around.

@@ -41,8 +41,8 @@ final class SingleMatrix {
       let (reactions, inverses) = (reaction.pair(x, y), inverseDiagonal.pair(x, y))
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
         let held = matrix.held(row.here, 2 * k)
-        store(scale * SIMD8<Float>(held), to: reactions, k)
-        let own = scale * SIMD8<Float>(held + row.faceSum(2 * k))
+        store(scale * single(held), to: reactions, k)
+        let own = scale * single(held + row.faceSum(2 * k))
         store((1 / own).replacing(with: 0, where: own .== 0), to: inverses, k)
       }
     }
@@ -53,7 +53,7 @@ final class SingleMatrix {
     to result: (ColouredCells.Singles, ColouredCells.Singles)
   ) {
     for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-      store(scale * SIMD8<Float>(load(face, 2 * k)), to: result, k)
+      store(scale * single(load(face, 2 * k)), to: result, k)
     }
   }
 
@@ -87,7 +87,7 @@ final class SingleMatrix {
       let source = b.base + grid.index(x, y, 0)
       let target = r.pair(x, y)
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        store(SIMD8<Float>(scale * load(source, 2 * k)), to: target, k)
+        store(single(scale * load(source, 2 * k)), to: target, k)
       }
     }
   }
@@ -99,8 +99,8 @@ final class SingleMatrix {
       let (even, odd) = correction.pair(x, y)
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
         var value = Vector()
-        value.evenHalf = SIMD4<Double>(load4(even, k))
-        value.oddHalf = SIMD4<Double>(load4(odd, k))
+        value.evenHalf = double(load4(even, k))
+        value.oddHalf = double(load4(odd, k))
         store(load(target, 2 * k) + value, target, 2 * k)
       }
     }

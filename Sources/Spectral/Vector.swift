@@ -30,6 +30,19 @@ package func keep(_ value: Vector, where mask: SIMDMask<SIMD8<Int64>>) -> Vector
 @inlinable @inline(__always)
 package func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .> a) }
 
+/// In single precision. Lane by lane: the initialiser of the library stays a call.
+@inline(__always)
+func single(_ v: Vector) -> SIMD8<Float> {
+  SIMD8(
+    Float(v[0]), Float(v[1]), Float(v[2]), Float(v[3]), Float(v[4]), Float(v[5]), Float(v[6]), Float(v[7]))
+}
+
+/// In double precision.
+@inline(__always)
+func double(_ v: SIMD4<Float>) -> SIMD4<Double> {
+  SIMD4(Double(v[0]), Double(v[1]), Double(v[2]), Double(v[3]))
+}
+
 /// |v|.
 @inlinable @inline(__always)
 package func magnitude(_ v: Vector) -> Vector { v.replacing(with: -v, where: v .< 0) }
