@@ -84,14 +84,16 @@ final class Report {
   ///
   /// - Returns: whether none takes more than `limit` times its pairs.
   func compare(with old: [String: Double], limit: Double) -> Bool {
-    print("\nnow over before, in pairs")
+    print("\ncase, size, threads                                           pairs before, now, ratio")
     var slower: [String] = []
     for row in rows where row.name != "bare pair" {
       guard let before = old["\(row.name),\(row.size),\(row.threads)"], before > 0 else { continue }
       let ratio = row.pairs / before
-      let name = "\(row.name), \(row.size), \(row.threads) threads"
+      let name = "\(row.name), \(row.size), \(row.threads)"
       print(
-        "  " + name.padding(toLength: 44, withPad: " ", startingAt: 0) + String(format: "%.2f", ratio))
+        name.padding(toLength: max(58, name.count), withPad: " ", startingAt: 0)
+          + column(String(format: "%.2f", before), 10) + column(String(format: "%.2f", row.pairs), 10)
+          + column(String(format: "%.2f", ratio), 7))
       if ratio > limit { slower.append(name) }
     }
     if !slower.isEmpty { print("slower than \(limit) times: " + slower.joined(separator: "; ")) }

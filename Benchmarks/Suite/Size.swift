@@ -8,7 +8,9 @@ struct Size: Sendable {
   /// "512", or "64^3".
   init?(_ text: String) {
     isCube = text.hasSuffix("^3")
-    guard let count = Int(isCube ? text.dropLast(2) : text[...]), count >= 32, count % 8 == 0 else {
+    guard let count = Int(isCube ? text.dropLast(2) : text[...]),
+      (32...(isCube ? 512 : 8192)).contains(count), count % 8 == 0
+    else {
       return nil
     }
     self.count = count

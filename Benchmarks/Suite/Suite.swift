@@ -10,7 +10,7 @@ struct Suite {
   private var names: [String] = []
   private var base: String?
   private var limit = 1.3
-  private let report = Report(path: "benchmarks.csv")
+  private let report: Report
 
   static func main() {
     do {
@@ -31,7 +31,7 @@ struct Suite {
     for argument in arguments {
       if let size = Size(argument) {
         sizes.append(size)
-      } else if argument.hasPrefix("t"), let threads = Int(argument.dropFirst()), threads > 0 {
+      } else if argument.hasPrefix("t"), let threads = Int(argument.dropFirst()), (1...64).contains(threads) {
         threadCounts.append(threads)
       } else if argument.hasPrefix("base=") {
         base = String(argument.dropFirst(5))
@@ -42,10 +42,12 @@ struct Suite {
       } else {
         let cases = (Workload.all.map(\.name) + ["kernels"]).joined(separator: ", ")
         throw Report.Failure(
-          "\(argument): expected a size such as 512 or 64^3, threads such as t2, base=old.csv, limit=1.3 or one of "
-            + cases)
+          "\(argument): expected a size (a multiple of 8 from 32 to 8192, or to 512^3), threads from t1 to t64, "
+            + "base=old.csv, limit=1.3 or one of " + cases)
       }
     }
+    // The table to compare with stays.
+    report = Report(path: base == "benchmarks.csv" ? "benchmarks-new.csv" : "benchmarks.csv")
     if sizes.isEmpty { sizes = ["256", "512", "1024", "64^3"].compactMap { Size($0) } }
     if threadCounts.isEmpty { threadCounts = [1, 2] }
   }

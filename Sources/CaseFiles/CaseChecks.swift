@@ -148,6 +148,14 @@ struct CaseChecks {
 
   // MARK: Protocol
 
+  private func plates(_ control: Control) -> Bool {
+    switch control {
+    case .potential(let voltage): voltage < 0
+    case .current(let current): current > 0
+    case .rest: false
+    }
+  }
+
   private func check(_ stage: Stage, path: String) {
     let limits = stage.limits
     for (name, limit) in [("height", limits.height ?? .nan), ("thickness", limits.thickness ?? .nan)]
@@ -156,6 +164,14 @@ struct CaseChecks {
         "\(path).until.\(name)",
         "\(length(limit)) is not inside the box, which is \(length(setup.box.height)) high",
         expected: "a smaller limit or a higher box")
+    }
+    if path == "protocol.0", let limit = limits.thickness, limits == Limits(thickness: limit),
+      plates(stage.control), limit <= setup.seedThickness
+    {
+      reader.report(
+        "\(path).until.thickness",
+        "\(length(limit)) is less than the seeds, which hold \(length(setup.seedThickness))",
+        expected: "a larger limit")
     }
     switch stage.control {
     case .potential where limits.voltage != nil:

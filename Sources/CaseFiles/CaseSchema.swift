@@ -176,7 +176,7 @@ extension Key {
     Key(
       "double_layer_capacitance", .quantity(.arealCapacitance, .positive),
       .otherwise("0.15 F/m^2", .estimated, "typical of metals, range 0.1-0.2"), "of metal and collector"),
-    Key("noise", .section(noise, orWord: nil), .optional("none"), "noise of the reaction rate"),
+    Key("noise", .section(noise, orWord: "none"), .optional("none"), "noise of the reaction rate"),
   ]
 
   private static let noise: [Key] = [

@@ -24,6 +24,7 @@ public struct OutputFailure: Error, Sendable, Equatable, CustomStringConvertible
 extension OutputFailure {
   /// Finds out before the work whether a file can be written.
   public static func unlessWritable(_ path: String) -> OutputFailure? {
+    if path.isEmpty { return OutputFailure("write", "\"\"", "expected the name of a file") }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       return OutputFailure("write", path, code: EISDIR)

@@ -12,18 +12,23 @@ public struct StabilityPlot: Sendable {
   private let fastest: (wavelength: Double, rate: Double)
   private let front: FlatFront
   private let points: [(wavelength: Double, rate: Double)]
+  private let meaning: String
 
   private static let (width, height) = (1000, 620)
   private static let frame = Frame(x: 96, y: 108, width: 868, height: 420)
 
   /// `nil` if no wave grows on the front.
   ///
-  /// - Parameter points: rates (1/s) that the solver gives waves, m; marked beside the curve of the closed form.
+  /// - Parameters:
+  ///   - points: rates (1/s) of waves, m; marked beside the curve of the closed form.
+  ///   - meaning: where they come from.
   public init?(
-    _ front: FlatFront, points: [(wavelength: Double, rate: Double)] = [], title: String, subtitle: String
+    _ front: FlatFront, points: [(wavelength: Double, rate: Double)] = [],
+    meaning: String = "the solver's own step", title: String, subtitle: String
   ) {
     guard let neutral = front.neutralWavelength, let fastest = front.fastestMode else { return nil }
     self.points = points
+    self.meaning = meaning
     self.title = title
     self.subtitle = subtitle
     self.neutral = neutral
@@ -41,8 +46,16 @@ public struct StabilityPlot: Sendable {
     try canvas.writePNG(to: path)
   }
 
-  private var wavelengths: ClosedRange<Double> { 0.8 * neutral...20 * fastest.wavelength }
-  private var rates: ClosedRange<Double> { -0.6 * fastest.rate...1.15 * fastest.rate }
+  private var wavelengths: ClosedRange<Double> {
+    let given = points.map(\.wavelength)
+    return min(
+      0.8 * neutral, 0.9 * (given.min() ?? neutral))...max(20 * fastest.wavelength, 1.1 * (given.max() ?? 0))
+  }
+  private var rates: ClosedRange<Double> {
+    let given = points.map(\.rate).filter(\.isFinite)
+    return min(
+      -0.6 * fastest.rate, 1.1 * (given.min() ?? 0))...max(1.15 * fastest.rate, 1.1 * (given.max() ?? 0))
+  }
 
   private func place(_ wavelength: Double, _ rate: Double) -> SIMD2<Double> {
     let (low, high) = (log(wavelengths.lowerBound), log(wavelengths.upperBound))
@@ -72,7 +85,7 @@ public struct StabilityPlot: Sendable {
     }
     if !points.isEmpty {
       canvas.text(
-        "line: closed form, squares: the solver's own step", frame.right, frame.y - 10, size: 14,
+        "line: closed form, steady; squares: \(meaning)", frame.right, frame.y - 10, size: 14,
         colour: Palette.faint, .right)
     }
     canvas.stroke(frame, Palette.frame, width: 1.2)

@@ -32,7 +32,7 @@ public struct FlatFront: Sendable, Equatable {
     surfaceSalt = cell.surfaceSalt(current)
     surfacePotential = cell.surfacePotential(current)
     activation = cell.activation(current, salt: surfaceSalt)
-    voltage = activation + surfacePotential - cell.filmResistance * current
+    voltage = current == 0 ? 0 : activation + surfacePotential - cell.filmResistance * current
   }
 
   /// Salt concentration, mol/m³, at a share of the way from the front to the far end.

@@ -72,7 +72,7 @@ extension Case {
   }
 
   /// Metal of film and seeds per area of substrate, m, caps that overlap counted twice.
-  var seedThickness: Double {
+  public var seedThickness: Double {
     func volume(_ radius: Double, _ angle: Double) -> Double {
       let cosine = cos(angle)
       guard box.depth != nil else { return radius * radius * (angle - sin(angle) * cosine) }

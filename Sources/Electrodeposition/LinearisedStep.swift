@@ -150,13 +150,31 @@ public struct LinearisedStep: Sendable {
     guard thickness > 1e-6 * cell else {
       return SaltProfile(heights: [0], values: [setup.electrolyte.concentration.value])
     }
+    // Way by way, each in a box of its own that the electrolyte is taller than, until nothing changes any more.
+    let c0 = setup.electrolyte.concentration.value
+    var profile = SaltProfile(heights: [0], values: [c0])
+    var rest = thickness
+    while rest > 0 {
+      let way = min(rest, layer / 4)
+      let before = profile[0]
+      profile = try salt(after: way, from: profile, cell)
+      rest -= way
+      if abs(profile[0] - before) < 1e-6 * c0 { break }
+    }
+    return profile
+  }
+
+  /// c above a flat front that has gone on by a way, m.
+  private func salt(
+    after way: Double, from profile: SaltProfile, _ cell: Double
+  ) throws(SolverFailure) -> SaltProfile {
     // Cells of its own size: a front may have come a long way.
-    let size = max(thickness / 200, min(cell, layer / 100))
-    let height = 8 * ((12 + thickness / size + 24) / 8).rounded(.up)
+    let (size, film) = (max(way / 200, min(cell, layer / 100)), 12.0)
     var flat = box(
-      8 * size, size, film: 12, [Stage(control, until: Limits(thickness: 12 * size + thickness))])
-    flat.box.height = height * size
+      8 * size, size, film: film, [Stage(control, until: Limits(thickness: film * size + way))])
+    flat.box.height = 8 * ((film + way / size + 24) / 8).rounded(.up) * size
     let simulation = try Simulation(flat, threads: 1)
+    try simulation.begin(metal: { $0.z - film * size }, salt: { profile[$0.z - film * size] })
     try advance(simulation) { _ in true }
     return SaltProfile(simulation)
   }

@@ -129,7 +129,7 @@ final class OrderParameter {
     transform.inverse(result, into: result)
   }
 
-  /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, m³. Above the rows of the regions ξ is zero.
+  /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, m³.
   private func changes(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
   ) -> [Double] {
@@ -144,14 +144,14 @@ final class OrderParameter {
       ]
     }
     let n = domain.grid.count
+    let plane = n.y * n.z
     var parts = [Double](repeating: 0, count: n.x * count)
     parts.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let parts = buffer
       domain.pool.forPlanes(n.x) { planes in
-        for column in planes.lowerBound * n.y..<planes.upperBound * n.y {
-          let part = column / n.y * count
-          for i in column * n.z..<column * n.z + regions.rows {
-            parts[part + regions[i]] += psi[i] * (a * xi[i] + b * now[i] + c * before[i])
+        for x in planes {
+          for i in x * plane..<(x + 1) * plane {
+            parts[x * count + regions[i]] += psi[i] * (a * xi[i] + b * now[i] + c * before[i])
           }
         }
       }

@@ -43,41 +43,30 @@ final class Shape {
   /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
   func update(_ moment: Moment) {
     reach.fill(moment)
-    findDistance(moment)
+    findDistance(moment.metal)
     let counts = findCurvature(moment)
     moment.interface.resize(counts: counts)
     fillInterface(moment)
   }
 
-  /// d of a moment's ξ, and the row above which there is none.
-  private func findDistance(_ moment: Moment) {
-    let nz = domain.grid.count.z
-    moment.top = Int(
-      domain.overPlanes(pointwiseMax) { [self, xi = moment.metal.base] cells in
-        var top = 0
-        for here in stride(from: cells.lowerBound, to: cells.upperBound, by: nz) {
-          for block in stride(from: 0, to: nz, by: 8) where findDistance(xi, here + block) {
-            top = max(top, block + 8)
-          }
-        }
-        return SIMD4(Double(top), 0, 0, 0)
-      }[0])
+  private func findDistance(_ metal: Field) {
+    domain.forPlanes { [self, xi = metal.base] cells in
+      for start in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) { findDistance(xi, start) }
+    }
   }
 
-  /// d of eight cells; whether any of them has metal.
+  /// d of eight cells.
   @inline(__always)
-  private func findDistance(_ xi: UnsafeMutablePointer<Double>, _ start: Int) -> Bool {
+  private func findDistance(_ xi: UnsafeMutablePointer<Double>, _ start: Int) {
     let edge = Interface.tail
     let metal = load(xi, start)
     let (outside, inside) = (metal .<= edge, metal .>= 1 - edge)
     let clipped = Vector(repeating: clip).replacing(with: -clip, where: inside)
     store(clipped, distance.base, start)
-    if all(outside) { return false }
-    if all(inside) { return true }
+    if all(outside .| inside) { return }
     for i in start..<start + 8 where xi[i] > edge && xi[i] < 1 - edge {
       distance.base[i] = domain.width * log((1 - xi[i]) / xi[i])
     }
-    return true
   }
 
   /// Curvature where the interface is, and the bracket everywhere; returns interface cells per plane.

@@ -69,8 +69,6 @@ final class Moment {
   /// Identity of the piece whose core a cell belongs to, 0 for none.
   let core: UnsafeMutablePointer<Int32>
   let interface: Interface
-  /// The row, a multiple of eight, from which on no cell has metal beyond the tails. Follows from ξ.
-  var top = 0
   var pieces: [Piece] = []
   /// c in the far field, mol/m³, from the box upwards.
   var farSalt: [Double] = []

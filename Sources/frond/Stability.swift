@@ -93,7 +93,9 @@ struct Stability: ParsableCommand {
     if let csv { try StabilityRates(estimates.front, points: points).write(to: csv) }
     if let plot, let front = estimates.front {
       let subtitle = "\(describe(control)): \(current(front.current))"
-      try StabilityPlot(front, points: points, title: setup.title, subtitle: subtitle)?.write(to: plot)
+      let meaning = plated.map { "the solver's own step, \($0) plated" } ?? "the solver's own step"
+      try StabilityPlot(
+        front, points: points, meaning: meaning, title: setup.title, subtitle: subtitle)?.write(to: plot)
     }
   }
 
@@ -132,13 +134,21 @@ struct Stability: ParsableCommand {
       let reason =
         "there is no steady front: \(describe(control)) is above the limiting current of "
         + current(setup.limitingCurrent)
-      guard plated != nil else { throw Refusal("\(options.file): \(reason)") }
-      if asked.isEmpty { throw Refusal("--plated: expected a --wavelength beside it, \(reason)") }
+      guard plated != nil else {
+        throw Refusal("\(options.file): \(reason); --plated with --wavelength looks at the front on its way")
+      }
+      if asked.isEmpty { throw Refusal("--plated: expected a --wavelength beside it, because \(reason)") }
       if plot != nil { throw Refusal("--plot: draws the closed form, but \(reason)") }
       return control
     }
+    if front.surfaceSalt < 1e-6 * setup.electrolyte.concentration.value {
+      throw Refusal(
+        "\(options.file): \(describe(control)) draws the limiting current of \(current(setup.limitingCurrent)): no "
+          + "salt is left at the front, and the closed form says nothing; expected a weaker stage")
+    }
     let needsWaves = [
-      ("--plated", plated != nil), ("--solver", solver), ("--csv", csv != nil), ("--plot", plot != nil),
+      ("--wavelength", !asked.isEmpty), ("--plated", plated != nil), ("--solver", solver),
+      ("--csv", csv != nil), ("--plot", plot != nil),
     ]
     if front.current <= 0, let option = needsWaves.first(where: { $0.1 })?.0 {
       throw Refusal("\(option): needs a stage that plates; \(describe(control)) does not")

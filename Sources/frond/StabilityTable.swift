@@ -65,8 +65,8 @@ struct StabilityTable {
         ],
         [
           "the case has", "\(human(setup.box.cell, "m")), a box \(human(setup.box.width, "m")) wide",
-          "\(short(fastest.wavelength / setup.box.cell)) cells and "
-            + "\(short(setup.box.width / fastest.wavelength)) of the fastest wave",
+          "the fastest wave spans \(short(fastest.wavelength / setup.box.cell)) cells; "
+            + "\(short(setup.box.width / fastest.wavelength)) of it fit into the box",
         ],
       ])
   }

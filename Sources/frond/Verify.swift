@@ -119,7 +119,7 @@ private struct Result: Encodable {
       let errors = resolutions.map { "\($0.label): \($0.error.map(short) ?? "none")" }.joined(separator: ", ")
       let least = (expectedOrder ?? 0) - Problem.orderSlack
       let orders = order.map { String(format: ", order %.2f (at least %.1f)", $0, least) } ?? ""
-      lines.append("\(errors)\(orders); to reach \(short(tolerance)) (\(meaning))")
+      lines.append("\(errors)\(orders); at most \(short(tolerance)) (\(meaning))")
     }
     for remark in [note, reason] { if let remark { lines.append(rounded(remark)) } }
     lines.append("\(String(format: "%.1f", seconds)) s")
