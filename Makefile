@@ -18,10 +18,10 @@ SOURCES := Sources Tests Benchmarks Package.swift
 # Threads are the solver's own; a threaded BLAS would only get in its way.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help requirements build run test benchmark lint format clean sanitize install
+.PHONY: help requirements build run test benchmark benchmark-peers lint format clean sanitize install
 
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 requirements: ## Install the Debian packages that are missing, check for Swift
 	@scripts/requirements
@@ -37,6 +37,9 @@ test: requirements ## Build and run every test; the last line counts them
 
 benchmark: build ## Measure; BASE=old.csv compares, ARGUMENTS="512 t1 islands" chooses
 	swift run $(NATIVE) --skip-build Benchmarks $(if $(BASE),base=$(BASE)) $(ARGUMENTS)
+
+benchmark-peers: build ## Measure against NumPy, FiPy and py-pde (3 minutes; installs them into .build/peers)
+	@scripts/benchmark-peers
 
 lint: ## Check the format of the sources
 	swift format lint --strict -r $(SOURCES)

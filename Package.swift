@@ -38,7 +38,7 @@ let package = Package(
       ]),
     .target(name: "Allocations", path: "Benchmarks/Allocations"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Electrodeposition", "Spectral", "Allocations"],
+      name: "Benchmarks", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "Allocations"],
       path: "Benchmarks/Suite"),
 
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),

@@ -11,10 +11,13 @@ struct Suite {
   private var base: String?
   private var limit = 1.3
   private let report: Report
+  private let roofline: Roofline
 
   static func main() {
     do {
-      let suite = try Suite(CommandLine.arguments.dropFirst())
+      let arguments = CommandLine.arguments.dropFirst()
+      if arguments.first == "allen-cahn" { return try AllenCahn(Array(arguments.dropFirst())).run() }
+      let suite = try Suite(arguments)
       if try !suite.run() { exit(1) }
     } catch let failure as Report.Failure {
       print(failure)
@@ -26,8 +29,10 @@ struct Suite {
   }
 
   /// Sizes (256 512 1024 64^3 unless given), numbers of threads as t1 t2 (both unless given), names of cases or
-  /// "kernels" (all unless given), base=old.csv to compare with, limit=1.3 for the ratio that fails.
+  /// "kernels" (all unless given), base=old.csv to compare with, limit=1.3 for the ratio that fails,
+  /// roofline=roofline.png for where the kernels are drawn; -t1, -t2 are put into its name.
   private init(_ arguments: some Sequence<String>) throws {
+    var picture = "roofline.png"
     for argument in arguments {
       if let size = Size(argument) {
         sizes.append(size)
@@ -37,17 +42,20 @@ struct Suite {
         base = String(argument.dropFirst(5))
       } else if argument.hasPrefix("limit="), let ratio = Double(argument.dropFirst(6)) {
         limit = ratio
+      } else if argument.hasPrefix("roofline="), argument.hasSuffix(".png") {
+        picture = String(argument.dropFirst(9))
       } else if argument == "kernels" || Workload.all.contains(where: { $0.name == argument }) {
         names.append(argument)
       } else {
         let cases = (Workload.all.map(\.name) + ["kernels"]).joined(separator: ", ")
         throw Report.Failure(
           "\(argument): expected a size (a multiple of 8 from 32 to 8192, or to 512^3), threads from t1 to t64, "
-            + "base=old.csv, limit=1.3 or one of " + cases)
+            + "base=old.csv, limit=1.3, roofline=picture.png or one of " + cases)
       }
     }
     // The table to compare with stays.
     report = Report(path: base == "benchmarks.csv" ? "benchmarks-new.csv" : "benchmarks.csv")
+    roofline = Roofline(path: picture)
     if sizes.isEmpty { sizes = ["256", "512", "1024", "64^3"].compactMap { Size($0) } }
     if threadCounts.isEmpty { threadCounts = [1, 2] }
   }
@@ -58,6 +66,7 @@ struct Suite {
     report.printHead()
     for size in sizes { for threads in threadCounts { try measure(size, threads) } }
     try report.write()
+    try roofline.write()
     return old.map { report.compare(with: $0, limit: limit) } ?? true
   }
 
@@ -78,6 +87,7 @@ struct Suite {
       )
     }
     add("bare pair", pair)
+    if isWanted("kernels") { roofline.add(kernels, size, threads: threads) }
     for kernel in kernels where isWanted("kernels") {
       let remark = kernel.bytes.map { bytes in
         String(

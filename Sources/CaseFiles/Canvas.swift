@@ -2,25 +2,29 @@ import CCairo
 import Foundation
 
 /// A rectangle in pixels, y downwards.
-struct Frame: Sendable, Equatable {
-  var x: Double
-  var y: Double
-  var width: Double
-  var height: Double
-  var right: Double { x + width }
-  var bottom: Double { y + height }
+package struct Frame: Sendable, Equatable {
+  package var x: Double
+  package var y: Double
+  package var width: Double
+  package var height: Double
+  package var right: Double { x + width }
+  package var bottom: Double { y + height }
+
+  package init(x: Double, y: Double, width: Double, height: Double) {
+    (self.x, self.y, self.width, self.height) = (x, y, width, height)
+  }
 }
 
 /// An image to draw on: thin over cairo, which it owns.
-final class Canvas {
-  enum Alignment { case left, centre, right }
+package final class Canvas {
+  package enum Alignment { case left, centre, right }
 
   let width: Int
   let height: Int
   private let surface: OpaquePointer
   let context: OpaquePointer
 
-  convenience init(width: Int, height: Int) {
+  package convenience init(width: Int, height: Int) {
     self.init(
       width: width, height: height,
       surface: cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(width), Int32(height)))
@@ -39,7 +43,7 @@ final class Canvas {
     cairo_surface_destroy(surface)
   }
 
-  func writePNG(to path: String) throws {
+  package func writePNG(to path: String) throws {
     cairo_surface_flush(surface)
     try WholeFile.replace(path) { new in
       errno = 0
@@ -74,20 +78,22 @@ final class Canvas {
     cairo_set_source_rgba(context, colour.red, colour.green, colour.blue, alpha)
   }
 
-  func fill(_ frame: Frame, _ colour: Colour) {
+  package func fill(_ frame: Frame, _ colour: Colour) {
     use(colour)
     cairo_rectangle(context, frame.x, frame.y, frame.width, frame.height)
     cairo_fill(context)
   }
 
-  func stroke(_ frame: Frame, _ colour: Colour, width: Double) {
+  package func stroke(_ frame: Frame, _ colour: Colour, width: Double) {
     use(colour)
     cairo_set_line_width(context, width)
     cairo_rectangle(context, frame.x, frame.y, frame.width, frame.height)
     cairo_stroke(context)
   }
 
-  func line(_ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, _ colour: Colour, width: Double = 1) {
+  package func line(
+    _ x0: Double, _ y0: Double, _ x1: Double, _ y1: Double, _ colour: Colour, width: Double = 1
+  ) {
     use(colour)
     cairo_set_line_width(context, width)
     cairo_move_to(context, x0, y0)
@@ -96,7 +102,7 @@ final class Canvas {
   }
 
   /// Runs `body` with drawing confined to a rectangle.
-  func clipped(to frame: Frame, _ body: () -> Void) {
+  package func clipped(to frame: Frame, _ body: () -> Void) {
     cairo_save(context)
     cairo_rectangle(context, frame.x, frame.y, frame.width, frame.height)
     cairo_clip(context)
@@ -105,12 +111,27 @@ final class Canvas {
   }
 
   /// An open line through points in pixels.
-  func polyline(_ points: [SIMD2<Double>], _ colour: Colour, width: Double) {
+  package func polyline(_ points: [SIMD2<Double>], _ colour: Colour, width: Double) {
     cairo_new_path(context)
     for point in points { cairo_line_to(context, point.x, point.y) }
     use(colour)
     cairo_set_line_width(context, width)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_stroke(context)
+  }
+
+  /// Fills a polygon with corners in pixels.
+  package func fill(_ corners: [SIMD2<Double>], _ colour: Colour) {
+    path([corners]) { $0 }
+    use(colour)
+    cairo_fill(context)
+  }
+
+  /// The outline of a polygon with corners in pixels.
+  package func stroke(_ corners: [SIMD2<Double>], _ colour: Colour, width: Double) {
+    path([corners]) { $0 }
+    use(colour)
+    cairo_set_line_width(context, width)
     cairo_stroke(context)
   }
 
@@ -163,7 +184,7 @@ final class Canvas {
     cairo_set_font_size(context, size)
   }
 
-  func width(of text: String, size: Double, bold: Bool = false) -> Double {
+  package func width(of text: String, size: Double, bold: Bool = false) -> Double {
     select(size, bold: bold)
     var extents = cairo_text_extents_t()
     cairo_text_extents(context, text, &extents)
@@ -171,7 +192,7 @@ final class Canvas {
   }
 
   /// Writes a line of text with its base line at `y`.
-  func text(
+  package func text(
     _ text: String, _ x: Double, _ y: Double, size: Double, bold: Bool = false, colour: Colour = Palette.ink,
     _ alignment: Alignment = .left
   ) {
@@ -197,10 +218,10 @@ final class Canvas {
 }
 
 /// Colours of a picture that no colour map gives.
-enum Palette {
-  static let ink = Colour(0x1B1E23)
-  static let faint = Colour(0x6B727C)
-  static let frame = Colour(0x3A3F47)
+package enum Palette {
+  package static let ink = Colour(0x1B1E23)
+  package static let faint = Colour(0x6B727C)
+  package static let frame = Colour(0x3A3F47)
   static let metalLight = Colour(0xF6F7F9)
   static let metalDark = Colour(0xB4BAC4)
   static let outline = Colour(0x14171C)

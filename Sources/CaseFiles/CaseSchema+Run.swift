@@ -67,8 +67,12 @@ extension Key {
     number("mobility_factor", "1", .positive, "multiplies the profile mobility"),
     number("maximum_front_step", "0.15", .fraction, "largest motion of the interface in a step, in cells"),
     number("front_tolerance", "1e-3", .fraction, "accepted error of the front in a step, in cells"),
-    number("potential_tolerance", "1e-3", .fraction, "accepted error of the potential, in RT/F"),
-    number("salt_tolerance", "1e-6", .fraction, "accepted error of the salt, relative"),
+    number(
+      "potential_tolerance", "1e-3", .fraction,
+      "accepted error of the potential, in RT/F; stricter near equilibrium"),
+    number(
+      "salt_tolerance", "1e-4", .fraction,
+      "accepted error of the salt, relative to its smallest value; stricter near equilibrium"),
     number("maximum_salt_change", "0.05", .fraction, "largest change of the salt in a step, relative"),
     Key(
       "initial_step", .quantity(.time, .positive), .optional("derived from the case"),

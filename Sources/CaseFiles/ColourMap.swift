@@ -1,5 +1,5 @@
 /// A colour in sRGB, components 0…1.
-struct Colour: Sendable, Equatable {
+package struct Colour: Sendable, Equatable {
   var red: Double
   var green: Double
   var blue: Double
@@ -11,7 +11,7 @@ struct Colour: Sendable, Equatable {
   }
 
   /// From 0xRRGGBB.
-  init(_ hex: UInt32) {
+  package init(_ hex: UInt32) {
     self.init(Double(hex >> 16 & 255) / 255, Double(hex >> 8 & 255) / 255, Double(hex & 255) / 255)
   }
 

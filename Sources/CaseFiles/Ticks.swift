@@ -1,7 +1,7 @@
 import Foundation
 
 /// Numbers as a reader wants them in a picture.
-enum Ticks {
+package enum Ticks {
   /// The largest of 1, 2, 5 × 10ⁿ that is at most `limit` (> 0).
   static func round(atMost limit: Double) -> Double {
     let power = pow(10, floor(log10(limit)))
@@ -38,7 +38,7 @@ enum Ticks {
   }
 
   /// With `digits` significant digits, in exponent form only where the plain one would be long.
-  static func significant(_ value: Double, _ digits: Int) -> String {
+  package static func significant(_ value: Double, _ digits: Int) -> String {
     guard value.isFinite else { return "–" }
     guard value != 0 else { return "0" }
     // The exponent after rounding, so that 9.999 with three digits is 10.0.

@@ -156,7 +156,9 @@ public struct Numerics: Sendable, Equatable {
   public var maximumFrontStep: Double
   /// Accepted error of the front's position in one step, cells.
   public var frontTolerance: Double
-  /// Accepted error of the potential, in units of RT/F, and of the salt, in units of c0.
+  /// Accepted error of the potential, in units of RT/F, and of the salt, in units of its smallest value in the
+  /// electrolyte: as much of the current when the reaction is far from equilibrium. Nearer to it both are that much
+  /// stricter (`Moment.drive`).
   public var potentialTolerance: Double
   public var saltTolerance: Double
   /// Largest change of the salt in one step, in units of c0.
@@ -175,7 +177,7 @@ public struct Numerics: Sendable, Equatable {
   public init(
     interfaceWidth: Double = 1.5, substrateWidth: Double = 1.5, mobilityFactor: Double = 1,
     closure: Bool = true, maximumFrontStep: Double = 0.15, frontTolerance: Double = 1e-3,
-    potentialTolerance: Double = 1e-3, saltTolerance: Double = 1e-6, maximumSaltChange: Double = 0.05,
+    potentialTolerance: Double = 1e-3, saltTolerance: Double = 1e-4, maximumSaltChange: Double = 0.05,
     initialStep: Double? = nil, minimumStep: Double? = nil, randomSeed: UInt64 = 1
   ) {
     self.interfaceWidth = interfaceWidth

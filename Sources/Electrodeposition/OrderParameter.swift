@@ -83,26 +83,25 @@ final class OrderParameter {
     let count = state.now.pieces.count
     guard count > 0 else { return 0 }
     let list = state.now.interface
-    let change = changes(next, state, difference, regions)
+    let found = volumes(next, state, difference, regions)
     let weights = interfaceWeights(list, next, count)
     var moved = 0.0
     var plated = 0.0
+    // What the pieces do not account for: round-off, which must not add up over the run.
+    var rest = target - found.metal
     var shift = [Double](repeating: 0, count: count)
     for (k, piece) in state.now.pieces.enumerated() {
       let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
       let wanted = volumePerCharge * difference.extrapolate(piece.current, before) * difference.dt
-      let defect = (wanted - change[k]) / difference.next
+      let defect = (wanted - found.changes[k]) / difference.next
       moved += abs(defect)
       plated += abs(wanted / difference.next)
-      if weights[k] > 0 { shift[k] = defect / weights[k] }
+      guard weights[k] > 0 else { continue }
+      shift[k] = defect / weights[k]
+      rest -= defect
     }
-    if enabled {
-      spread(shift, over: list, next)
-      // Nothing is left but round-off, which must not add up over the run.
-      let rest = target - metalVolume(next)
-      let all = interfaceWeights(list, next, count).reduce(0, +)
-      if all > 0 { spread([Double](repeating: rest / all, count: count), over: list, next) }
-    }
+    let all = weights.reduce(0, +)
+    if enabled && all > 0 { spread(shift.map { $0 + rest / all }, over: list, next) }
     return plated > 0 ? moved / plated : 0
   }
 
@@ -129,36 +128,49 @@ final class OrderParameter {
     transform.inverse(result, into: result)
   }
 
-  /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, m³.
-  private func changes(
+  /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, and ∫ψξ¹ dV of all, m³.
+  private func volumes(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
-  ) -> [Double] {
+  ) -> (changes: [Double], metal: Double) {
     let psi = domain.fluid.base
     let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (a, b, c) = (difference.next, difference.now, difference.before)
-    let volume = domain.grid.cellVolume
-    let count = state.now.pieces.count
-    guard count > 1 else {
-      return [
-        volume * domain.sum { load(psi, $0) * (a * load(xi, $0) + b * load(now, $0) + c * load(before, $0)) }
-      ]
-    }
     let n = domain.grid.count
     let plane = n.y * n.z
-    var parts = [Double](repeating: 0, count: n.x * count)
+    // One row for each plane: its pieces, then all metal.
+    let count = state.now.pieces.count
+    let width = count + 1
+    var parts = [Double](repeating: 0, count: n.x * width)
     parts.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let parts = buffer
+      nonisolated(unsafe) let parts = buffer.baseAddress!
       domain.pool.forPlanes(n.x) { planes in
         for x in planes {
-          for i in x * plane..<(x + 1) * plane {
-            parts[x * count + regions[i]] += psi[i] * (a * xi[i] + b * now[i] + c * before[i])
+          let row = parts + x * width
+          var (metal, change) = (Vector(repeating: 0), Vector(repeating: 0))
+          var owner = 0
+          for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
+            let (fluid, value) = (load(psi, i), load(xi, i))
+            let growth = fluid * (a * value + b * load(now, i) + c * load(before, i))
+            metal += fluid * value
+            guard count == 1 || regions.isOne(i, owner) else {
+              row[owner] += change.sum()
+              change = Vector(repeating: 0)
+              for k in 0..<8 { row[regions[i + k]] += growth[k] }
+              owner = regions[i + 7]
+              continue
+            }
+            change += growth
           }
+          row[owner] += change.sum()
+          row[count] = metal.sum()
         }
       }
     }
-    return (0..<count).map { k in
-      volume * stride(from: k, to: parts.count, by: count).reduce(0) { $0 + parts[$1] }
+    let volume = domain.grid.cellVolume
+    let sums = (0..<width).map { k in
+      volume * stride(from: k, to: parts.count, by: width).reduce(0) { $0 + parts[$1] }
     }
+    return (Array(sums.dropLast()), sums[count])
   }
 
   /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
@@ -182,10 +194,4 @@ final class OrderParameter {
 
   /// w = ξ(1−ξ)/ℓ.
   private func profile(_ xi: Double) -> Double { xi * (1 - xi) / domain.width }
-
-  /// ∫ψξ dV, m³ (m² per metre of depth in two dimensions).
-  func metalVolume(_ moment: Moment) -> Double {
-    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base] in load(psi, $0) * load(xi, $0) }
-      * domain.grid.cellVolume
-  }
 }

@@ -88,7 +88,7 @@ final class Potentials {
       let step = try newtonStep(moment, setting, exchange)
       iterations += step.iterations
       let counterError = followCounter(moment, exchange, endSalt: path.endSalt)
-      if max(step.error, counterError) <= tolerance {
+      if max(step.error, counterError) <= tolerance * moment.drive {
         moment.extend(moment.potential)
         finish(moment, setting)
         return iterations
@@ -104,6 +104,7 @@ final class Potentials {
     _ moment: Moment, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
   ) throws(SolverFailure) -> (iterations: Int, error: Double) {
     let sums = evaluate(moment)
+    moment.drive = drive(moment)
     let border = network.linearise(moment, setting, faradaic: sums.currents, slopes: sums.slopes)
     guard let pieces = PieceCoupling(self, moment, border.matrix) else {
       throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
@@ -112,12 +113,11 @@ final class Potentials {
     // Eliminating the scalars moves their residual to the right-hand side.
     let start = pieces.scalars(for: border.residual)
     pieces.addCoupling(of: start, to: rightHandSide)
-    correction.fill(0)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
         system, rightHandSide: rightHandSide, solution: correction,
-        tolerance: 0.3 * tolerance / f, startsAtZero: true)
+        tolerance: 0.3 * tolerance * moment.drive / f, startsAtZero: true)
     } catch {
       throw .notConverged(what: "the potential", iterations: error.iterations, residual: error.error)
     }
@@ -142,8 +142,10 @@ final class Potentials {
       largest = max(largest, abs(change) * stiffness)
     }
     let damping = min(1, 6 / max(f * largest, 1e-300))
-    domain.forPlanes { [correction] cells in
-      for i in cells { moment.potential.base[i] += damping * correction.base[i] }
+    domain.forPlanes { [change = correction.base, potential = moment.potential.base] cells in
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        store(load(potential, i) + damping * load(change, i), potential, i)
+      }
     }
     for k in moment.pieces.indices { moment.pieces[k].potential += damping * scalars[k] }
     if setting.current != nil { moment.voltage += damping * scalars[moment.pieces.count] }
@@ -205,6 +207,18 @@ final class Potentials {
       slopes[k] += list.weight[j] * list.slope[j] * volume
     }
     return (currents, slopes)
+  }
+
+  /// How far from its equilibrium the reaction is: mean |i| over mean B in units of RT/F, at most 1 and at least
+  /// 10⁻². Near equilibrium the current is a small difference, in which the errors of φ and c weigh that much more.
+  private func drive(_ moment: Moment) -> Double {
+    let list = moment.interface
+    var (current, slope) = (0.0, 0.0)
+    for j in 0..<list.count where list.weight[j] > 0 {
+      current += list.weight[j] * abs(list.current[j])
+      slope += list.weight[j] * list.slope[j]
+    }
+    return slope > 0 ? max(0.01, min(1, f * current / slope)) : 1
   }
 
   /// a = N ψ w with N such that a flat interface integrates to exactly one over the active cells. What faces

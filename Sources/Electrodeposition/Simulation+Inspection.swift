@@ -119,7 +119,7 @@ extension Simulation {
       moment.salt.fill(concentration)
       moment.farSalt = moment.farSalt.map { _ in concentration }
     }
-    state.initialSalt = transport.amount(state.now)
+    state.initialSalt = inventory(state.now).salt
     state.saltBook = Book()
     try beginStage()
   }

@@ -83,7 +83,8 @@ extension Simulation {
     spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
     partIsDone?(.shape)
     extrapolatePotential(difference)
-    let salt = try transport.advance(spare, from: state, by: difference, current: current)
+    let salt = try transport.advance(
+      spare, from: state, by: difference, current: current, smallest: observables.minimumSalt)
     let audit = audit(
       spare, charge: charge, bookedSalt: state.saltBook.advanced(by: difference, rate: salt.bookedRate))
     // With the closure off its defect is what one wants to see.
@@ -96,7 +97,7 @@ extension Simulation {
     partIsDone?(.potential)
     front.update(spare)
     spare.mobility = self.mobility(spare)
-    let strain = timeStep.strain(spare, from: state, by: difference, domain)
+    let strain = timeStep.strain(spare, from: state, by: difference, salt, domain)
     partIsDone?(.motion)
     return Trial(
       difference: difference, strain: strain,
@@ -209,13 +210,29 @@ extension Simulation {
   }
 
   func audit(_ moment: Moment, charge: Double, bookedSalt: Double) -> Audit {
-    let metal = orderParameter.metalVolume(moment)
+    let (metal, salt) = inventory(moment)
     let plated = (metal - state.initialMetal) / setup.volumePerCharge
     let scale = max(metal / setup.volumePerCharge, abs(charge))
-    let drift = transport.amount(moment) - state.initialSalt - bookedSalt
+    let drift = salt - state.initialSalt - bookedSalt
     return Audit(
       metal: metal, chargeError: scale > 0 ? (plated - charge) / scale : 0,
       saltError: drift / state.initialSalt)
+  }
+
+  /// ∫ψξ dV, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
+  func inventory(_ moment: Moment) -> (metal: Double, salt: Double) {
+    let (psi, xi, c) = (domain.fluid.base, moment.metal.base, moment.salt.base)
+    let sums = domain.overPlanes(+) { cells in
+      var (metal, salt) = (Vector(repeating: 0), Vector(repeating: 0))
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let (fluid, value) = (load(psi, i), load(xi, i))
+        metal += fluid * value
+        salt += fluid * (1 - value) * load(c, i)
+      }
+      return SIMD4(metal.sum(), salt.sum(), 0, 0)
+    }
+    let volume = domain.grid.cellVolume
+    return (sums[0] * volume, sums[1] * volume + farField.salt(moment) * domain.grid.area)
   }
 
   /// Measures the present moment.

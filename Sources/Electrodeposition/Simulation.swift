@@ -130,8 +130,7 @@ public final class Simulation {
     guard !now.pieces.isEmpty else {
       throw .invalidCase("no seed is large enough to be resolved: nothing can grow")
     }
-    state.initialMetal = orderParameter.metalVolume(now)
-    state.initialSalt = transport.amount(now)
+    (state.initialMetal, state.initialSalt) = inventory(now)
     state.before.metal.copy(from: now.metal)
     state.before.salt.copy(from: now.salt)
     state.before.farSalt = now.farSalt

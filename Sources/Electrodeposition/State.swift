@@ -85,6 +85,8 @@ final class Moment {
   var frontSpeed = 0.0
   /// Largest −∂i/∂e on the interface, A/(m² V).
   var largestSlope = 0.0
+  /// How far from its equilibrium the reaction is, 10⁻²…1: what the tolerances of φ and c are scaled with.
+  var drive = 1.0
   /// b of the step that starts here, m²/s.
   var mobility = 0.0
 

@@ -76,12 +76,14 @@ struct TimeStep {
   }
 
   /// Compares what a step found with what it had extrapolated.
-  func strain(_ next: Moment, from state: State, by difference: TimeDifference, _ domain: Domain) -> Strain {
+  func strain(
+    _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome,
+    _ domain: Domain
+  ) -> Strain {
     var strain = Strain()
     strain.motion = motionError(next, state, difference, domain) / (numerics.frontTolerance * cell)
-    let c0 = electrolyte.concentration.value
-    let (largest, second) = saltChange(next, state, difference, domain)
-    strain.salt = max(largest / numerics.maximumSaltChange, 5 * second / numerics.maximumSaltChange) / c0
+    let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
+    strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain
   }
 
@@ -116,26 +118,5 @@ struct TimeStep {
       largest = max(largest, abs(v1 - difference.extrapolate(v0, vb)))
     }
     return largest * difference.dt
-  }
-
-  /// Largest change of c in active cells, and largest departure from the extrapolation, mol/m³.
-  private func saltChange(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ domain: Domain
-  ) -> (Double, Double) {
-    let (c1, c0, cb) = (next.salt.base, state.now.salt.base, state.before.salt.base)
-    let (psi, xi, ratio) = (domain.fluid.base, next.metal.base, difference.ratio)
-    let largest = domain.overPlanes(pointwiseMax) { cells in
-      var first = Vector(repeating: 0)
-      var second = Vector(repeating: 0)
-      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let counts = load(psi, i) * (1 - load(xi, i)) .> 0.01
-        let change = keep(load(c1, i) - load(c0, i), where: counts)
-        let unforeseen = keep(change - ratio * (load(c0, i) - load(cb, i)), where: counts)
-        first = larger(first, magnitude(change))
-        second = larger(second, magnitude(unforeseen))
-      }
-      return SIMD4(first.max(), second.max(), 0, 0)
-    }
-    return (largest[0], ratio > 0 ? largest[1] : 0)
   }
 }

@@ -19,13 +19,12 @@ final class Transport {
   private let rightHandSide: Field
   let solver: ConjugateGradient
   private let modes: LateralModes
+  /// Accepted error, relative to the smallest c.
   private let tolerance: Double
   private let isVariational: Bool
   /// ε D f c of the cation's migration; `nil` for a binary salt.
   private let migration: DiffusionOperator?
   private let migrationMobility: Double
-  /// Sum of the mass term over all cells.
-  private var totalMass = 0.0
 
   init(_ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient, modes: LateralModes)
   {
@@ -34,7 +33,7 @@ final class Transport {
     self.solver = solver
     self.modes = modes
     electrolyte = setup.electrolyte
-    tolerance = setup.numerics.saltTolerance * setup.electrolyte.concentration.value
+    tolerance = setup.numerics.saltTolerance
     isVariational = setup.isVariational
     migrationMobility = setup.electrolyte.saltDiffusivity.value * setup.inverseThermalVoltage
     let isCation = setup.electrolyte.transport == .cation
@@ -49,7 +48,20 @@ final class Transport {
     var iterations: Int
     /// Salt booked per time: positive when it enters the electrolyte, mol/s.
     var bookedRate: Double
-    var smallest: Double
+    /// In the electrolyte, mol/m³: the smallest c; the largest change, and departure from the extrapolation.
+    var smallest, change, unforeseen: Double
+  }
+
+  /// What is known of the salt before it is solved for: sums over all cells.
+  private struct Gathered {
+    /// The mass term, 1/s.
+    var mass = 0.0
+    /// What the reaction takes, mol/(m³ s).
+    var source = 0.0
+    /// The parts of D_t(εc) that are settled, mol/(m³ s): history, and cells that take no part.
+    var settled = 0.0
+    /// How D_t(εc) changes with a constant added to c in the active cells, 1/s.
+    var slope = 0.0
   }
 
   /// The diffusion operator of a moment without mass, for the first solve of the potential.
@@ -59,10 +71,10 @@ final class Transport {
 
   /// Advances c from `now` and `before` into `next`, whose ξ is new and whose φ is extrapolated.
   ///
-  /// - Parameter current: of the reaction, A.
+  /// - Parameters: current of the reaction, A; smallest c of the moment that stands, mol/m³.
   /// - Throws: `.depleted` when c would fall below zero, `.notConverged`.
   func advance(
-    _ next: Moment, from state: State, by difference: TimeDifference, current: Double
+    _ next: Moment, from state: State, by difference: TimeDifference, current: Double, smallest before: Double
   ) throws(SolverFailure) -> Outcome {
     let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
@@ -74,32 +86,36 @@ final class Transport {
       next, from: state, by: difference, endFlux: endFlux, speed: speed, carried: carried)
     exchange.flux += migrationThroughTop(meanOfTop(next.potential))
     prepare(next)
-    let system = assemble(next, state, difference, exchange, source: anions * current)
-    carryAlong(next, speed: speed, above: carried)
+    let gathered = gather(next, state, difference, speed: speed, above: carried)
+    let missing = anions * current - gathered.source * domain.grid.cellVolume
+    settleSource(next, state, difference, missing: missing)
+    let system = assemble(next, difference, exchange, mass: gathered.mass)
     migrate(next)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
-        system, rightHandSide: rightHandSide, solution: next.salt, tolerance: tolerance)
+        system, rightHandSide: rightHandSide, solution: next.salt,
+        tolerance: tolerance * state.now.drive * max(before, 1e-3 * electrolyte.concentration.value))
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
-    let smallest = closeBudget(next, state, difference, exchange, consumed: anions * current)
-    guard smallest > 0, smallest.isFinite else { throw .depleted(time: state.time + difference.dt) }
+    let constant = missingConstant(next, gathered, difference, exchange, consumed: anions * current)
+    let found = add(constant, to: next, state, difference)
+    guard found.smallest > 0, found.smallest.isFinite else {
+      throw .depleted(time: state.time + difference.dt)
+    }
     let entered = farField.finishSalt(
       next, topSalt: meanOfTop(next.salt), exchange: exchange, endFlux: endFlux)
     return Outcome(
-      iterations: iterations, bookedRate: entered * domain.grid.area - anions * current, smallest: smallest)
+      iterations: iterations, bookedRate: entered * domain.grid.area - anions * current,
+      smallest: found.smallest, change: found.change, unforeseen: found.unforeseen)
   }
 
   // MARK: Assembly
 
   private func assemble(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ exchange: TopExchange, source: Double
+    _ next: Moment, _ difference: TimeDifference, _ exchange: TopExchange, mass total: Double
   ) -> ConjugateGradient.System {
-    let found = gather(next, state, difference)
-    totalMass = found.mass
-    settleSource(next, state, difference, missing: source - found.source * domain.grid.cellVolume)
     let n = domain.grid.count
     let inflow = (exchange.conductance * exchange.outside + exchange.flux) / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {
@@ -114,32 +130,36 @@ final class Transport {
     return ConjugateGradient.System(
       matrix, coupling: modes, alpha: electrolyte.saltDiffusivity.value,
       beta: difference.next / difference.dt,
-      constantMode: totalMass / Double(domain.grid.cells) + topCells)
+      constantMode: total / Double(domain.grid.cells) + topCells)
   }
 
-  /// Mass term, right-hand side of history and reaction, and the extrapolated c to start from. Returns the sums
-  /// over all cells of the mass term and of the source, mol/(m³ s).
+  /// Mass term, right-hand side of history, reaction and flow of the liquid, and the extrapolated c to start from.
+  ///
+  /// - Parameters: the speed of the liquid, m/s; c of the liquid above the box, `nil` where none passes.
   private func gather(
-    _ next: Moment, _ state: State, _ difference: TimeDifference
-  ) -> (mass: Double, source: Double) {
-    let a = -difference.now / difference.dt
-    let b = -difference.before / difference.dt
-    let ratio = difference.ratio
+    _ next: Moment, _ state: State, _ difference: TimeDifference, speed: Double, above: Double?
+  ) -> Gathered {
+    let (a, b) = (-difference.now / difference.dt, -difference.before / difference.dt)
+    let (rate, ratio) = (difference.next / difference.dt, difference.ratio)
     let anions = electrolyte.saltPerCharge
     let (psi, epsilon, epsilonNow) = (
       domain.fluid.base, next.electrolyte.base, state.now.electrolyte.base
     )
-    let (xi, xi0) = (state.now.metal.base, state.before.metal.base)
+    let (metal, xi, xi0) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (c, c0) = (state.now.salt.base, state.before.salt.base)
     let (r, r0) = reaction(next, state)
     let (start, mass, rightHandSide) = (next.salt.base, mass.base, rightHandSide.base)
-    let sums = domain.overPlanes(+) { cells in
+    let height = domain.grid.count.z
+    let sums = domain.overPlanes(+) { [self] cells in
       var massSum = Vector(repeating: 0)
       var sourceSum = Vector(repeating: 0)
+      var settledSum = Vector(repeating: 0)
+      var slopeSum = Vector(repeating: 0)
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let salt = load(c, i)
         let before = load(c0, i)
-        let isActive = load(epsilon, i) .> 0
+        let share = load(epsilon, i)
+        let isActive = share .> 0
         let mNow = a * load(psi, i) * (1 - load(xi, i))
         let mBefore = b * load(psi, i) * (1 - load(xi0, i))
         let m = larger(mNow + mBefore, Vector(repeating: 0))
@@ -153,10 +173,40 @@ final class Transport {
         store(keep(history, where: isActive) - source, rightHandSide, i)
         massSum += part
         sourceSum += source
+        slopeSum += rate * share
+        settledSum -= history
+        if !all(isActive) {
+          settledSum += keep(rate * load(psi, i) * (1 - load(metal, i)) * salt, where: .!isActive)
+        }
       }
-      return SIMD4(massSum.sum(), sourceSum.sum(), 0, 0)
+      if speed != 0 {
+        for column in stride(from: cells.lowerBound, to: cells.upperBound, by: height) {
+          carryAlong(start + column, epsilon + column, rightHandSide + column, speed, above)
+        }
+      }
+      return SIMD4(massSum.sum(), sourceSum.sum(), settledSum.sum(), slopeSum.sum())
     }
-    return (sums[0], sums[1])
+    return Gathered(mass: sums[0], source: sums[1], settled: sums[2], slope: sums[3])
+  }
+
+  /// −ε u ∂c/∂z of the extrapolated c in one column: what the liquid carries along.
+  @inline(__always)
+  private func carryAlong(
+    _ c: UnsafeMutablePointer<Double>, _ epsilon: UnsafeMutablePointer<Double>,
+    _ b: UnsafeMutablePointer<Double>, _ speed: Double, _ above: Double?
+  ) {
+    let top = domain.grid.count.z - 1
+    let share = speed / (2 * domain.grid.spacing.z)
+    // Cells without part have no c to carry.
+    for z in 1..<top {
+      let up = epsilon[z + 1] > 0 ? c[z + 1] - c[z] : 0
+      let down = epsilon[z - 1] > 0 ? c[z] - c[z - 1] : 0
+      b[z] -= share * epsilon[z] * (up + down)
+    }
+    let up = above.map { 2 * ($0 - c[top]) } ?? 0
+    b[top] -= share * epsilon[top] * (up + (epsilon[top - 1] > 0 ? c[top] - c[top - 1] : 0))
+    // The exchange through the top has taken out what the liquid carries; −εu ∂c/∂z holds that already.
+    if let above, epsilon[top] > 0 { b[top] += 2 * share * above }
   }
 
   /// The two fields whose extrapolation is the reaction of the new moment; the growth of the metal is that already.
@@ -189,31 +239,6 @@ final class Transport {
     }
   }
 
-  /// −ε u ∂c/∂z of the extrapolated c: what the liquid carries along.
-  ///
-  /// - Parameter above: c of the liquid at the top of the box, `nil` where none passes.
-  private func carryAlong(_ next: Moment, speed: Double, above: Double?) {
-    guard speed != 0 else { return }
-    let n = domain.grid.count
-    let share = speed / (2 * domain.grid.spacing.z)
-    domain.pool.forColumns(domain.grid) { [domain, rightHandSide] x, y in
-      let here = domain.grid.index(x, y, 0)
-      let (c, epsilon) = (next.salt.base + here, next.electrolyte.base + here)
-      let b = rightHandSide.base + here
-      // Cells without part have no c to carry.
-      for z in 1..<n.z - 1 {
-        let up = epsilon[z + 1] > 0 ? c[z + 1] - c[z] : 0
-        let down = epsilon[z - 1] > 0 ? c[z] - c[z - 1] : 0
-        b[z] -= share * epsilon[z] * (up + down)
-      }
-      let top = n.z - 1
-      let up = above.map { 2 * ($0 - c[top]) } ?? 0
-      b[top] -= share * epsilon[top] * (up + (epsilon[top - 1] > 0 ? c[top] - c[top - 1] : 0))
-      // The exchange through the top has taken out what the liquid carries; −εu ∂c/∂z holds that already.
-      if let above, epsilon[top] > 0 { b[top] += 2 * share * above }
-    }
-  }
-
   /// ∇·(ε D f c∇φ) of the extrapolated c and φ, with the part of the flux through the top that differs from its mean.
   private func migrate(_ next: Moment) {
     guard let migration else { return }
@@ -236,17 +261,17 @@ final class Transport {
 
   // MARK: After the solve
 
-  /// Adds the constant to c that closes the budget of the box to round-off: its salt changes by what passes the
-  /// top and by what the reaction takes. It makes up for the tolerance of the solve, and for liquid that does not
+  /// The constant to add to c that closes the budget of the box to round-off, mol/m³: its salt changes by what passes
+  /// the top and by what the reaction takes. It makes up for the tolerance of the solve, and for liquid that does not
   /// move at the mean speed between hills of metal.
-  ///
-  /// Returns the smallest c of active cells.
-  private func closeBudget(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ exchange: TopExchange, consumed: Double
+  private func missingConstant(
+    _ next: Moment, _ gathered: Gathered, _ difference: TimeDifference, _ exchange: TopExchange,
+    consumed: Double
   ) -> Double {
     let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
-    var (change, conductance) = changeOfSalt(next, state, difference)
-    change += consumed / domain.grid.cellVolume
+    let held = domain.sum { load(epsilon, $0) * load(salt, $0) }
+    var change = difference.next / difference.dt * held + gathered.settled + consumed / domain.grid.cellVolume
+    var conductance = gathered.slope
     let (n, dz) = (domain.grid.count, domain.grid.spacing.z)
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
@@ -254,17 +279,33 @@ final class Transport {
       change -= (exchange.conductance * (exchange.outside - salt[i]) + exchange.flux) / dz
       conductance += exchange.conductance / dz
     }
-    let constant = conductance > 0 ? -change / conductance : 0
-    return domain.overPlanes(pointwiseMin) { cells in
+    return conductance > 0 ? -change / conductance : 0
+  }
+
+  /// Adds a constant to c in the active cells. Returns the smallest c of them and, where ε > 10⁻², the largest change
+  /// and departure from the extrapolation, mol/m³.
+  private func add(
+    _ constant: Double, to next: Moment, _ state: State, _ difference: TimeDifference
+  ) -> (smallest: Double, change: Double, unforeseen: Double) {
+    let (epsilon, ratio) = (next.electrolyte.base, difference.ratio)
+    let (salt, now, before) = (next.salt.base, state.now.salt.base, state.before.salt.base)
+    let extremes = domain.overPlanes(pointwiseMax) { cells in
       var smallest = Vector(repeating: .infinity)
+      var (largest, second) = (Vector(repeating: 0), Vector(repeating: 0))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let isActive = load(epsilon, i) .> 0
+        let share = load(epsilon, i)
+        let isActive = share .> 0
         let c = load(salt, i) + keep(Vector(repeating: constant), where: isActive)
         store(c, salt, i)
         smallest.replace(with: c, where: isActive .& (c .< smallest))
+        let change = keep(c - load(now, i), where: share .> 0.01)
+        let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: share .> 0.01)
+        largest = larger(largest, magnitude(change))
+        second = larger(second, magnitude(change - foreseen))
       }
-      return SIMD4(repeating: smallest.min())
-    }[0]
+      return SIMD4(-smallest.min(), largest.max(), second.max(), 0)
+    }
+    return (-extremes[0], extremes[1], ratio > 0 ? extremes[2] : 0)
   }
 
   func meanOfTop(_ field: Field) -> Double {
@@ -272,38 +313,5 @@ final class Transport {
     var sum = 0.0
     for column in 0..<domain.grid.columns { sum += field.base[column * n.z + n.z - 1] }
     return sum / Double(domain.grid.columns)
-  }
-
-  /// Σ D_t(εc) over all cells of the box, mol/(m³ s), and how it changes with a constant added to c in the active ones.
-  private func changeOfSalt(
-    _ next: Moment, _ state: State, _ difference: TimeDifference
-  ) -> (change: Double, slope: Double) {
-    let (now, before) = (state.now, state.before)
-    let a = difference.next / difference.dt
-    let b = difference.now / difference.dt
-    let d = difference.before / difference.dt
-    let (psi, epsilon) = (domain.fluid.base, next.electrolyte.base)
-    let (xi, xi0, xib) = (next.metal.base, now.metal.base, before.metal.base)
-    let (c, c0, cb) = (next.salt.base, now.salt.base, before.salt.base)
-    let sums = domain.overPlanes(+) { cells in
-      var change = Vector(repeating: 0)
-      var slope = Vector(repeating: 0)
-      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let fluid = load(psi, i)
-        let held = a * fluid * (1 - load(xi, i))
-        change += held * load(c, i)
-        change += fluid * (b * (1 - load(xi0, i)) * load(c0, i) + d * (1 - load(xib, i)) * load(cb, i))
-        slope += keep(held, where: load(epsilon, i) .> 0)
-      }
-      return SIMD4(change.sum(), slope.sum(), 0, 0)
-    }
-    return (sums[0], sums[1])
-  }
-
-  /// ∫ε c dV over box and far field, mol.
-  func amount(_ moment: Moment) -> Double {
-    domain.sum { [psi = domain.fluid.base, xi = moment.metal.base, c = moment.salt.base] in
-      load(psi, $0) * (1 - load(xi, $0)) * load(c, $0)
-    } * domain.grid.cellVolume + farField.salt(moment) * domain.grid.area
   }
 }

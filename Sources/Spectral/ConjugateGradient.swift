@@ -91,35 +91,43 @@ public final class ConjugateGradient {
     }
   }
 
-  /// Improves u until the error estimate is at most `tolerance`; returns the number of iterations. b comes back but for
-  /// rounding.
+  /// Improves u until the error estimate is at most `tolerance`, and adds that last estimate, the best there is of
+  /// what is missing; returns the number of iterations. b comes back but for rounding.
   ///
-  /// - Parameter startsAtZero: u is zero on entry, which saves one application of the operator.
+  /// - Parameter startsAtZero: u counts as zero on entry, whatever it holds, which saves one application of the
+  ///   operator.
   /// - Throws: `NotConverged` after `maximumIterations`.
   public func solve(
     _ system: System, rightHandSide b: Field, solution u: Field, tolerance: Double,
     startsAtZero: Bool = false, maximumIterations: Int = 500
   ) throws(NotConverged) -> Int {
-    matrix.copy(system.matrix, unit: system.unit)
-    preconditioner.update(alpha: system.alpha, beta: system.beta, constantMode: system.constantMode)
-    formResidual(system, b, startsAtZero ? nil : u)
+    begin(system, b, startsAtZero ? nil : u)
     var iterations = 0
+    var isZero = startsAtZero
     while true {
       let before = iterations
       let (first, last) = try improve(system, tolerance, maximumIterations, &iterations)
-      if iterations > before { matrix.addScattered(correction, to: u) }
+      matrix.scatter(iterations > before ? correction : nil, z, into: u, adding: !isZero)
+      isZero = false
       if last <= tolerance && tolerance >= Self.believed * first { return iterations }
-      formResidual(system, b, u)
+      withCoupling(system, b, u) { system.matrix.formResidual(b, u, unit: system.unit, into: r) }
     }
   }
 
-  /// r = (b − A u)/unit.
-  private func formResidual(_ system: System, _ b: Field, _ u: Field?) {
-    guard let u else { return matrix.gather(b, into: r) }
+  /// Takes over the matrix, and r = (b − A u)/unit.
+  private func begin(_ system: System, _ b: Field, _ u: Field?) {
+    preconditioner.update(alpha: system.alpha, beta: system.beta, constantMode: system.constantMode)
+    let (from, unit) = (system.matrix, system.unit)
+    guard let u else { return matrix.copy(from, unit: unit, residualOf: nil, b, into: r) }
+    withCoupling(system, b, u) { matrix.copy(from, unit: unit, residualOf: u, b, into: r) }
+  }
+
+  /// Takes the coupling's part of A u out of b while `body` forms the residual. In double precision: what the coupling
+  /// takes from a constant may all but cancel what the matrix gives it.
+  private func withCoupling(_ system: System, _ b: Field, _ u: Field, _ body: () -> Void) {
     operatorApplications += 1
-    // In double precision: what the coupling takes from a constant may all but cancel what the matrix gives it.
     system.coupling?.add(of: u, scaledBy: -1, to: b)
-    system.matrix.formResidual(b, u, unit: system.unit, into: r)
+    body()
     system.coupling?.add(of: u, scaledBy: 1, to: b)
   }
 

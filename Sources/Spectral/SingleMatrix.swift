@@ -27,33 +27,47 @@ final class SingleMatrix {
     faceY = storage[grid.isTwoDimensional ? 0 : 4].cells
   }
 
-  /// Copies a matrix as it is assembled now.
+  /// Takes over a matrix as it is assembled now, and r = (b − A u)/unit in double precision while its entries are at
+  /// hand; r = b/unit without u. b is zero in inactive cells.
   ///
   /// - Parameter unit: the size of its largest diagonal entries.
-  func copy(_ matrix: DiffusionOperator, unit: Double) {
+  func copy(
+    _ matrix: DiffusionOperator, unit: Double, residualOf u: Field?, _ b: Field, into r: ColouredCells
+  ) {
     self.unit = unit
-    let scale = Float(1 / unit)
+    let scale = 1 / unit
     pool.forColumns(grid) { [self] x, y in
-      let row = Row(matrix, x, y, matrix.faceX)
-      copy(matrix.faceX.base + row.here, scale, to: faceX.pair(x, y))
-      if grid.count.y > 1 { copy(matrix.faceY.base + row.here, scale, to: faceY.pair(x, y)) }
-      copy(matrix.faceZ.base + row.here, scale, to: (faceZ.row(0, x, y), faceZ.row(1, x, y)))
-      let (reactions, inverses) = (reaction.pair(x, y), inverseDiagonal.pair(x, y))
-      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        let held = matrix.held(row.here, 2 * k)
-        store(scale * single(held), to: reactions, k)
-        let own = scale * single(held + row.faceSum(2 * k))
-        store((1 / own).replacing(with: 0, where: own .== 0), to: inverses, k)
+      let row = Row(matrix, x, y, u ?? matrix.faceX)
+      let (source, target) = (b.base + row.here, r.pair(x, y))
+      if let own = u.map({ $0.base + row.here }) {
+        copy(row, matrix, x, y) { z, held in
+          let rest = load(source, z) - held * load(own, z) + row.inflow(z)
+          store(single(scale * rest), to: target, z / 2)
+        }
+      } else {
+        copy(row, matrix, x, y) { z, _ in store(single(scale * load(source, z)), to: target, z / 2) }
       }
     }
   }
 
+  /// One column; `body` takes the place of eight cells in it and what holds them, B and the conductance of the top.
+  @inline(__always)
   private func copy(
-    _ face: UnsafeMutablePointer<Double>, _ scale: Float,
-    to result: (ColouredCells.Singles, ColouredCells.Singles)
+    _ row: Row, _ matrix: DiffusionOperator, _ x: Int, _ y: Int, _ body: (Int, Vector) -> Void
   ) {
-    for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-      store(scale * single(load(face, 2 * k)), to: result, k)
+    let scale = Float(1 / unit)
+    let (besideX, besideY) = (faceX.pair(x, y), faceY.pair(x, y))
+    let above = (faceZ.row(0, x, y), faceZ.row(1, x, y))
+    let (reactions, inverses) = (reaction.pair(x, y), inverseDiagonal.pair(x, y))
+    for z in stride(from: 0, to: grid.count.z, by: 8) {
+      store(scale * single(load(matrix.faceX.base + row.here, z)), to: besideX, z / 2)
+      if grid.count.y > 1 { store(scale * single(load(matrix.faceY.base + row.here, z)), to: besideY, z / 2) }
+      store(scale * single(load(matrix.faceZ.base + row.here, z)), to: above, z / 2)
+      let held = matrix.held(row.here, z)
+      store(scale * single(held), to: reactions, z / 2)
+      let own = scale * single(held + row.faceSum(z))
+      store((1 / own).replacing(with: 0, where: own .== 0), to: inverses, z / 2)
+      body(z, held)
     }
   }
 
@@ -80,28 +94,23 @@ final class SingleMatrix {
     }
   }
 
-  /// r = b/unit, which is zero in inactive cells.
-  func gather(_ b: Field, into r: ColouredCells) {
-    let scale = 1 / unit
-    pool.forColumns(grid) { [self] x, y in
-      let source = b.base + grid.index(x, y, 0)
-      let target = r.pair(x, y)
-      for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        store(single(scale * load(source, 2 * k)), to: target, k)
-      }
-    }
-  }
-
-  /// u += correction.
-  func addScattered(_ correction: ColouredCells, to u: Field) {
+  /// u = correction + estimate, or u += correction + estimate; without a correction the estimate alone.
+  func scatter(
+    _ correction: ColouredCells?, _ estimate: ColouredCells, into u: Field, adding isAdded: Bool
+  ) {
     pool.forColumns(grid) { [self] x, y in
       let target = u.base + grid.index(x, y, 0)
-      let (even, odd) = correction.pair(x, y)
+      let (even, odd) = estimate.pair(x, y)
+      let more = correction?.pair(x, y)
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
+        var (a, b) = (double(load4(even, k)), double(load4(odd, k)))
+        if let more {
+          a += double(load4(more.0, k))
+          b += double(load4(more.1, k))
+        }
         var value = Vector()
-        value.evenHalf = double(load4(even, k))
-        value.oddHalf = double(load4(odd, k))
-        store(load(target, 2 * k) + value, target, 2 * k)
+        (value.evenHalf, value.oddHalf) = (a, b)
+        store(isAdded ? load(target, 2 * k) + value : value, target, 2 * k)
       }
     }
   }

@@ -7,19 +7,21 @@ package final class SolveKernels {
 
   /// - Parameters:
   ///   - matrix: as it is assembled now.
-  ///   - system: what it is solved with.
-  package init(_ grid: Grid, _ system: ConjugateGradient.System, pool: ThreadPool) {
+  ///   - system: what it is solved with; b and u are the two sides of its equation.
+  package init(_ grid: Grid, _ system: ConjugateGradient.System, _ b: Field, _ u: Field, pool: ThreadPool) {
     matrix = SingleMatrix(grid, pool: pool)
-    matrix.copy(system.matrix, unit: system.unit)
     (r, z) = (ColouredField(grid), ColouredField(grid))
     for i in 0..<grid.cells { r.cells.base[r.cells.place(of: i)] = Float((i &* 7919) % 1009) / 1009 - 0.5 }
     preconditioner = SweepPreconditioner(matrix, residual: r.cells)
     preconditioner.update(alpha: system.alpha, beta: system.beta, constantMode: system.constantMode)
     partial = Scratch(grid.count.x)
+    begin(system, b, u)
   }
 
-  /// The matrix and what else a solve starts with, in single precision.
-  package func copy(_ system: ConjugateGradient.System) { matrix.copy(system.matrix, unit: system.unit) }
+  /// What a solve begins with: the matrix in single precision and the residual.
+  package func begin(_ system: ConjugateGradient.System, _ b: Field, _ u: Field) {
+    matrix.copy(system.matrix, unit: system.unit, residualOf: u, b, into: z.cells)
+  }
 
   /// One red–black sweep over all cells.
   package func sweep() {

@@ -30,6 +30,10 @@ package func keep(_ value: Vector, where mask: SIMDMask<SIMD8<Int64>>) -> Vector
 @inlinable @inline(__always)
 package func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .> a) }
 
+/// The smaller of each lane.
+@inlinable @inline(__always)
+package func smaller(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .< a) }
+
 /// In single precision. Lane by lane: the initialiser of the library stays a call.
 @inline(__always)
 func single(_ v: Vector) -> SIMD8<Float> {

@@ -110,7 +110,7 @@ let everyKey = """
     maximum_front_step: 0.15
     front_tolerance: 1e-3
     potential_tolerance: 1e-3
-    salt_tolerance: 1e-6
+    salt_tolerance: 1e-4
     maximum_salt_change: 0.05
     initial_step: 1 us
     minimum_step: 1e-12 s

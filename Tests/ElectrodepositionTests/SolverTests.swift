@@ -65,12 +65,11 @@ struct SolverTests {
     #expect(abs(dot(s, x) - dot(r, y)) < 1e-12 * (dot(x, x) * dot(s, s)).squareRoot())
 
     let single = SingleMatrix(grid, pool: pool)
-    single.copy(matrix, unit: 1e15)
     let fields = (0..<4).map { _ in ColouredField(grid) }
     defer { withExtendedLifetime(fields) {} }
     let singles = fields.map(\.cells)
-    single.gather(r, into: singles[0])
-    single.gather(s, into: singles[1])
+    single.copy(matrix, unit: 1e15, residualOf: nil, r, into: singles[0])
+    single.copy(matrix, unit: 1e15, residualOf: nil, s, into: singles[1])
     let ends = (0..<2).map { side in
       let preconditioner = SweepPreconditioner(single, residual: singles[side])
       preconditioner.update(alpha: 1, beta: 1e15, constantMode: 1e15)

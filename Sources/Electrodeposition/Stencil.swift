@@ -1,0 +1,145 @@
+import Spectral
+
+/// The signed distance in columns that go on beyond the ends of z, mirrored: there no stencil has to look where it is.
+final class PaddedDistance {
+  private let grid: Grid
+  private let columns: Field
+  /// Cells before the first and after the last of a column; what a vector needs to stay aligned.
+  private static let padding = 8
+
+  init(_ grid: Grid) {
+    self.grid = grid
+    let tall = SIMD3(grid.count.x, grid.count.y, grid.count.z + 2 * Self.padding)
+    columns = Field(Grid(count: tall, spacing: grid.spacing))
+  }
+
+  /// The first cell of a column.
+  @inline(__always)
+  func column(_ x: Int, _ y: Int) -> UnsafeMutablePointer<Double> {
+    columns.base + (x * grid.count.y + y) * (grid.count.z + 2 * Self.padding) + Self.padding
+  }
+
+  /// Mirrors a column at its ends.
+  @inline(__always)
+  func mirror(_ d: UnsafeMutablePointer<Double>) {
+    let n = grid.count.z
+    for z in 0..<3 { (d[-1 - z], d[n + z]) = (d[z], d[n - 1 - z]) }
+  }
+}
+
+/// Sixth-order central differences of the distance for eight cells along z.
+struct Stencil {
+  private typealias Offsets = (Int, Int, Int, Int, Int, Int)
+  private let values: UnsafeMutablePointer<Double>
+  /// Offsets of the three cells before and the three after.
+  private let x, y: Offsets
+  private let z: Offsets = (-3, -2, -1, 1, 2, 3)
+  private let scale: SIMD3<Double>
+  private let isDeep: Bool
+  private let cap: Vector
+
+  init(_ grid: Grid, _ ix: Int, _ iy: Int, _ distance: PaddedDistance) {
+    let n = grid.count
+    let here = distance.column(ix, iy)
+    values = here
+    func alongX(_ step: Int) -> Int { distance.column((ix + step + n.x) % n.x, iy) - here }
+    func alongY(_ step: Int) -> Int { distance.column(ix, (iy + step + 3 * n.y) % n.y) - here }
+    x = (alongX(-3), alongX(-2), alongX(-1), alongX(1), alongX(2), alongX(3))
+    y = (alongY(-3), alongY(-2), alongY(-1), alongY(1), alongY(2), alongY(3))
+    scale = SIMD3<Double>(repeating: 1) / grid.spacing
+    isDeep = n.y > 1
+    cap = Vector(repeating: (isDeep ? 2 : 1) / min(grid.spacing.x, grid.spacing.z))
+  }
+
+  @inline(__always)
+  private func first(_ p: UnsafeMutablePointer<Double>, _ o: Offsets) -> Vector {
+    func change(_ ahead: Int, _ behind: Int) -> Vector { loadUnaligned(p, ahead) - loadUnaligned(p, behind) }
+    return (45 * change(o.3, o.2) - 9 * change(o.4, o.1) + change(o.5, o.0)) * (1.0 / 60)
+  }
+
+  @inline(__always)
+  private func second(_ p: UnsafeMutablePointer<Double>, _ o: Offsets) -> Vector {
+    func sum(_ ahead: Int, _ behind: Int) -> Vector { loadUnaligned(p, ahead) + loadUnaligned(p, behind) }
+    let pairs = 270 * sum(o.3, o.2) - 27 * sum(o.4, o.1) + 2 * sum(o.5, o.0)
+    return (pairs - 490 * load(p, 0)) * (1.0 / 180)
+  }
+
+  @inline(__always)
+  private func mixed(_ p: UnsafeMutablePointer<Double>, _ a: Offsets, _ b: Offsets) -> Vector {
+    let near = first(p + a.3, b) - first(p + a.2, b)
+    let middle = first(p + a.4, b) - first(p + a.1, b)
+    let far = first(p + a.5, b) - first(p + a.0, b)
+    return (45 * near - 9 * middle + far) * (1.0 / 60)
+  }
+
+  /// The curvatures of the level sets of eight cells from `cell` on, n out of the metal. K is limited to what one cell
+  /// can resolve.
+  @inline(__always)
+  func bend(_ cell: Int) -> Bend {
+    let p = values + cell
+    let gx = first(p, x) * scale.x
+    let gz = first(p, z) * scale.z
+    let xx = second(p, x) * (scale.x * scale.x)
+    let zz = second(p, z) * (scale.z * scale.z)
+    let xz = mixed(p, x, z) * (scale.x * scale.z)
+    var square = gx * gx + gz * gz
+    var sum = xx * gz * gz - 2 * gx * gz * xz + zz * gx * gx
+    var product = Vector(repeating: 0)
+    if isDeep {
+      let gy = first(p, y) * scale.y
+      let yy = second(p, y) * (scale.y * scale.y)
+      let xy = mixed(p, x, y) * (scale.x * scale.y)
+      let yz = mixed(p, y, z) * (scale.y * scale.z)
+      sum += yy * square
+      sum += (xx + zz) * gy * gy
+      sum -= 2 * gy * (gx * xy + gz * yz)
+      // gᵀ adj(H) g
+      let (adjX, adjY, adjZ) = (yy * zz - yz * yz, xx * zz - xz * xz, xx * yy - xy * xy)
+      let (adjXY, adjXZ, adjYZ) = (xz * yz - xy * zz, xy * yz - xz * yy, xy * xz - yz * xx)
+      product = gx * gx * adjX + gy * gy * adjY
+      product += gz * gz * adjZ
+      product += 2 * gx * (gy * adjXY + gz * adjXZ)
+      product += 2 * gy * gz * adjYZ
+      square += gy * gy
+    }
+    let trust = Self.trust(square)
+    let mean = smaller(cap, larger(-cap, trust * sum / (square * square.squareRoot() + 1e-30)))
+    // Two equal radii make K²/4, the largest product there is.
+    let gauss = smaller(0.25 * mean * mean, trust * trust * product / (square * square + 1e-30))
+    return Bend(mean: mean, gauss: larger(-cap * cap, gauss))
+  }
+
+  /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet
+  /// and there is no normal. Two cells from the centre of a circle |∇d| is above ½.
+  @inline(__always)
+  private static func trust(_ square: Vector) -> Vector {
+    let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
+    let t = larger(zero, smaller(one, (square - 0.05) * 5))
+    return t * t * (3 - 2 * t)
+  }
+
+  /// n·n_s of eight cells from `cell` on, for a substrate that faces up.
+  @inline(__always)
+  func normalZ(_ cell: Int) -> Vector {
+    let p = values + cell
+    let gx = first(p, x) * scale.x
+    let gy = isDeep ? first(p, y) * scale.y : Vector(repeating: 0)
+    let gz = first(p, z) * scale.z
+    let square = gx * gx + gy * gy + gz * gz
+    return Self.trust(square) * gz / (square.squareRoot() + 1e-15)
+  }
+}
+
+/// How the level sets of the distance are bent in eight cells: K = κ₁ + κ₂ (1/m) and κ₁κ₂ (1/m²).
+struct Bend {
+  let mean, gauss: Vector
+
+  /// K of the surface that lies at distance `d` (m) along the normal. Radii of parallel surfaces differ by their
+  /// distance: κ₀ = κ/(1 − κd).
+  ///
+  /// The divisor is kept above ½, which it reaches in front of a convex surface, on a sphere of R = 5ℓ at 2ℓ.
+  @inline(__always)
+  func atSurface(from d: Vector) -> Vector {
+    (mean - 2 * gauss * d) / larger(Vector(repeating: 0.5), 1 - mean * d + gauss * d * d)
+  }
+}
