@@ -14,9 +14,8 @@ final class ColouredField: @unchecked Sendable {
   init(_ grid: Grid) {
     let places = ColouredPlaces(grid)
     let total = 2 * places.blackStart + Self.margin
-    let (storage, first) = staggered(total * MemoryLayout<Float>.stride)
-    self.storage = storage
-    let start = first.bindMemory(to: Float.self, capacity: total)
+    storage = .allocate(byteCount: total * MemoryLayout<Float>.stride, alignment: 64)
+    let start = storage.bindMemory(to: Float.self, capacity: total)
     start.initialize(repeating: 0, count: total)
     cells = ColouredCells(base: start + Self.margin, places: places)
   }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One number per cell of a grid: aligned memory with a margin of zeros at both ends.
 ///
 /// A reference, on purpose: the solver copies fields where it says so and nowhere else, so that a step
@@ -19,9 +17,8 @@ public final class Field: @unchecked Sendable {
     self.grid = grid
     count = grid.cells
     let total = count + 2 * Field.margin
-    let (storage, first) = staggered(total * MemoryLayout<Double>.stride)
-    self.storage = storage
-    let start = first.bindMemory(to: Double.self, capacity: total)
+    storage = .allocate(byteCount: total * MemoryLayout<Double>.stride, alignment: 64)
+    let start = storage.bindMemory(to: Double.self, capacity: total)
     start.initialize(repeating: 0, count: total)
     base = start + Field.margin
     if value != 0 { fill(value) }
@@ -51,17 +48,4 @@ public final class Field: @unchecked Sendable {
       newValue.withUnsafeBufferPointer { base.update(from: $0.baseAddress!, count: count) }
     }
   }
-}
-
-private let fieldsMade = Atomic<Int>(0)
-
-/// Memory that begins on a cache line, each time another one of a page. Large blocks from the heap all begin at the
-/// same place of a page; so do planes of 512 cells; and a kernel that goes through more of them at once than a cache set
-/// has ways would throw out what it needs next.
-func staggered(_ bytes: Int) -> (storage: UnsafeMutableRawPointer, first: UnsafeMutableRawPointer) {
-  let (line, lines) = (64, 64)
-  // 23 and 64 have no common divisor: 64 blocks in a row lie on 64 lines, neighbours far apart.
-  let turn = fieldsMade.add(23, ordering: .relaxed).oldValue % lines
-  let storage = UnsafeMutableRawPointer.allocate(byteCount: bytes + lines * line, alignment: 4096)
-  return (storage, storage + turn * line)
 }
