@@ -45,7 +45,7 @@ public struct Estimates: Sendable {
   public let cells: Double
 
   /// Memory of a run per cell, bytes.
-  public static let bytesPerCell = 400.0
+  public static let bytesPerCell = 360.0
 
   /// Expected memory, bytes.
   public var memory: Double { cells * Estimates.bytesPerCell }

@@ -137,8 +137,8 @@ struct SolverTests {
       most.potential = max(most.potential, simulation.observables.potentialIterations)
       most.salt = max(most.salt, simulation.observables.saltIterations)
     }
-    #expect(most.potential <= 20, "potential \(most.potential)")
-    #expect(most.salt <= 12, "salt \(most.salt)")
+    #expect(most.potential <= 10, "potential \(most.potential)")
+    #expect(most.salt <= 8, "salt \(most.salt)")
   }
 
   @Test("The tail of a seed ten nanometres away does not touch the matrix")
