@@ -35,6 +35,7 @@ struct Heights {
     let xi = metal.base + column * n
     let psi = domain.fluid.base + column * n
     var top = n - 1
+    while top > 0, all(load(xi, top - 7) .< 0.5) { top -= 8 }
     while top >= 0, psi[top] * xi[top] < 0.5 { top -= 1 }
     guard top >= 0 else { return nil }
     let dz = domain.grid.spacing.z

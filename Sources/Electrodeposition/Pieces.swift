@@ -212,12 +212,16 @@ final class PieceFinder {
     for k in moment.pieces.indices { moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds) }
     if !domain.hasSubstrate { return touchBottom(moment, pieceOf) }
     let grid = domain.grid
+    var (identity, piece): (Int32, Int?) = (0, nil)
     for column in 0..<grid.columns {
       let base = column * grid.count.z
       for z in surfaceRows {
         let s = smoothstep((moment.metal.base[base + z] - 0.5) / 0.4)
-        guard s > 0, let k = pieceAbove(base, z, moment, pieceOf) else { continue }
-        moment.pieces[k].contactArea[domain.surfaceOfColumn[column]] +=
+        guard s > 0 else { continue }
+        let found = identityAbove(base, z, moment)
+        if found != identity { (identity, piece) = (found, pieceOf[found].map(Int.init)) }
+        guard let piece else { continue }
+        moment.pieces[piece].contactArea[domain.surfaceOfColumn[column]] +=
           surfaceDensity[z] * s * grid.cellVolume
       }
     }
@@ -232,12 +236,12 @@ final class PieceFinder {
     }
   }
 
-  /// The piece at a cell of the substrate's diffuse surface: the first core upwards.
-  private func pieceAbove(_ base: Int, _ row: Int, _ moment: Moment, _ pieceOf: [Int32: Int32]) -> Int? {
+  /// The piece at a cell of the substrate's diffuse surface: the first core upwards; 0 for none.
+  private func identityAbove(_ base: Int, _ row: Int, _ moment: Moment) -> Int32 {
     for z in row..<min(surfaceRows.upperBound, domain.grid.count.z) where moment.core[base + z] != 0 {
-      return pieceOf[moment.core[base + z]].map(Int.init)
+      return moment.core[base + z]
     }
-    return nil
+    return 0
   }
 
   private func smoothstep(_ t: Double) -> Double {
