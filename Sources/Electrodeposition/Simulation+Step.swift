@@ -142,10 +142,9 @@ extension Simulation {
     state.passed.advance(by: trial.difference, rate: trial.passedCurrent)
     state.saltBook.advance(by: trial.difference, rate: trial.salt.bookedRate)
     state.nextIsEuler = trial.piecesChanged
-    let following = timeStep.following(trial.difference, trial.strain, state.now)
     // A step cut short to hit a moment says nothing against the size that was wanted.
-    state.proposedStep =
-      trial.strain.isTooLarge ? following : max(following, min(wanted, timeStep.bound(state.now)))
+    state.proposedStep = timeStep.following(
+      trial.difference, trial.strain, state.now, atLeast: trial.strain.isTooLarge ? 0 : wanted)
     if let step = setup.numerics.fixedStep {
       state.proposedStep = step
     } else if trial.piecesChanged {

@@ -88,13 +88,17 @@ struct TimeStep {
   }
 
   /// Step after an accepted or rejected one of a given strain, s.
-  func following(_ difference: TimeDifference, _ strain: Strain, _ moment: Moment) -> Double {
+  ///
+  /// - Parameter wanted: a size that nothing speaks against.
+  func following(
+    _ difference: TimeDifference, _ strain: Strain, _ moment: Moment, atLeast wanted: Double = 0
+  ) -> Double {
     func factor(_ strain: Double, _ order: Double) -> Double {
       strain > 0 ? 0.9 * pow(strain, -1 / order) : Self.growth
     }
     let order = difference.ratio > 0 ? 3.0 : 2.0
     let change = min(Self.growth, max(0.2, min(factor(strain.motion, order), factor(strain.salt, 1))))
-    return min(difference.dt * change, bound(moment))
+    return min(max(difference.dt * change, wanted), bound(moment))
   }
 
   /// Largest |v¹ − v extrapolated| dt in the middle of the interface, m.
