@@ -69,7 +69,7 @@ extension Key {
     number("front_tolerance", "1e-3", .fraction, "accepted error of the front in a step, in cells"),
     number(
       "potential_tolerance", "1e-3", .fraction,
-      "accepted error of the potential, in RT/F; stricter near equilibrium"),
+      "accepted error of the potential, in RT/F; stricter near equilibrium, and ten times for a cation alone"),
     number(
       "salt_tolerance", "1e-4", .fraction,
       "accepted error of the salt, relative to its smallest value; stricter near equilibrium"),

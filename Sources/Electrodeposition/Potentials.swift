@@ -51,7 +51,8 @@ final class Potentials {
     noise = ReactionNoise(setup, domain.grid)
     capillary = setup.isVariational ? 0 : setup.capillaryConstant
     f = setup.inverseThermalVoltage
-    tolerance = setup.numerics.potentialTolerance
+    // Salt and potential, solved one after the other, hand each other's errors on enlarged where a cation moves alone.
+    tolerance = setup.numerics.potentialTolerance * (electrolyte.transport == .cation ? 0.1 : 1)
     counter = setup.electrolyte.end == .counterElectrode
   }
 

@@ -120,6 +120,7 @@ extension Simulation {
       moment.farSalt = moment.farSalt.map { _ in concentration }
     }
     state.initialSalt = inventory(state.now).salt
+    observables.minimumSalt = concentration
     state.saltBook = Book()
     try beginStage()
   }

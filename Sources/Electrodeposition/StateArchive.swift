@@ -96,7 +96,9 @@ extension Simulation {
       let identities = archive.integers["\(name).pieces"], let pieces = archive.doubles["\(name).pieces"],
       pieces.count == 3 * identities.count, let farSalt = archive.doubles["\(name).far_salt"],
       farSalt.count == farField.initialCells.count
-    else { throw .invalidCase("the checkpoint does not fit the case: \(name)") }
+    else {
+      throw .invalidCase("the checkpoint is of another version of Frond or does not fit the case: \(name)")
+    }
     for i in core.indices { moment.core[i] = Int32(core[i]) }
     moment.farSalt = farSalt
     (moment.lastFarCell, moment.voltage, moment.counterPotential) = (scalars[0], scalars[1], scalars[2])

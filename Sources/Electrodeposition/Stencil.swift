@@ -36,7 +36,7 @@ struct Stencil {
   private let z: Offsets = (-3, -2, -1, 1, 2, 3)
   private let scale: SIMD3<Double>
   private let isDeep: Bool
-  private let cap: Vector
+  private let cap, limit: Vector
 
   init(_ grid: Grid, _ ix: Int, _ iy: Int, _ distance: PaddedDistance) {
     let n = grid.count
@@ -48,7 +48,9 @@ struct Stencil {
     y = (alongY(-3), alongY(-2), alongY(-1), alongY(1), alongY(2), alongY(3))
     scale = SIMD3<Double>(repeating: 1) / grid.spacing
     isDeep = n.y > 1
-    cap = Vector(repeating: (isDeep ? 2 : 1) / min(grid.spacing.x, grid.spacing.z))
+    let cell = min(grid.spacing.x, grid.spacing.z)
+    cap = Vector(repeating: (isDeep ? 2 : 1) / cell)
+    limit = Vector(repeating: 2 / cell)
   }
 
   @inline(__always)
@@ -106,7 +108,7 @@ struct Stencil {
     let mean = smaller(cap, larger(-cap, trust * sum / (square * square.squareRoot() + 1e-30)))
     // Two equal radii make K²/4, the largest product there is.
     let gauss = smaller(0.25 * mean * mean, trust * trust * product / (square * square + 1e-30))
-    return Bend(mean: mean, gauss: larger(-cap * cap, gauss))
+    return Bend(mean: mean, gauss: larger(-cap * cap, gauss), limit: limit)
   }
 
   /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet
@@ -133,13 +135,17 @@ struct Stencil {
 /// How the level sets of the distance are bent in eight cells: K = κ₁ + κ₂ (1/m) and κ₁κ₂ (1/m²).
 struct Bend {
   let mean, gauss: Vector
+  /// Largest |K| that is believed, 1/m.
+  fileprivate let limit: Vector
 
   /// K of the surface that lies at distance `d` (m) along the normal. Radii of parallel surfaces differ by their
   /// distance: κ₀ = κ/(1 − κd).
   ///
-  /// The divisor is kept above ½, which it reaches in front of a convex surface, on a sphere of R = 5ℓ at 2ℓ.
+  /// The divisor is kept above ½, which it reaches in front of a convex surface, on a sphere of R = 5ℓ at 2ℓ. Between
+  /// two fronts the level sets are saddles that no surface has: there the limit holds, two radii of a cell.
   @inline(__always)
   func atSurface(from d: Vector) -> Vector {
-    (mean - 2 * gauss * d) / larger(Vector(repeating: 0.5), 1 - mean * d + gauss * d * d)
+    let k = (mean - 2 * gauss * d) / larger(Vector(repeating: 0.5), 1 - mean * d + gauss * d * d)
+    return smaller(limit, larger(-limit, k))
   }
 }

@@ -46,9 +46,11 @@ struct TimeStep {
     electrolyte.thickness * electrolyte.thickness / electrolyte.saltDiffusivity.value
   }
 
-  /// Smallest step before the run gives up, s.
+  /// Smallest step before the run gives up, s. However fast a front seems, it is not below 10⁻¹² of the diffusion time:
+  /// a step that shrinks with a speed that grows would never end.
   func smallest(_ moment: Moment) -> Double {
-    numerics.minimumStep ?? min(1e-9 * diffusionTime, 1e-7 * cell / max(moment.frontSpeed, 1e-30))
+    let crawling = 1e-7 * cell / max(moment.frontSpeed, 1e-30)
+    return numerics.minimumStep ?? max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling))
   }
 
   /// What a moment allows whatever the error: motion; b dt/ℓ² ≤ ½, since the double well is explicit (stable up

@@ -122,9 +122,6 @@ struct PublishedTests {
     setup.electrolyte.saltDiffusivity = PlainCell.chosen(1e-10, "m^2/s")
     setup.electrolyte.conductivity.value =
       Constants.faraday * 1e-10 * setup.inverseThermalVoltage * 1000 / tau
-    // Salt and potential, solved one after the other, hand each other's errors on enlarged: with 1e-3 the current
-    // scatters by some 1e-3, sometimes 1e-2.
-    setup.numerics.potentialTolerance = 1e-4
     let simulation = try Simulation(setup, threads: 1)
     while simulation.endReason == nil { try simulation.step() }
     var flat = setup
