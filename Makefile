@@ -18,10 +18,10 @@ SOURCES := Sources Tests Benchmarks Package.swift
 # Threads are the solver's own; a threaded BLAS would only get in its way.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help requirements build run test benchmark benchmark-peers lint format clean sanitize install
+.PHONY: help requirements build run test benchmark benchmark-peers benchmark-solution lint format clean sanitize install
 
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 requirements: ## Install the Debian packages that are missing, check for Swift
 	@scripts/requirements
@@ -40,6 +40,9 @@ benchmark: build ## Measure; BASE=old.csv compares, ARGUMENTS="512 t1 islands" c
 
 benchmark-peers: build ## Measure against NumPy, FiPy and py-pde (3 minutes; installs them into .build/peers)
 	@scripts/benchmark-peers
+
+benchmark-solution: build ## Error against cells, steps and time (10 minutes); ARGUMENTS="main" chooses
+	@python3 Benchmarks/solution/study.py $(ARGUMENTS)
 
 lint: ## Check the format of the sources
 	swift format lint --strict -r $(SOURCES)

@@ -139,13 +139,20 @@ struct Bend {
   fileprivate let limit: Vector
 
   /// K of the surface that lies at distance `d` (m) along the normal. Radii of parallel surfaces differ by their
-  /// distance: κ₀ = κ/(1 − κd).
+  /// distance: κ₀ = κ/(1 − κd) for either curvature.
   ///
-  /// The divisor is kept above ½, which it reaches in front of a convex surface, on a sphere of R = 5ℓ at 2ℓ. Between
-  /// two fronts the level sets are saddles that no surface has: there the limit holds, two radii of a cell.
+  /// The divisors are kept above ½, which they reach in front of a convex surface at d = R. Between two fronts the level
+  /// sets belong to no surface: there the limit holds, two radii of a cell.
   @inline(__always)
   func atSurface(from d: Vector) -> Vector {
-    let k = (mean - 2 * gauss * d) / larger(Vector(repeating: 0.5), 1 - mean * d + gauss * d * d)
+    let half = 0.5 * mean
+    let spread = larger(Vector(repeating: 0), half * half - gauss).squareRoot()
+    let k = atSurface(half + spread, d) + atSurface(half - spread, d)
     return smaller(limit, larger(-limit, k))
+  }
+
+  @inline(__always)
+  private func atSurface(_ curvature: Vector, _ d: Vector) -> Vector {
+    curvature / larger(Vector(repeating: 0.5), 1 - curvature * d)
   }
 }
