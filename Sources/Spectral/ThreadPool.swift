@@ -148,10 +148,11 @@ enum Job {
 
 /// What the threads of a pool share.
 ///
-/// `claim` holds the generation of the region in its high half and the number of unclaimed chunks in its
-/// low half. A chunk is claimed by a compare-and-swap of both, so a late worker cannot claim from a newer
-/// region with an old job: the job and the number of chunks are read after the claim and stay until the
-/// claimed chunk is done.
+/// `claim` holds the generation of the region in its high half, and the first and the end of the unclaimed chunks in
+/// the quarters of its low half. A chunk is claimed by a compare-and-swap of all, so a late worker cannot claim from a
+/// newer region with an old job: the job and the number of chunks are read after the claim and stay until the claimed
+/// chunk is done. The caller claims from the front, workers from the end: what a thread has worked on in one region it
+/// mostly works on in the next, and finds it in its cache.
 private final class Crew: @unchecked Sendable {
   private let claim = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
@@ -181,6 +182,7 @@ private final class Crew: @unchecked Sendable {
 
   /// Runs a region, or returns false at once if another one is running.
   func run(_ count: Int, _ newJob: Job) -> Bool {
+    precondition(count <= 0xffff, "a region has at most 65 535 chunks")
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
       return false
     }
@@ -191,7 +193,7 @@ private final class Crew: @unchecked Sendable {
     claim.store((generation << 32) | UInt64(count), ordering: .sequentiallyConsistent)
     wake(count - 1)
     var own = 0
-    while executeOne() { own += 1 }
+    while executeOne(fromEnd: false) { own += 1 }
     let spinUntil = now() + Crew.spinning
     while finished.load(ordering: .acquiring) < count - own {
       if now() > spinUntil { sched_yield() }
@@ -203,20 +205,21 @@ private final class Crew: @unchecked Sendable {
 
   /// Claims and executes a chunk; false if there is none left.
   @inline(never)
-  private func executeOne() -> Bool {
+  private func executeOne(fromEnd: Bool) -> Bool {
     var seen = claim.load(ordering: .acquiring)
-    while seen & 0xffff_ffff != 0 {
+    while Crew.isUnclaimed(seen) {
       let (exchanged, original) = claim.compareExchange(
-        expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
+        expected: seen, desired: fromEnd ? seen - 1 : seen + 0x1_0000, ordering: .acquiringAndReleasing)
       if exchanged {
-        let count = chunks
-        job.execute(count - Int(seen & 0xffff_ffff), of: count)
+        job.execute(Int(fromEnd ? (seen & 0xffff) - 1 : (seen >> 16) & 0xffff), of: chunks)
         return true
       }
       seen = original
     }
     return false
   }
+
+  private static func isUnclaimed(_ claim: UInt64) -> Bool { (claim >> 16) & 0xffff < claim & 0xffff }
 
   private func wake(_ wanted: Int) {
     let asleep = sleepers.load(ordering: .sequentiallyConsistent)
@@ -231,14 +234,14 @@ private final class Crew: @unchecked Sendable {
   }
 
   private var hasWork: Bool {
-    claim.load(ordering: .sequentiallyConsistent) & 0xffff_ffff != 0
+    Crew.isUnclaimed(claim.load(ordering: .sequentiallyConsistent))
       || stopping.load(ordering: .sequentiallyConsistent)
   }
 
   /// The life of a worker.
   func work() {
     while !stopping.load(ordering: .acquiring) {
-      while executeOne() { finished.add(1, ordering: .releasing) }
+      while executeOne(fromEnd: true) { finished.add(1, ordering: .releasing) }
       let spinUntil = now() + Crew.spinning
       while !hasWork && now() < spinUntil {}
       if !hasWork { sleep() }
