@@ -44,8 +44,8 @@ public struct Estimates: Sendable {
   /// Cells of the box, without what the grid adds to suit its transforms.
   public let cells: Double
 
-  /// Memory of a run per cell, bytes.
-  public static let bytesPerCell = 360.0
+  /// Memory of a run per cell at its peak, bytes (measured at 2040² cells; the solver holds 340 of them).
+  public static let bytesPerCell = 560.0
 
   /// Expected memory, bytes.
   public var memory: Double { cells * Estimates.bytesPerCell }
