@@ -46,8 +46,7 @@ def initial():
     distance = np.minimum(
         grid_x - FILM, np.hypot(grid_x - FILM, grid_y - LENGTH / 2) - RADIUS
     )
-    width = np.sqrt(KAPPA / (2 * WELL))
-    return 1 / (1 + np.exp(np.clip(distance / width, -40, 40)))
+    return 1 / (1 + np.exp(np.clip(distance / WIDTH, -40, 40)))
 
 
 def height(column):

@@ -55,13 +55,13 @@ final class Transport {
   /// What is known of the salt before it is solved for: sums over all cells.
   private struct Gathered {
     /// The mass term, 1/s.
-    var mass = 0.0
+    let mass: Double
     /// What the reaction takes, mol/(m³ s).
-    var source = 0.0
+    let source: Double
     /// The parts of D_t(εc) that are settled, mol/(m³ s): history, and cells that take no part.
-    var settled = 0.0
+    let settled: Double
     /// How D_t(εc) changes with a constant added to c in the active cells, 1/s.
-    var slope = 0.0
+    let slope: Double
   }
 
   /// The diffusion operator of a moment without mass, for the first solve of the potential.

@@ -117,14 +117,13 @@ public final class ConjugateGradient {
   /// Takes over the matrix, and r = (b − A u)/unit.
   private func begin(_ system: System, _ b: Field, _ u: Field?) {
     preconditioner.update(alpha: system.alpha, beta: system.beta, constantMode: system.constantMode)
-    let (from, unit) = (system.matrix, system.unit)
-    guard let u else { return matrix.copy(from, unit: unit, residualOf: nil, b, into: r) }
-    withCoupling(system, b, u) { matrix.copy(from, unit: unit, residualOf: u, b, into: r) }
+    withCoupling(system, b, u) { matrix.copy(system.matrix, unit: system.unit, residualOf: u, b, into: r) }
   }
 
   /// Takes the coupling's part of A u out of b while `body` forms the residual. In double precision: what the coupling
   /// takes from a constant may all but cancel what the matrix gives it.
-  private func withCoupling(_ system: System, _ b: Field, _ u: Field, _ body: () -> Void) {
+  private func withCoupling(_ system: System, _ b: Field, _ u: Field?, _ body: () -> Void) {
+    guard let u else { return body() }
     operatorApplications += 1
     system.coupling?.add(of: u, scaledBy: -1, to: b)
     body()

@@ -5,9 +5,7 @@ package final class SolveKernels {
   private let r, z: ColouredField
   private let partial: Scratch
 
-  /// - Parameters:
-  ///   - matrix: as it is assembled now.
-  ///   - system: what it is solved with; b and u are the two sides of its equation.
+  /// - Parameters: a system with its matrix as it is assembled now; right-hand side and solution of its equation.
   package init(_ grid: Grid, _ system: ConjugateGradient.System, _ b: Field, _ u: Field, pool: ThreadPool) {
     matrix = SingleMatrix(grid, pool: pool)
     (r, z) = (ColouredField(grid), ColouredField(grid))
