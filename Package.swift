@@ -20,9 +20,10 @@ let package = Package(
     .systemLibrary(name: "CLAPACKE"),
     .systemLibrary(name: "CHDF5"),
     .systemLibrary(name: "CCairo"),
+    .systemLibrary(name: "CVector"),
 
     // Mathematics knows no physics; physics knows no files; files know no algorithms.
-    .target(name: "Spectral", dependencies: ["CFFTW", "CLAPACKE"]),
+    .target(name: "Spectral", dependencies: ["CFFTW", "CLAPACKE", "CVector"]),
     .target(name: "Electrodeposition", dependencies: ["Spectral"]),
     .target(name: "Verification", dependencies: ["Electrodeposition", "Spectral"]),
     .target(

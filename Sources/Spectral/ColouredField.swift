@@ -98,6 +98,14 @@ func load4(_ pointer: ColouredCells.Singles, _ offset: Int) -> SIMD4<Float> {
   UnsafeRawPointer(pointer + offset).loadUnaligned(as: SIMD4<Float>.self)
 }
 
+extension SIMD8<Float> {
+  @inline(__always)
+  init(evens: SIMD4<Float>, odds: SIMD4<Float>) {
+    self.init()
+    (evenHalf, oddHalf) = (evens, odds)
+  }
+}
+
 @inline(__always)
 func store(_ value: SIMD8<Float>, _ pointer: ColouredCells.Singles, _ offset: Int) {
   UnsafeMutableRawPointer(pointer + offset).storeBytes(of: value, as: SIMD8<Float>.self)

@@ -53,12 +53,13 @@ public final class DiffusionOperator {
     top = topConductance / grid.spacing.z
   }
 
-  /// B and what leaves the top, of eight cells of a column that starts at `here`.
+  /// `body` takes the places of eight cells in a column that starts at `here`, and B of them with what leaves the top.
   @inline(__always)
-  func held(_ here: Int, _ z: Int) -> Vector {
-    var value = load(reaction.base, here + z)
-    if z + 8 == grid.count.z, coefficient.base[here + z + 7] > 0 { value[7] += top }
-    return value
+  func forHeld(_ here: Int, _ body: (Int, Vector) -> Void) {
+    let (b, last) = (reaction.base + here, grid.count.z - 8)
+    for z in stride(from: 0, to: last, by: 8) { body(z, load(b, z)) }
+    let isOpen = coefficient.base[here + last + 7] > 0
+    body(last, load(b, last) + Vector(0, 0, 0, 0, 0, 0, 0, isOpen ? top : 0))
   }
 
   /// result = A u.
@@ -66,9 +67,7 @@ public final class DiffusionOperator {
     pool.forColumns(grid) { [self] x, y in
       let row = Row(self, x, y, u)
       let (own, out) = (u.base + row.here, result.base + row.here)
-      for z in stride(from: 0, to: grid.count.z, by: 8) {
-        store(held(row.here, z) * load(own, z) - row.inflow(z), out, z)
-      }
+      forHeld(row.here) { z, held in store(held * load(own, z) - row.inflow(z), out, z) }
     }
   }
 
@@ -78,8 +77,8 @@ public final class DiffusionOperator {
     pool.forColumns(grid) { [self] x, y in
       let row = Row(self, x, y, u)
       let (own, source, target) = (u.base + row.here, b.base + row.here, r.pair(x, y))
-      for z in stride(from: 0, to: grid.count.z, by: 8) {
-        let rest = load(source, z) - held(row.here, z) * load(own, z) + row.inflow(z)
+      forHeld(row.here) { z, held in
+        let rest = load(source, z) - held * load(own, z) + row.inflow(z)
         store(single(scale * rest), to: target, z / 2)
       }
     }

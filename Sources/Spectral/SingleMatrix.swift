@@ -59,14 +59,14 @@ final class SingleMatrix {
     let (besideX, besideY) = (faceX.pair(x, y), faceY.pair(x, y))
     let above = (faceZ.row(0, x, y), faceZ.row(1, x, y))
     let (reactions, inverses) = (reaction.pair(x, y), inverseDiagonal.pair(x, y))
-    for z in stride(from: 0, to: grid.count.z, by: 8) {
+    matrix.forHeld(row.here) { z, held in
       store(scale * single(load(matrix.faceX.base + row.here, z)), to: besideX, z / 2)
       if grid.count.y > 1 { store(scale * single(load(matrix.faceY.base + row.here, z)), to: besideY, z / 2) }
       store(scale * single(load(matrix.faceZ.base + row.here, z)), to: above, z / 2)
-      let held = matrix.held(row.here, z)
       store(scale * single(held), to: reactions, z / 2)
       let own = scale * single(held + row.faceSum(z))
-      store((1 / own).replacing(with: 0, where: own .== 0), to: inverses, z / 2)
+      // Anything finite where there is nothing to divide by: it meets zeros only.
+      store(1 / (own + 1e-30), to: inverses, z / 2)
       body(z, held)
     }
   }
@@ -82,10 +82,12 @@ final class SingleMatrix {
           let (own, out) = (p.row(colour, x, y), q.row(colour, x, y))
           let b = reaction.row(colour, x, y)
           var product = SIMD8<Float>(repeating: 0)
-          Star(self, p, x, y, colour).forPieces(p.stride, outflowOf: own) { start, length, outflow in
-            let (own, out, b) = (own + start, out + start, b + start)
-            for k in 0..<length { out[k] = b[k] * own[k] + outflow[k] }
-            for k in stride(from: 0, to: length, by: 8) { product += load8(own, k) * load8(out, k) }
+          let star = Star(self, p, x, y, colour)
+          for k in stride(from: 0, to: p.stride, by: 8) {
+            let value = load8(own, k)
+            let applied = load8(b, k) * value + star.outflow(value, k)
+            store(applied, out, k)
+            product += value * applied
           }
           sum += Double(product.sum())
         }
@@ -103,13 +105,8 @@ final class SingleMatrix {
       let (even, odd) = estimate.pair(x, y)
       let more = correction?.pair(x, y)
       for k in stride(from: 0, to: grid.count.z / 2, by: 4) {
-        var (a, b) = (double(load4(even, k)), double(load4(odd, k)))
-        if let more {
-          a += double(load4(more.0, k))
-          b += double(load4(more.1, k))
-        }
-        var value = Vector()
-        (value.evenHalf, value.oddHalf) = (a, b)
+        var value = double(SIMD8(evens: load4(even, k), odds: load4(odd, k)))
+        if let more { value += double(SIMD8(evens: load4(more.0, k), odds: load4(more.1, k))) }
         store(isAdded ? load(target, 2 * k) + value : value, target, 2 * k)
       }
     }
@@ -121,9 +118,10 @@ final class SingleMatrix {
   ) {
     let (source, own) = (r.row(colour, x, y), z.row(colour, x, y))
     let b = reaction.row(colour, x, y)
-    Star(self, z, x, y, colour).forPieces(r.stride, outflowOf: own) { start, length, outflow in
-      let (source, own, b, sum) = (source + start, own + start, b + start, sum + start)
-      for k in 0..<length { sum[k] += source[k] - b[k] * own[k] - outflow[k] }
+    let star = Star(self, z, x, y, colour)
+    for k in stride(from: 0, to: r.stride, by: 8) {
+      let value = load8(own, k)
+      store(load8(sum, k) + (load8(source, k) - load8(b, k) * value - star.outflow(value, k)), sum, k)
     }
   }
 
@@ -135,18 +133,15 @@ final class SingleMatrix {
       for y in 0..<grid.count.y {
         let (source, target) = (r.row(colour, x, y), z.row(colour, x, y))
         let inverse = inverseDiagonal.row(colour, x, y)
-        Star(self, other, x, y, colour).forPieces(r.stride) { start, length, inflow in
-          let (source, target, inverse) = (source + start, target + start, inverse + start)
-          for k in 0..<length { target[k] = (source[k] + inflow[k]) * inverse[k] }
+        let star = Star(self, other, x, y, colour)
+        for k in stride(from: 0, to: r.stride, by: 8) {
+          store((load8(source, k) + star.inflow(k)) * load8(inverse, k), target, k)
         }
       }
     }
   }
 
   /// The cells of one colour in a column and the cells around them, all of the other colour.
-  ///
-  /// Plain loops over few pointers: those the compiler turns into whole vectors. A piece of the column at a time
-  /// goes through them, so that what they hand on stays close.
   private struct Star {
     private typealias Pair = (face: ColouredCells.Singles, cell: ColouredCells.Singles)
     private let nextX, previousX, nextY, previousY, above, below: Pair
@@ -168,69 +163,22 @@ final class SingleMatrix {
       below = (matrix.faceZ.row(1 - offset, x, y) + offset - 1, u.row(other, x, y) + offset - 1)
     }
 
-    /// `body` takes where a piece starts, its length and Σ T u_j.
+    /// Σ T u_j of eight cells.
     @inline(__always)
-    func forPieces(_ count: Int, _ body: (Int, Int, ColouredCells.Singles) -> Void) {
-      withPieces(count) { start, length, sum in
-        setInflow(nextX, previousX, sum, start, length)
-        if isDeep { addInflow(nextY, previousY, sum, start, length) }
-        addInflow(above, below, sum, start, length)
-        body(start, length, sum)
-      }
+    func inflow(_ k: Int) -> SIMD8<Float> {
+      func part(_ a: Pair) -> SIMD8<Float> { load8(a.face, k) * load8(a.cell, k) }
+      var sum = part(nextX) + part(previousX)
+      if isDeep { sum += part(nextY) + part(previousY) }
+      return sum + (part(above) + part(below))
     }
 
-    /// `body` takes where a piece starts, its length and Σ T (u_i − u_j).
+    /// Σ T (u_i − u_j) of eight cells, u_i of which is `own`.
     @inline(__always)
-    func forPieces(
-      _ count: Int, outflowOf own: ColouredCells.Singles, _ body: (Int, Int, ColouredCells.Singles) -> Void
-    ) {
-      withPieces(count) { start, length, sum in
-        setOutflow(nextX, previousX, own + start, sum, start, length)
-        if isDeep { addOutflow(nextY, previousY, own + start, sum, start, length) }
-        addOutflow(above, below, own + start, sum, start, length)
-        body(start, length, sum)
-      }
-    }
-
-    @inline(__always)
-    private func withPieces(_ count: Int, _ body: (Int, Int, ColouredCells.Singles) -> Void) {
-      // A kilobyte, what a temporary may take of the stack.
-      let piece = 256
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: piece) { scratch in
-        for start in stride(from: 0, to: count, by: piece) {
-          body(start, min(piece, count - start), scratch.baseAddress!)
-        }
-      }
-    }
-
-    @inline(__always)
-    private func setInflow(_ a: Pair, _ b: Pair, _ sum: ColouredCells.Singles, _ start: Int, _ length: Int) {
-      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
-      for k in 0..<length { sum[k] = fa[k] * ua[k] + fb[k] * ub[k] }
-    }
-
-    @inline(__always)
-    private func addInflow(_ a: Pair, _ b: Pair, _ sum: ColouredCells.Singles, _ start: Int, _ length: Int) {
-      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
-      for k in 0..<length { sum[k] += fa[k] * ua[k] + fb[k] * ub[k] }
-    }
-
-    @inline(__always)
-    private func setOutflow(
-      _ a: Pair, _ b: Pair, _ own: ColouredCells.Singles, _ sum: ColouredCells.Singles, _ start: Int,
-      _ length: Int
-    ) {
-      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
-      for k in 0..<length { sum[k] = fa[k] * (own[k] - ua[k]) + fb[k] * (own[k] - ub[k]) }
-    }
-
-    @inline(__always)
-    private func addOutflow(
-      _ a: Pair, _ b: Pair, _ own: ColouredCells.Singles, _ sum: ColouredCells.Singles, _ start: Int,
-      _ length: Int
-    ) {
-      let (fa, ua, fb, ub) = (a.face + start, a.cell + start, b.face + start, b.cell + start)
-      for k in 0..<length { sum[k] += fa[k] * (own[k] - ua[k]) + fb[k] * (own[k] - ub[k]) }
+    func outflow(_ own: SIMD8<Float>, _ k: Int) -> SIMD8<Float> {
+      func part(_ a: Pair) -> SIMD8<Float> { load8(a.face, k) * (own - load8(a.cell, k)) }
+      var sum = part(nextX) + part(previousX)
+      if isDeep { sum += part(nextY) + part(previousY) }
+      return sum + (part(above) + part(below))
     }
   }
 }

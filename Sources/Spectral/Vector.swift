@@ -1,3 +1,5 @@
+public import CVector
+
 /// Eight doubles: the width all kernels along z work in. Grids used by them have a multiple of eight cells
 /// along z.
 @usableFromInline
@@ -34,18 +36,13 @@ package func larger(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, w
 @inlinable @inline(__always)
 package func smaller(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .< a) }
 
-/// In single precision. Lane by lane: the initialiser of the library stays a call.
+/// In single precision.
 @inline(__always)
-func single(_ v: Vector) -> SIMD8<Float> {
-  SIMD8(
-    Float(v[0]), Float(v[1]), Float(v[2]), Float(v[3]), Float(v[4]), Float(v[5]), Float(v[6]), Float(v[7]))
-}
+func single(_ v: Vector) -> SIMD8<Float> { frond_single(v) }
 
 /// In double precision.
 @inline(__always)
-func double(_ v: SIMD4<Float>) -> SIMD4<Double> {
-  SIMD4(Double(v[0]), Double(v[1]), Double(v[2]), Double(v[3]))
-}
+func double(_ v: SIMD8<Float>) -> Vector { frond_double(v) }
 
 /// |v|.
 @inlinable @inline(__always)
