@@ -20,10 +20,12 @@ let package = Package(
     .systemLibrary(name: "CLAPACKE"),
     .systemLibrary(name: "CHDF5"),
     .systemLibrary(name: "CCairo"),
-    .systemLibrary(name: "CVector"),
+
+    // What Swift cannot say: arithmetic of whole vectors, and a closure on the stack that other threads call.
+    .target(name: "CFrond"),
 
     // Mathematics knows no physics; physics knows no files; files know no algorithms.
-    .target(name: "Spectral", dependencies: ["CFFTW", "CLAPACKE", "CVector"]),
+    .target(name: "Spectral", dependencies: ["CFFTW", "CLAPACKE", "CFrond"]),
     .target(name: "Electrodeposition", dependencies: ["Spectral"]),
     .target(name: "Verification", dependencies: ["Electrodeposition", "Spectral"]),
     .target(

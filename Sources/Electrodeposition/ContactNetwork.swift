@@ -1,5 +1,10 @@
 import Spectral
 
+/// How the reaction of a piece answers to its potential: I_k = ∫ a i dV, A, and ∫ a B dV, A/V.
+struct Response {
+  var current, slope: Double
+}
+
 /// The few scalar unknowns of the potential problem: each piece's φ_k, and V when the current is given.
 ///
 /// Kirchhoff for each piece and for the collector, with a double-layer capacitance C on either:
@@ -61,10 +66,9 @@ final class ContactNetwork {
 
   /// Matrix and residual of the scalar unknowns.
   ///
-  /// - Parameters: I_k and Σ a B dV of each piece.
   /// - Returns: row-major matrix without the φ coupling, and residual; unknowns φ_1…φ_n and V if driven.
   func linearise(
-    _ moment: Moment, _ setting: Setting, faradaic: [Double], slopes: [Double]
+    _ moment: Moment, _ setting: Setting, _ responses: [Response]
   ) -> (matrix: [Double], residual: [Double]) {
     let n = moment.pieces.count
     let size = n + (setting.current == nil ? 0 : 1)
@@ -74,8 +78,8 @@ final class ContactNetwork {
     for (k, piece) in moment.pieces.enumerated() {
       let j = contactCurrent(piece, voltage: moment.voltage)
       let layer = charging(piece.area, setting.dt)
-      matrix[k * size + k] = slopes[k] + j.slope + layer
-      residual[k] = faradaic[k] - j.value - layer * (piece.potential - setting.oldPotentials[k])
+      matrix[k * size + k] = responses[k].slope + j.slope + layer
+      residual[k] = responses[k].current - j.value - layer * (piece.potential - setting.oldPotentials[k])
       total.value += j.value
       total.slope += j.slope
       guard setting.current != nil else { continue }

@@ -22,8 +22,9 @@ final class Domain {
   let surfaceOfColumn: [Int]
   let islandCentres: [SIMD2<Double>]
   var hasSubstrate: Bool { surfaceHeight > 0 }
-  /// What `overPlanes` finds for each plane.
+  /// What `overPlanes` finds for each plane, and `sumByPiece` in each range of planes for each piece.
   private let planeValues: UnsafeMutablePointer<SIMD4<Double>>
+  private var pieceValues: UnsafeMutableBufferPointer<SIMD4<Double>>
 
   init(_ setup: Case, threads: Int) throws(SolverFailure) {
     let hasSubstrate = setup.substrate != nil
@@ -34,6 +35,7 @@ final class Domain {
     substrateWidth = setup.numerics.substrateWidth * cell
     planeValues = .allocate(capacity: grid.count.x)
     planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
+    pieceValues = .allocate(capacity: 0)
     fluid = Field(grid, filledWith: 1)
     surfaces = setup.substrate.map { [$0.matrix] + ($0.islands.map { [$0.surface] } ?? []) } ?? []
     islandCentres = Self.lattice(setup.substrate?.islands, grid)
@@ -41,7 +43,10 @@ final class Domain {
     if hasSubstrate { fillFluid() }
   }
 
-  deinit { planeValues.deallocate() }
+  deinit {
+    planeValues.deallocate()
+    pieceValues.deallocate()
+  }
 
   /// Rows of cells inside the substrate: enough for ψ to fall below 10⁻⁴.
   private static func substrateRows(_ numerics: Numerics) -> Int {
@@ -125,7 +130,7 @@ final class Domain {
   /// Sum over all cells of a function of the memory index of eight cells, in an order that does not depend on
   /// the threads.
   @inline(__always)
-  func sum(_ body: @escaping (Int) -> Vector) -> Double {
+  func sum(_ body: (Int) -> Vector) -> Double {
     overPlanes(+) { cells in
       var sum = Vector(repeating: 0)
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) { sum += body(i) }
@@ -136,19 +141,67 @@ final class Domain {
   /// Four numbers of each plane, from the memory indices of its cells, put together in the order of the planes.
   func overPlanes(
     _ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>,
-    _ body: @escaping (Range<Int>) -> SIMD4<Double>
+    _ body: (Range<Int>) -> SIMD4<Double>
   ) -> SIMD4<Double> {
     let plane = grid.count.y * grid.count.z
-    pool.forPlanes(grid.count.x) { [planeValues] planes in
+    pool.forPlanes(grid.count.x) { planes in
       for x in planes { planeValues[x] = body(x * plane..<(x + 1) * plane) }
     }
-    return UnsafeBufferPointer(start: planeValues + 1, count: grid.count.x - 1).reduce(
-      planeValues[0], combine)
+    return combined(combine)
   }
 
   /// Runs over all cells, by planes, on the pool.
-  func forPlanes(_ body: @escaping (Range<Int>) -> Void) {
+  func forPlanes(_ body: (Range<Int>) -> Void) {
     let plane = grid.count.y * grid.count.z
     pool.forPlanes(grid.count.x) { body($0.lowerBound * plane..<$0.upperBound * plane) }
+  }
+
+  /// Sets a field to zero.
+  func clear(_ field: Field) {
+    forPlanes { (field.base + $0.lowerBound).update(repeating: 0, count: $0.count) }
+  }
+
+  // MARK: Interface cells
+
+  /// Runs over the places of an interface list.
+  func forInterface(_ list: Interface, _ body: (Range<Int>) -> Void) {
+    pool.forPlanes(grid.count.x) { body(list.places(of: $0)) }
+  }
+
+  /// Four numbers of each plane, from the places of its interface cells, put together in the order of the planes.
+  func overInterface(
+    _ list: Interface, _ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>,
+    _ body: (Range<Int>) -> SIMD4<Double>
+  ) -> SIMD4<Double> {
+    pool.forPlanes(grid.count.x) { planes in
+      for x in planes { planeValues[x] = body(list.places(of: x..<x + 1)) }
+    }
+    return combined(combine)
+  }
+
+  private func combined(_ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>) -> SIMD4<Double> {
+    UnsafeBufferPointer(start: planeValues + 1, count: grid.count.x - 1).reduce(planeValues[0], combine)
+  }
+
+  /// Sums over an interface list for each piece, by ranges of planes: `body` adds what it finds on some places to the
+  /// numbers of their pieces.
+  func sumByPiece(
+    _ list: Interface, _ sums: inout [SIMD4<Double>],
+    _ body: (Range<Int>, UnsafeMutablePointer<SIMD4<Double>>) -> Void
+  ) {
+    let (count, ranges) = (sums.count, ThreadPool.ranges)
+    if pieceValues.count < ranges * count {
+      pieceValues.deallocate()
+      pieceValues = .allocate(capacity: 2 * ranges * count)
+    }
+    let values = pieceValues.baseAddress!
+    pool.run(ranges) { part in
+      let own = values + part * count
+      own.update(repeating: SIMD4(repeating: 0), count: count)
+      body(list.places(of: ThreadPool.range(part, of: ranges, in: grid.count.x)), own)
+    }
+    for k in 0..<count {
+      sums[k] = (0..<ranges).reduce(SIMD4(repeating: 0)) { $0 + values[$1 * count + k] }
+    }
   }
 }

@@ -35,7 +35,7 @@ struct Foot {
   func shape(_ metal: Field) {
     guard row > 0 else { return }
     let n = domain.grid.count
-    domain.pool.forPlanes(n.x) { [self] planes in
+    domain.pool.forPlanes(n.x) { planes in
       for column in planes.lowerBound * n.y..<planes.upperBound * n.y {
         let xi = metal.base + column * n.z
         let edge = xi[row]
@@ -53,9 +53,10 @@ struct Foot {
   func move(_ moment: Moment) {
     guard row > 0 else { return }
     let n = domain.grid.count
-    for column in 0..<domain.grid.columns {
+    domain.pool.forColumns(domain.grid) { x, y in
+      let column = x * n.y + y
       let motion = moment.motion.base + column * n.z
-      guard motion[row] != 0 else { continue }
+      guard motion[row] != 0 else { return }
       let xi = moment.metal.base + column * n.z
       let perProduct = motion[row] / (xi[row] * (1 - xi[row]))
       for z in 0..<row { motion[z] = perProduct * xi[z] * (1 - xi[z]) }

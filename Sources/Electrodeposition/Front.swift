@@ -38,36 +38,43 @@ final class Front {
   /// Fills `motion` and `largestSpeed` of a moment from the currents on its interface.
   func update(_ moment: Moment) {
     let list = moment.interface
-    waiting.removeAll(keepingCapacity: true)
-    moment.largestSpeed = 0
-    moment.frontSpeed = 0
-    for j in 0..<list.count {
-      let i = Int(list.cell[j])
-      guard list.piece[j] >= 0, !list.enclosed[j] else {
-        speed.base[i] = 0
-        continue
+    let largest = domain.overInterface(list, pointwiseMax) { findSpeed(moment, $0) }
+    (moment.largestSpeed, moment.frontSpeed) = (largest[0], largest[1])
+    if largest[2] > 0 { extend(list) }
+    domain.clear(moment.motion)
+    domain.forInterface(list) { places in
+      for j in places {
+        let i = Int(list.cell[j])
+        let xi = moment.metal.base[i]
+        if speed.base[i] != Self.unset {
+          moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width
+          if isVariational { moment.motion.base[i] *= Capillarity.interpolation(xi) }
+        }
+        speed.base[i] = Self.unset
       }
-      guard list.active[j] else {
-        waiting.append(Int32(j))
-        continue
-      }
-      let v = volumePerCharge * list.current[j] * projection(moment, j)
-      speed.base[i] = v
-      moment.largestSpeed = max(moment.largestSpeed, abs(v))
-      if domain.isFront(moment.metal.base[i], i) { moment.frontSpeed = max(moment.frontSpeed, abs(v)) }
-    }
-    extend(list)
-    moment.motion.fill(0)
-    for j in 0..<list.count {
-      let i = Int(list.cell[j])
-      let xi = moment.metal.base[i]
-      if speed.base[i] != Self.unset {
-        moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width
-        if isVariational { moment.motion.base[i] *= Capillarity.interpolation(xi) }
-      }
-      speed.base[i] = Self.unset
     }
     foot.move(moment)
+  }
+
+  /// v on some places of the interface that take part in transport, and zero on those that never will. Returns the
+  /// largest |v|, that of the front, and 1 if there are other places.
+  private func findSpeed(_ moment: Moment, _ places: Range<Int>) -> SIMD4<Double> {
+    let list = moment.interface
+    var (largest, front, isWaiting) = (0.0, 0.0, false)
+    for j in places {
+      let i = Int(list.cell[j])
+      if list.piece[j] < 0 || list.enclosed[j] {
+        speed.base[i] = 0
+      } else if list.active[j] {
+        let v = volumePerCharge * list.current[j] * projection(moment, j)
+        speed.base[i] = v
+        largest = max(largest, abs(v))
+        if domain.isFront(moment.metal.base[i], i) { front = max(front, abs(v)) }
+      } else {
+        isWaiting = true
+      }
+    }
+    return SIMD4(largest, front, isWaiting ? 1 : 0, 0)
   }
 
   /// i at the surface over i in an interface cell at the distance d from it.
@@ -89,6 +96,8 @@ final class Front {
 
   /// Layer by layer, each waiting cell takes the mean of its neighbours that have a speed.
   private func extend(_ list: Interface) {
+    waiting.removeAll(keepingCapacity: true)
+    for j in 0..<list.count where speed.base[Int(list.cell[j])] == Self.unset { waiting.append(Int32(j)) }
     while !waiting.isEmpty {
       found.removeAll(keepingCapacity: true)
       waiting.removeAll { j in

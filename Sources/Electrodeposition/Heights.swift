@@ -17,15 +17,27 @@ struct Heights {
 
   /// Measures a moment. Bare columns have height zero and count.
   init(_ metal: Field, _ domain: Domain) {
-    let grid = domain.grid
-    let heights = (0..<grid.columns).map { Self.height($0, metal, domain) }
-    let n = Double(grid.columns)
-    let values = heights.map { $0 ?? 0 }
-    let average = values.reduce(0, +) / n
-    mean = average
-    maximum = values.max() ?? 0
-    roughness = (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / n).squareRoot()
-    bareFraction = Double(heights.count { $0 == nil }) / n
+    let depth = domain.grid.count.y
+    // Deviations from one of the heights, whose squares do not cancel where the film is flat.
+    let first = Self.height(0, metal, domain) ?? 0
+    let sums = domain.overPlanes({ SIMD4($0[0] + $1[0], $0[1] + $1[1], max($0[2], $1[2]), $0[3] + $1[3]) }) {
+      cells in
+      var sums = SIMD4<Double>(repeating: 0)
+      let column = cells.lowerBound / domain.grid.count.z
+      for column in column..<column + depth {
+        let height = Self.height(column, metal, domain)
+        let deviation = (height ?? 0) - first
+        sums = SIMD4(
+          sums[0] + deviation, sums[1] + deviation * deviation, max(sums[2], height ?? 0),
+          sums[3] + (height == nil ? 1 : 0))
+      }
+      return sums
+    }
+    let n = Double(domain.grid.columns)
+    mean = first + sums[0] / n
+    maximum = sums[2]
+    roughness = max(0, sums[1] / n - (sums[0] / n) * (sums[0] / n)).squareRoot()
+    bareFraction = sums[3] / n
   }
 
   /// Height above the substrate's surface, m; `nil` where the column is bare. Between the two cells around the

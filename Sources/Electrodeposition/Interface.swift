@@ -59,6 +59,12 @@ final class Interface {
 
   deinit { release() }
 
+  /// The places of the cells of some planes.
+  @inline(__always)
+  func places(of planes: Range<Int>) -> Range<Int> {
+    planeStart[planes.lowerBound]..<planeStart[planes.upperBound]
+  }
+
   private func release() {
     cell.deallocate()
     piece.deallocate()

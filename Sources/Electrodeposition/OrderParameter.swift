@@ -176,19 +176,23 @@ final class OrderParameter {
   /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
   private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
     let psi = domain.fluid.base
-    var weights = [Double](repeating: 0, count: pieces)
-    for j in 0..<list.count where list.piece[j] >= 0 {
-      let i = Int(list.cell[j])
-      weights[Int(list.piece[j])] += psi[i] * psi[i] * profile(next.metal.base[i])
+    var weights = [SIMD4<Double>](repeating: SIMD4(repeating: 0), count: pieces)
+    domain.sumByPiece(list, &weights) { places, own in
+      for j in places where list.piece[j] >= 0 {
+        let i = Int(list.cell[j])
+        own[Int(list.piece[j])][0] += psi[i] * psi[i] * profile(next.metal.base[i])
+      }
     }
-    return weights.map { $0 * domain.grid.cellVolume }
+    return weights.map { $0[0] * domain.grid.cellVolume }
   }
 
   private func spread(_ shift: [Double], over list: Interface, _ next: Moment) {
     let psi = domain.fluid.base
-    for j in 0..<list.count where list.piece[j] >= 0 {
-      let i = Int(list.cell[j])
-      next.metal.base[i] += shift[Int(list.piece[j])] * psi[i] * profile(next.metal.base[i])
+    domain.forInterface(list) { places in
+      for j in places where list.piece[j] >= 0 {
+        let i = Int(list.cell[j])
+        next.metal.base[i] += shift[Int(list.piece[j])] * psi[i] * profile(next.metal.base[i])
+      }
     }
   }
 

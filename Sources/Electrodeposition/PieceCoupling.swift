@@ -8,6 +8,7 @@ final class PieceCoupling: Coupling {
   private let size: Int
   private let system: SymmetricSystem
   private var projection: [Double]
+  private var sums: [SIMD4<Double>]
 
   /// `nil` when T is not positive.
   init?(_ owner: Potentials, _ moment: Moment, _ border: [Double]) {
@@ -17,44 +18,34 @@ final class PieceCoupling: Coupling {
     guard let system = SymmetricSystem(border, size: size) else { return nil }
     self.system = system
     projection = [Double](repeating: 0, count: size)
+    sums = Array(repeating: SIMD4(repeating: 0), count: moment.pieces.count)
   }
 
   func add(of u: Field, scaledBy scale: Double, to result: Field) {
     owner.modes.add(of: u, scaledBy: scale, to: result)
-    project(u)
-    system.solve(&projection)
+    project { u.base[Int(list.cell[$0])] }
+    _ = solve()
     addCoupling(of: projection, scaledBy: -scale, to: result)
   }
 
   func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
-    var product = owner.modes.add(of: p, to: q, scaledBy: scale)
-    for k in 0..<size { projection[k] = 0 }
-    for j in 0..<list.count where list.weight[j] > 0 {
-      let value = Double(p.base[Int(list.place[j])])
-      projection[Int(list.piece[j])] += list.weight[j] * list.slope[j] * value
+    let product = owner.modes.add(of: p, to: q, scaledBy: scale)
+    project { Double(p.base[Int(list.place[$0])]) }
+    let held = solve()
+    owner.domain.forInterface(list) { places in
+      for j in places where list.weight[j] > 0 {
+        let value = list.weight[j] * list.slope[j] * projection[Int(list.piece[j])]
+        q.base[Int(list.place[j])] -= Float(scale * value)
+      }
     }
-    let before = projection
-    for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
-    system.solve(&projection)
-    for k in 0..<size { product -= scale * before[k] * projection[k] }
-    for j in 0..<list.count where list.weight[j] > 0 {
-      let value = list.weight[j] * list.slope[j] * projection[Int(list.piece[j])]
-      q.base[Int(list.place[j])] -= Float(scale * value)
-    }
-    return product
+    return product - scale * held
   }
 
   /// 1ᵀ P T⁻¹ Pᵀ 1 per volume of a cell: with a given current all potentials move together, and only the top of
   /// the box holds their mean.
   func heldByPieces() -> Double {
-    for k in 0..<size { projection[k] = 0 }
-    for j in 0..<list.count where list.weight[j] > 0 {
-      projection[Int(list.piece[j])] += list.weight[j] * list.slope[j]
-    }
-    let before = projection
-    for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
-    system.solve(&projection)
-    return (0..<size).reduce(0) { $0 + before[$1] * projection[$1] }
+    project { _ in 1 }
+    return solve()
   }
 
   /// T⁻¹ of a right-hand side of the scalars.
@@ -66,22 +57,35 @@ final class PieceCoupling: Coupling {
 
   /// Pᵀ u + residual.
   func project(_ u: Field, adding residual: [Double]) -> [Double] {
-    project(u)
-    return zip(projection, residual).map { $0 + $1 }
+    project { u.base[Int(list.cell[$0])] }
+    return zip(projection, residual).map { $0 * owner.domain.grid.cellVolume + $1 }
   }
 
-  private func project(_ u: Field) {
-    for k in 0..<size { projection[k] = 0 }
-    let volume = owner.domain.grid.cellVolume
-    for j in 0..<list.count where list.weight[j] > 0 {
-      projection[Int(list.piece[j])] += list.weight[j] * list.slope[j] * u.base[Int(list.cell[j])] * volume
+  /// y = T⁻¹ Pᵀ u of the projection; uᵀ P y per volume of a cell.
+  private func solve() -> Double {
+    for k in sums.indices { sums[k][0] = projection[k] }
+    for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
+    system.solve(&projection)
+    return sums.indices.reduce(0) { $0 + sums[$1][0] * projection[$1] }
+  }
+
+  /// Pᵀ u per volume of a cell, into the projection.
+  @inline(__always)
+  private func project(_ u: (Int) -> Double) {
+    owner.domain.sumByPiece(list, &sums) { places, own in
+      for j in places where list.weight[j] > 0 {
+        own[Int(list.piece[j])][0] += list.weight[j] * list.slope[j] * u(j)
+      }
     }
+    for k in 0..<size { projection[k] = k < sums.count ? sums[k][0] : 0 }
   }
 
   /// result += scale · P y.
   func addCoupling(of y: [Double], scaledBy scale: Double = 1, to result: Field) {
-    for j in 0..<list.count where list.weight[j] > 0 {
-      result.base[Int(list.cell[j])] += scale * list.weight[j] * list.slope[j] * y[Int(list.piece[j])]
+    owner.domain.forInterface(list) { places in
+      for j in places where list.weight[j] > 0 {
+        result.base[Int(list.cell[j])] += scale * list.weight[j] * list.slope[j] * y[Int(list.piece[j])]
+      }
     }
   }
 }

@@ -35,7 +35,7 @@ final class PieceFinder {
   ///
   /// - Returns: true when pieces appeared, merged, split or vanished.
   func update(_ next: Moment, from now: Moment, nextIdentity: inout Int32) -> Bool {
-    next.core.update(from: now.core, count: domain.grid.cells)
+    domain.forPlanes { (next.core + $0.lowerBound).update(from: now.core + $0.lowerBound, count: $0.count) }
     next.pieces = now.pieces
     var changed = false
     if !growCores(next) {
@@ -157,14 +157,16 @@ final class PieceFinder {
   /// Gives each interface cell its piece, and each piece its areas.
   private func assign(_ moment: Moment) {
     let list = moment.interface
-    for j in 0..<list.count {
-      position[Int(list.cell[j])] = Int32(j)
-      list.piece[j] = -2
+    domain.forInterface(list) { places in
+      for j in places {
+        position[Int(list.cell[j])] = Int32(j)
+        list.piece[j] = -2
+      }
     }
     var pieceOf: [Int32: Int32] = [:]
     for (k, piece) in moment.pieces.enumerated() { pieceOf[piece.identity] = Int32(k) }
     for j in 0..<list.count where list.piece[j] == -2 { climb(from: Int32(j), moment, pieceOf) }
-    for j in 0..<list.count { position[Int(list.cell[j])] = -1 }
+    domain.forInterface(list) { for j in $0 { position[Int(list.cell[j])] = -1 } }
     measureContacts(moment, pieceOf)
   }
 

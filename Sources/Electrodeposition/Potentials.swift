@@ -26,8 +26,10 @@ final class Potentials {
   private let noise: ReactionNoise?
   /// Current of each piece that no potential changes, A.
   private var settled: [Double] = []
-  /// Cells in which `reactionSlope` is not zero.
+  /// Cells in which `reactionSlope` may not be zero.
   private var reacting: [Int32] = []
+  /// What is summed over the interface of each piece.
+  private var sums: [SIMD4<Double>] = []
   /// Noise of the rate in each column; empty for none.
   private var factors: [Double] = []
 
@@ -66,7 +68,7 @@ final class Potentials {
     _ moment: Moment, _ setting: ContactNetwork.Setting, at time: Double, endFlux: Double
   ) throws(SolverFailure) -> Int {
     measureAreas(moment)
-    moment.reaction.fill(0)
+    domain.clear(moment.reaction)
     settled = relaxation?.fill(moment) ?? moment.pieces.map { _ in 0 }
     factors = noise?.factors(at: time) ?? []
     if moment.pieces.isEmpty {
@@ -90,7 +92,7 @@ final class Potentials {
       iterations += step.iterations
       let counterError = followCounter(moment, exchange, endSalt: path.endSalt)
       if max(step.error, counterError) <= tolerance * moment.drive {
-        moment.extend(moment.potential)
+        moment.extend(moment.potential, domain)
         finish(moment, setting)
         return iterations
       }
@@ -104,9 +106,7 @@ final class Potentials {
   private func newtonStep(
     _ moment: Moment, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
   ) throws(SolverFailure) -> (iterations: Int, error: Double) {
-    let sums = evaluate(moment)
-    moment.drive = drive(moment)
-    let border = network.linearise(moment, setting, faradaic: sums.currents, slopes: sums.slopes)
+    let border = network.linearise(moment, setting, evaluate(moment))
     guard let pieces = PieceCoupling(self, moment, border.matrix) else {
       throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
     }
@@ -132,11 +132,14 @@ final class Potentials {
   /// linearises the currents along. Returns the largest change of a driving potential, V.
   private func apply(_ scalars: [Double], to moment: Moment, _ setting: ContactNetwork.Setting) -> Double {
     let list = moment.interface
-    var largest = 0.0
-    for j in 0..<list.count where list.piece[j] >= 0 && list.active[j] {
-      let change = scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])]
-      largest = max(largest, abs(change))
+    /// Change of the driving potential, V.
+    func change(_ j: Int) -> Double {
+      list.active[j] && list.piece[j] >= 0
+        ? scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])] : 0
     }
+    var largest = domain.overInterface(list, pointwiseMax) { places in
+      SIMD4(places.reduce(0) { max($0, abs(change($1))) }, 0, 0, 0)
+    }[0]
     for (k, piece) in moment.pieces.enumerated() where !piece.contactArea.allSatisfy({ $0 == 0 }) {
       let change = setting.current == nil ? scalars[k] : scalars[k] - scalars[moment.pieces.count]
       let stiffness = network.curvatureOfContact(piece)
@@ -150,10 +153,7 @@ final class Potentials {
     }
     for k in moment.pieces.indices { moment.pieces[k].potential += damping * scalars[k] }
     if setting.current != nil { moment.voltage += damping * scalars[moment.pieces.count] }
-    for j in 0..<list.count where list.piece[j] >= 0 && list.active[j] {
-      let change = scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])]
-      list.current[j] -= damping * list.slope[j] * change
-    }
+    domain.forInterface(list) { for j in $0 { list.current[j] -= damping * list.slope[j] * change(j) } }
     return damping < 1 ? largest / damping : largest
   }
 
@@ -161,8 +161,7 @@ final class Potentials {
   /// electrolyte, and this costs no solve.
   private func settleScalars(_ moment: Moment, _ setting: ContactNetwork.Setting) {
     for _ in 0..<60 {
-      let sums = evaluate(moment)
-      let border = network.linearise(moment, setting, faradaic: sums.currents, slopes: sums.slopes)
+      let border = network.linearise(moment, setting, evaluate(moment))
       var step = border.residual
       guard let system = SymmetricSystem(border.matrix, size: step.count) else { return }
       system.solve(&step)
@@ -176,88 +175,87 @@ final class Potentials {
 
   // MARK: Currents
 
-  /// i and B of every active interface cell at the present potentials; sums of a i dV and a B dV by piece.
-  private func evaluate(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
+  /// i and B of every active interface cell at the present potentials, their sums, and the moment's drive.
+  private func evaluate(_ moment: Moment) -> [Response] {
     let list = moment.interface
-    domain.pool.forPlanes(domain.grid.count.x) {
-      [capillary, factors, kinetics, nz = domain.grid.count.z] planes in
+    let height = domain.grid.count.z
+    reset(&sums, moment)
+    domain.sumByPiece(list, &sums) { places, own in
       var law = kinetics
-      for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound] {
-        guard list.active[j] && list.piece[j] >= 0 else { continue }
-        let i = Int(list.cell[j])
-        let e =
-          moment.pieces[Int(list.piece[j])].potential - moment.potential.base[i]
-          + capillary * list.capillarity[j]
-        if !factors.isEmpty { law.exchange = kinetics.exchange * factors[i / nz] }
+      for j in places where list.active[j] && list.piece[j] >= 0 {
+        let (i, k) = (Int(list.cell[j]), Int(list.piece[j]))
+        let e = moment.pieces[k].potential - moment.potential.base[i] + capillary * list.capillarity[j]
+        if !factors.isEmpty { law.exchange = kinetics.exchange * factors[i / height] }
         let (current, slope) = law.rate(e, salt: moment.salt.base[i])
         list.current[j] = current
         list.slope[j] = slope
+        own[k] += list.weight[j] * SIMD4(current, slope, abs(current), 0)
       }
     }
-    return sums(moment)
+    let all = sums.reduce(SIMD4(repeating: 0), +)
+    moment.drive = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
+    return responses()
   }
 
-  private func sums(_ moment: Moment) -> (currents: [Double], slopes: [Double]) {
-    let list = moment.interface
-    var currents = settled
-    var slopes = [Double](repeating: 0, count: moment.pieces.count)
-    let volume = domain.grid.cellVolume
-    for j in 0..<list.count where list.active[j] && list.piece[j] >= 0 {
-      let k = Int(list.piece[j])
-      currents[k] += list.weight[j] * list.current[j] * volume
-      slopes[k] += list.weight[j] * list.slope[j] * volume
-    }
-    return (currents, slopes)
+  private func reset(_ sums: inout [SIMD4<Double>], _ moment: Moment) {
+    guard sums.count != moment.pieces.count else { return }
+    sums = Array(repeating: SIMD4(repeating: 0), count: moment.pieces.count)
   }
 
-  /// How far from its equilibrium the reaction is: mean |i| over mean B in units of RT/F, at most 1 and at least
-  /// 10⁻². Near equilibrium the current is a small difference, in which the errors of φ and c weigh that much more.
-  private func drive(_ moment: Moment) -> Double {
-    let list = moment.interface
-    var (current, slope) = (0.0, 0.0)
-    for j in 0..<list.count where list.weight[j] > 0 {
-      current += list.weight[j] * abs(list.current[j])
-      slope += list.weight[j] * list.slope[j]
+  private func responses() -> [Response] {
+    zip(settled, sums).map {
+      Response(current: $0 + $1[0] * domain.grid.cellVolume, slope: $1[1] * domain.grid.cellVolume)
     }
-    return slope > 0 ? max(0.01, min(1, f * current / slope)) : 1
   }
 
   /// a = N ψ w with N such that a flat interface integrates to exactly one over the active cells. What faces
   /// enclosed electrolyte takes no part: its area must not be charged to the rest.
   private func measureAreas(_ moment: Moment) {
     let list = moment.interface
-    var all = [Double](repeating: 0, count: moment.pieces.count)
-    var active = all
-    for j in 0..<list.count where list.piece[j] >= 0 && !list.enclosed[j] {
-      all[Int(list.piece[j])] += list.density[j]
-      if list.active[j] { active[Int(list.piece[j])] += list.density[j] }
-    }
-    let share = zip(all, active).map {
-      relaxation == nil ? $1 > 0 ? $0 / (Interface.coverage * $1) : 0 : 1
+    reset(&sums, moment)
+    domain.sumByPiece(list, &sums) { places, own in
+      for j in places where list.piece[j] >= 0 && !list.enclosed[j] {
+        own[Int(list.piece[j])] += list.density[j] * SIMD4(1, list.active[j] ? 1 : 0, 0, 0)
+      }
     }
     for k in moment.pieces.indices {
-      moment.pieces[k].area = all[k] / Interface.coverage * domain.grid.cellVolume
+      moment.pieces[k].area = sums[k][0] / Interface.coverage * domain.grid.cellVolume
     }
-    for j in 0..<list.count {
-      let k = Int(list.piece[j])
-      list.weight[j] = k >= 0 && list.active[j] ? share[k] * list.density[j] : 0
-      if relaxation != nil {
-        list.weight[j] *= Capillarity.interpolation(moment.metal.base[Int(list.cell[j])])
+    let isRelaxing = relaxation != nil
+    domain.forInterface(list) { places in
+      for j in places {
+        let k = Int(list.piece[j])
+        guard k >= 0, list.active[j] else {
+          list.weight[j] = 0
+          continue
+        }
+        let (all, active) = (sums[k][0], sums[k][1])
+        let share =
+          isRelaxing
+          ? Capillarity.interpolation(moment.metal.base[Int(list.cell[j])])
+          : active > 0 ? all / (Interface.coverage * active) : 0
+        list.weight[j] = share * list.density[j]
       }
     }
   }
 
   private func finish(_ moment: Moment, _ setting: ContactNetwork.Setting) {
-    let currents = sums(moment).currents
-    for k in moment.pieces.indices { moment.pieces[k].current = currents[k] }
-    moment.faradaicCurrent = currents.reduce(0, +)
-    moment.collectorCurrent = network.collectorCurrent(moment, setting)
     let list = moment.interface
-    moment.largestSlope = 0
-    for j in 0..<list.count where list.weight[j] > 0 {
-      moment.reaction.base[Int(list.cell[j])] += list.weight[j] * list.current[j]
-      moment.largestSlope = max(moment.largestSlope, list.slope[j])
+    reset(&sums, moment)
+    domain.sumByPiece(list, &sums) { places, own in
+      for j in places where list.weight[j] > 0 {
+        let rate = list.weight[j] * list.current[j]
+        moment.reaction.base[Int(list.cell[j])] += rate
+        own[Int(list.piece[j])][0] += rate
+      }
     }
+    for (k, response) in responses().enumerated() { moment.pieces[k].current = response.current }
+    moment.faradaicCurrent = moment.pieces.reduce(0) { $0 + $1.current }
+    moment.collectorCurrent = network.collectorCurrent(moment, setting)
+    moment.largestSlope =
+      domain.overInterface(list, pointwiseMax) { places in
+        SIMD4(places.reduce(0) { list.weight[$1] > 0 ? max($0, list.slope[$1]) : $0 }, 0, 0, 0)
+      }[0]
   }
 
   // MARK: The linear system
@@ -286,21 +284,24 @@ final class Potentials {
     let list = moment.interface
     for i in reacting { reactionSlope.base[Int(i)] = 0 }
     reacting.removeAll(keepingCapacity: true)
+    reacting.append(contentsOf: UnsafeBufferPointer(start: list.cell, count: list.count))
     let diffusion =
       electrolyte.conductivity.value * electrolyte.diffusionWeight
       / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
     matrix.setDivergence(
       of: moment.potential, plus: diffusion == 0 ? nil : (transport.matrix, moment.salt, diffusion),
       into: rightHandSide)
-    var total = 0.0
-    var largest = 0.0
-    for j in 0..<list.count where list.weight[j] > 0 {
-      let i = Int(list.cell[j])
-      reacting.append(Int32(i))
-      reactionSlope.base[i] = list.weight[j] * list.slope[j]
-      largest = max(largest, reactionSlope.base[i])
-      rightHandSide.base[i] -= list.weight[j] * list.current[j] + moment.reaction.base[i]
-      total += reactionSlope.base[i]
+    let held = domain.overInterface(list, { SIMD4($0[0] + $1[0], max($0[1], $1[1]), 0, 0) }) { places in
+      var (total, largest) = (0.0, 0.0)
+      for j in places where list.weight[j] > 0 {
+        let i = Int(list.cell[j])
+        let slope = list.weight[j] * list.slope[j]
+        reactionSlope.base[i] = slope
+        rightHandSide.base[i] -= list.weight[j] * list.current[j] + moment.reaction.base[i]
+        total += slope
+        largest = max(largest, slope)
+      }
+      return SIMD4(total, largest, 0, 0)
     }
     matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
     let n = domain.grid.count
@@ -313,8 +314,8 @@ final class Potentials {
     modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
     return ConjugateGradient.System(
       matrix, coupling: pieces, alpha: conductivityAtTop(moment), beta: 0,
-      constantMode: (total - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z),
-      largestReaction: largest)
+      constantMode: (held[0] - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z),
+      largestReaction: held[1])
   }
 
   // MARK: The far end

@@ -47,7 +47,7 @@ final class Regions {
     while Int(step) < moment.pieces.count { step *= 2 }
     let n = domain.grid.count
     let plane = n.y * n.z
-    domain.pool.forPlanes(n.x) { [self] planes in
+    domain.pool.forPlanes(n.x) { planes in
       let list = moment.interface
       (key + planes.lowerBound * plane).update(repeating: Self.far, count: planes.count * plane)
       for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound]
@@ -56,7 +56,7 @@ final class Regions {
       guard n.y > 1 else { return }
       for x in planes { passOn(key + x * plane, rows: n.y, distance: n.z, blocks: 0..<n.z / 8) }
     }
-    domain.pool.run(ThreadPool.ranges) { [self] part in
+    domain.pool.run(ThreadPool.ranges) { part in
       passOn(
         key, rows: n.x, distance: plane, blocks: ThreadPool.range(part, of: ThreadPool.ranges, in: plane / 8))
     }

@@ -50,7 +50,7 @@ final class Shape {
   }
 
   private func findDistance(_ metal: Field) {
-    domain.pool.forColumns(domain.grid) { [self] x, y in
+    domain.pool.forColumns(domain.grid) { x, y in
       let (d, xi) = (distance.column(x, y), metal.base + domain.grid.index(x, y, 0))
       for z in stride(from: 0, to: domain.grid.count.z, by: 8) { findDistance(xi + z, into: d + z) }
       distance.mirror(d)
@@ -76,7 +76,7 @@ final class Shape {
     var counts = [Int](repeating: 0, count: grid.count.x)
     counts.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let result = buffer
-      domain.pool.forPlanes(grid.count.x) { [self] planes in
+      domain.pool.forPlanes(grid.count.x) { planes in
         for x in planes {
           var found = 0
           for y in 0..<grid.count.y { found += findCurvature(moment, x, y) }
@@ -129,7 +129,7 @@ final class Shape {
 
   private func fillInterface(_ moment: Moment) {
     let grid = domain.grid
-    domain.pool.forPlanes(grid.count.x) { [self] planes in
+    domain.pool.forPlanes(grid.count.x) { planes in
       for x in planes {
         var next = moment.interface.planeStart[x]
         for y in 0..<grid.count.y { fillInterface(moment, x, y, &next) }

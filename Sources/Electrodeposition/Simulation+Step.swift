@@ -97,7 +97,7 @@ extension Simulation {
     partIsDone?(.potential)
     front.update(spare)
     spare.mobility = self.mobility(spare)
-    let strain = timeStep.strain(spare, from: state, by: difference, salt, domain)
+    let strain = timeStep.strain(spare, from: state, by: difference, salt)
     partIsDone?(.motion)
     return Trial(
       difference: difference, strain: strain,

@@ -110,18 +110,19 @@ final class Moment {
 
   /// Gives inactive cells near the interface the mean of their active neighbours, so that a cell that becomes
   /// active again starts from a sensible value.
-  func extend(_ field: Field) {
-    for j in 0..<interface.count {
-      let i = Int(interface.cell[j])
-      guard electrolyte.base[i] == 0 else { continue }
-      var sum = 0.0
-      var found = 0.0
-      field.grid.forNeighbours(of: i) { other in
-        guard electrolyte.base[other] > 0 else { return }
-        sum += field.base[other]
-        found += 1
+  func extend(_ field: Field, _ domain: Domain) {
+    domain.forInterface(interface) { places in
+      for j in places where electrolyte.base[Int(interface.cell[j])] == 0 {
+        let i = Int(interface.cell[j])
+        var sum = 0.0
+        var found = 0.0
+        field.grid.forNeighbours(of: i) { other in
+          guard electrolyte.base[other] > 0 else { return }
+          sum += field.base[other]
+          found += 1
+        }
+        if found > 0 { field.base[i] = sum / found }
       }
-      if found > 0 { field.base[i] = sum / found }
     }
   }
 }

@@ -8,6 +8,7 @@ import Spectral
 
 /// The size of a step: bounds on motion and salt, and an error estimate from the extrapolated rates.
 struct TimeStep {
+  private let domain: Domain
   private let cell: Double
   private let width: Double
   private let numerics: Numerics
@@ -20,6 +21,7 @@ struct TimeStep {
   private static let rejection = 1.5
 
   init(_ setup: Case, _ domain: Domain) {
+    self.domain = domain
     width = domain.width
     cell = domain.width / setup.numerics.interfaceWidth
     numerics = setup.numerics
@@ -58,32 +60,36 @@ struct TimeStep {
   /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone, whose published
   /// reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell does, ε F/(a A).
   func bound(_ moment: Moment) -> Double {
-    var (steepest, fastest) = (0.0, 1e-300)
     let list = moment.interface
     let anodic = 1 - kinetics.cathodicTransferCoefficient.value
-    for j in 0..<list.count where list.weight[j] > 0 {
-      let deposited = list.slope[j] / f + anodic * list.current[j]
-      let dissolved = deposited - list.current[j]
-      let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-      let slope = ((2 - anodic) * deposited + anodic * dissolved) / salt
-      steepest = max(steepest, slope)
-      fastest = max(fastest, slope * list.weight[j] / moment.electrolyte.base[Int(list.cell[j])])
+    let steepest = domain.overInterface(list, pointwiseMax) { places in
+      var (steepest, fastest) = (0.0, 0.0)
+      for j in places where list.weight[j] > 0 {
+        let deposited = list.slope[j] / f + anodic * list.current[j]
+        let dissolved = deposited - list.current[j]
+        let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
+        let slope = ((2 - anodic) * deposited + anodic * dissolved) / salt
+        steepest = max(steepest, slope)
+        fastest = max(fastest, slope * list.weight[j] / moment.electrolyte.base[Int(list.cell[j])])
+      }
+      return SIMD4(steepest, fastest, 0, 0)
     }
     let d = electrolyte.saltDiffusivity.value
-    let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest, 1e-30))
+    let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest[0], 1e-30))
     let profile = width * width / (2 * max(moment.mobility, 1e-300))
     var exchange = 0.5 * length * length / d
-    if electrolyte.transport == .cation { exchange = max(exchange, 0.25 * Constants.faraday / fastest) }
+    if electrolyte.transport == .cation {
+      exchange = max(exchange, 0.25 * Constants.faraday / max(steepest[1], 1e-300))
+    }
     return min(numerics.maximumFrontStep * cell / max(moment.frontSpeed, 1e-30), exchange, profile)
   }
 
   /// Compares what a step found with what it had extrapolated.
   func strain(
-    _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome,
-    _ domain: Domain
+    _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome
   ) -> Strain {
     var strain = Strain()
-    strain.motion = motionError(next, state, difference, domain) / (numerics.frontTolerance * cell)
+    strain.motion = motionError(next, state, difference) / (numerics.frontTolerance * cell)
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain
@@ -104,25 +110,22 @@ struct TimeStep {
   }
 
   /// Largest |v¹ − v extrapolated| dt in the middle of the interface, m.
-  private func motionError(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ domain: Domain
-  ) -> Double {
+  private func motionError(_ next: Moment, _ state: State, _ difference: TimeDifference) -> Double {
+    @inline(__always)
     func speed(_ moment: Moment, _ i: Int) -> Double? {
       let xi = moment.metal.base[i]
       return domain.isFront(xi, i) ? moment.motion.base[i] / (xi * (1 - xi)) * domain.width : nil
     }
     let list = next.interface
-    var largest = 0.0
-    for j in 0..<list.count where list.weight[j] > 0 {
-      let i = Int(list.cell[j])
-      guard let v1 = speed(next, i), let v0 = speed(state.now, i) else { continue }
-      guard difference.ratio > 0 else {
-        largest = max(largest, abs(v1 - v0))
-        continue
-      }
-      guard let vb = speed(state.before, i) else { continue }
-      largest = max(largest, abs(v1 - difference.extrapolate(v0, vb)))
+    @inline(__always)
+    func error(_ i: Int) -> Double {
+      guard let v1 = speed(next, i), let v0 = speed(state.now, i) else { return 0 }
+      guard difference.ratio > 0 else { return abs(v1 - v0) }
+      return speed(state.before, i).map { abs(v1 - difference.extrapolate(v0, $0)) } ?? 0
     }
-    return largest * difference.dt
+    let largest = domain.overInterface(list, pointwiseMax) { places in
+      SIMD4(places.reduce(0) { list.weight[$1] > 0 ? max($0, error(Int(list.cell[$1]))) : $0 }, 0, 0, 0)
+    }
+    return largest[0] * difference.dt
   }
 }

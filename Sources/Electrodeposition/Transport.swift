@@ -150,7 +150,7 @@ final class Transport {
     let (r, r0) = reaction(next, state)
     let (start, mass, rightHandSide) = (next.salt.base, mass.base, rightHandSide.base)
     let height = domain.grid.count.z
-    let sums = domain.overPlanes(+) { [self] cells in
+    let sums = domain.overPlanes(+) { cells in
       var massSum = Vector(repeating: 0)
       var sourceSum = Vector(repeating: 0)
       var settledSum = Vector(repeating: 0)
@@ -229,13 +229,16 @@ final class Transport {
     func magnitude(_ i: Int) -> Double {
       next.electrolyte.base[i] > 0 ? abs(difference.extrapolate(r[i], r0[i])) : 0
     }
-    var total = 0.0
-    for j in 0..<list.count { total += magnitude(Int(list.cell[j])) }
+    let total = domain.overInterface(list, +) { places in
+      SIMD4(places.reduce(0) { $0 + magnitude(Int(list.cell[$1])) }, 0, 0, 0)
+    }[0]
     guard total > 0 else { return }
     let share = missing / (total * domain.grid.cellVolume)
-    for j in 0..<list.count {
-      let i = Int(list.cell[j])
-      rightHandSide.base[i] -= share * magnitude(i)
+    domain.forInterface(list) { places in
+      for j in places {
+        let i = Int(list.cell[j])
+        rightHandSide.base[i] -= share * magnitude(i)
+      }
     }
   }
 

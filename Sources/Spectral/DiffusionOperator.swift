@@ -36,7 +36,7 @@ public final class DiffusionOperator {
   /// `coefficient` is kept, not copied: where it is positive the cells are active.
   public func setCoefficient(_ coefficient: Field, times factor: Field? = nil, scaledBy scale: Double = 1) {
     self.coefficient = coefficient
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       if let factor {
         let (a, b) = (coefficient.base, factor.base)
         assembleFaces(x, y, scale) { load(a, $0) * load(b, $0) }
@@ -64,7 +64,7 @@ public final class DiffusionOperator {
 
   /// result = A u.
   public func apply(_ u: Field, into result: Field) {
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       let row = Row(self, x, y, u)
       let (own, out) = (u.base + row.here, result.base + row.here)
       forHeld(row.here) { z, held in store(held * load(own, z) - row.inflow(z), out, z) }
@@ -74,7 +74,7 @@ public final class DiffusionOperator {
   /// r = (b − A u)/unit in single precision.
   func formResidual(_ b: Field, _ u: Field, unit: Double, into r: ColouredCells) {
     let scale = 1 / unit
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       let row = Row(self, x, y, u)
       let (own, source, target) = (u.base + row.here, b.base + row.here, r.pair(x, y))
       forHeld(row.here) { z, held in
@@ -88,7 +88,7 @@ public final class DiffusionOperator {
   public func setDivergence(
     of u: Field, plus second: (matrix: DiffusionOperator, of: Field, scale: Double)?, into result: Field
   ) {
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       let row = Row(self, x, y, u)
       let out = result.base + row.here
       guard let second else {
@@ -104,7 +104,7 @@ public final class DiffusionOperator {
 
   /// result += scale · (Σ_faces T (u_j − u_i)), the divergence of the flux of u without B and G.
   public func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       let row = Row(self, x, y, u)
       let out = result.base + row.here
       for z in stride(from: 0, to: grid.count.z, by: 8) {

@@ -14,6 +14,8 @@ public final class LateralModes: Coupling {
   private let grid: Grid
   private let plane: Field
   private let excess: Field
+  /// k of each mode, 1/m.
+  private let wavenumber: Field
   private let transform: Transform
 
   public init(_ grid: Grid, pool: ThreadPool) {
@@ -21,7 +23,12 @@ public final class LateralModes: Coupling {
     let flat = Grid(count: SIMD3(grid.count.x, grid.count.y, 1), spacing: grid.spacing)
     plane = Field(flat)
     excess = Field(flat)
+    wavenumber = Field(flat)
     transform = Transform(flat, ends: .periodic, pool: pool)
+    let y = transform.eigenvalues(axis: 1, .exact)
+    for (ix, kx) in transform.eigenvalues(axis: 0, .exact).enumerated() {
+      for (iy, ky) in y.enumerated() { wavenumber[ix, iy, 0] = (kx + ky).squareRoot() }
+    }
   }
 
   /// Sets the layer.
@@ -29,17 +36,13 @@ public final class LateralModes: Coupling {
   /// - Parameters: A at the top of the box; L, m (zero: u is fixed on the top face itself); conductance of
   ///   the mean mode between the centre of the top cells and outside, per area.
   public func update(coefficient: Double, thickness: Double, meanConductance: Double) {
-    let x = transform.eigenvalues(axis: 0, .exact)
-    let y = transform.eigenvalues(axis: 1, .exact)
     let halfCell = grid.spacing.z / (2 * coefficient)
-    for (ix, kx) in x.enumerated() {
-      for (iy, ky) in y.enumerated() {
-        let k = (kx + ky).squareRoot()
-        let layer = thickness > 0 && k > 0 ? tanh(k * thickness) / (k * coefficient) : 0
-        let conductance = k > 0 ? 1 / (halfCell + layer) : meanConductance
-        excess.base[ix * grid.count.y + iy] =
-          max(0, conductance - meanConductance) / (transform.normalisation * grid.spacing.z)
-      }
+    let scale = 1 / (transform.normalisation * grid.spacing.z)
+    for mode in 0..<grid.columns {
+      let k = wavenumber.base[mode]
+      let layer = thickness > 0 && k > 0 ? tanh(k * thickness) / (k * coefficient) : 0
+      let conductance = k > 0 ? 1 / (halfCell + layer) : meanConductance
+      excess.base[mode] = max(0, conductance - meanConductance) * scale
     }
   }
 

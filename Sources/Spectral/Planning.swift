@@ -39,11 +39,11 @@ enum Planning {
     fftw_threads_set_callback(
       { work, data, size, jobs, _ in
         guard let work, let data else { return }
-        let job = Job.transform(work, data, size)
+        func execute(_ job: Int) { _ = work(data + job * size) }
         if let pool = pthread_getspecific(Planning.current) {
-          Unmanaged<ThreadPool>.fromOpaque(pool).takeUnretainedValue().region(Int(jobs), job)
+          Unmanaged<ThreadPool>.fromOpaque(pool).takeUnretainedValue().run(Int(jobs), execute)
         } else {
-          for index in 0..<Int(jobs) { job.execute(index, of: Int(jobs)) }
+          for job in 0..<Int(jobs) { execute(job) }
         }
       }, nil)
   }()

@@ -36,7 +36,7 @@ final class SingleMatrix {
   ) {
     self.unit = unit
     let scale = 1 / unit
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       let row = Row(matrix, x, y, u ?? matrix.faceX)
       let (source, target) = (b.base + row.here, r.pair(x, y))
       if let own = u.map({ $0.base + row.here }) {
@@ -100,7 +100,7 @@ final class SingleMatrix {
   func scatter(
     _ correction: ColouredCells?, _ estimate: ColouredCells, into u: Field, adding isAdded: Bool
   ) {
-    pool.forColumns(grid) { [self] x, y in
+    pool.forColumns(grid) { x, y in
       let target = u.base + grid.index(x, y, 0)
       let (even, odd) = estimate.pair(x, y)
       let more = correction?.pair(x, y)

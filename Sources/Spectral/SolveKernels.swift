@@ -24,7 +24,7 @@ package final class SolveKernels {
   /// One red–black sweep over all cells.
   package func sweep() {
     for colour in 0..<2 {
-      matrix.pool.forPlanes(matrix.grid.count.x) { [self] in
+      matrix.pool.forPlanes(matrix.grid.count.x) {
         matrix.relax($0, colour, r.cells, from: z.cells, into: z.cells)
       }
     }
@@ -32,7 +32,7 @@ package final class SolveKernels {
 
   /// z = A r.
   package func applyMatrix() {
-    matrix.pool.forPlanes(matrix.grid.count.x) { [self] in
+    matrix.pool.forPlanes(matrix.grid.count.x) {
       matrix.apply($0, r.cells, into: z.cells, products: partial.base)
     }
   }

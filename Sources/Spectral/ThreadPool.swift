@@ -1,3 +1,4 @@
+import CFrond
 import Glibc
 import Synchronization
 
@@ -5,8 +6,7 @@ import Synchronization
 ///
 /// A region is a number of chunks; whoever is free, the caller included, claims the next one. The caller
 /// never waits for a chunk that nobody has begun, so a busy machine costs time but no stall. Workers spin for
-/// a moment after their last chunk and then sleep. The pool itself allocates nothing in a region; a body
-/// that is kept from region to region costs no allocation either.
+/// a moment after their last chunk and then sleep. A region allocates nothing: its body stays on the caller's stack.
 ///
 /// A region begun while another one runs on the same pool (from inside a chunk, or from another thread) runs
 /// inline on its caller.
@@ -45,21 +45,24 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   /// Runs `body(0)` … `body(chunks - 1)`, each once, in any order, and returns when all are done.
-  public func run(_ chunks: Int, _ body: @escaping (Int) -> Void) {
-    region(chunks, .chunks(body))
+  public func run(_ chunks: Int, _ body: (Int) -> Void) {
+    if chunks <= 1 || workers.isEmpty || !crew.run(chunks, body) {
+      for chunk in 0..<max(0, chunks) { body(chunk) }
+    }
   }
 
   /// Runs `body` on the contiguous ranges that make up `0..<count`.
   ///
   /// The ranges depend on `count` only.
-  public func forPlanes(_ count: Int, _ body: @escaping (Range<Int>) -> Void) {
-    region(min(count, ThreadPool.ranges), .planes(count, body))
+  public func forPlanes(_ count: Int, _ body: (Range<Int>) -> Void) {
+    let ranges = min(count, ThreadPool.ranges)
+    run(ranges) { body(ThreadPool.range($0, of: ranges, in: count)) }
   }
 
   /// Runs `body` on x and y of each column of a grid, by planes.
-  package func forColumns(_ grid: Grid, _ body: @escaping (Int, Int) -> Void) {
-    forPlanes(grid.count.x) { [depth = grid.count.y] planes in
-      for x in planes { for y in 0..<depth { body(x, y) } }
+  package func forColumns(_ grid: Grid, _ body: (Int, Int) -> Void) {
+    forPlanes(grid.count.x) { planes in
+      for x in planes { for y in 0..<grid.count.y { body(x, y) } }
     }
   }
 
@@ -68,9 +71,9 @@ public final class ThreadPool: @unchecked Sendable {
   /// One partial sum per plane, added in ascending order: the same bits for any number of threads.
   /// `scratch` holds `count` numbers.
   public func sum(
-    planes count: Int, scratch: UnsafeMutablePointer<Double>, _ body: @escaping (Int) -> Double
+    planes count: Int, scratch: UnsafeMutablePointer<Double>, _ body: (Int) -> Double
   ) -> Double {
-    region(min(count, ThreadPool.ranges), .partials(count, scratch, body))
+    forPlanes(count) { planes in for plane in planes { scratch[plane] = body(plane) } }
     var total = 0.0
     for plane in 0..<count { total += scratch[plane] }
     return total
@@ -116,42 +119,13 @@ public final class ThreadPool: @unchecked Sendable {
   public static func range(_ index: Int, of parts: Int, in count: Int) -> Range<Int> {
     (index * count / parts)..<((index + 1) * count / parts)
   }
-
-  func region(_ chunks: Int, _ job: Job) {
-    guard chunks > 0 else { return }
-    if chunks == 1 || workers.isEmpty || !crew.run(chunks, job) {
-      for chunk in 0..<chunks { job.execute(chunk, of: chunks) }
-    }
-  }
-}
-
-/// What the chunks of a region do.
-enum Job {
-  case chunks((Int) -> Void)
-  case planes(Int, (Range<Int>) -> Void)
-  case partials(Int, UnsafeMutablePointer<Double>, (Int) -> Double)
-  /// A loop of FFTW's: function, first argument, distance in bytes to the next.
-  case transform(
-    @convention(c) (UnsafeMutablePointer<CChar>?) -> UnsafeMutableRawPointer?,
-    UnsafeMutablePointer<CChar>, Int)
-
-  func execute(_ chunk: Int, of chunks: Int) {
-    switch self {
-    case .chunks(let body): body(chunk)
-    case .planes(let count, let body): body(ThreadPool.range(chunk, of: chunks, in: count))
-    case .partials(let count, let scratch, let body):
-      for plane in ThreadPool.range(chunk, of: chunks, in: count) { scratch[plane] = body(plane) }
-    case .transform(let work, let data, let stride): _ = work(data + chunk * stride)
-    }
-  }
 }
 
 /// What the threads of a pool share.
 ///
 /// `claim` holds the generation of the region in its high half, and the first and the end of the unclaimed chunks in
 /// the quarters of its low half. A chunk is claimed by a compare-and-swap of all, so a late worker cannot claim from a
-/// newer region with an old job: the job and the number of chunks are read after the claim and stay until the claimed
-/// chunk is done. The caller claims from the front, workers from the end: what a thread has worked on in one region it
+/// newer region with an old body: the body is read after the claim and stays until the claimed chunk is done. The caller claims from the front, workers from the end: what a thread has worked on in one region it
 /// mostly works on in the next, and finds it in its cache.
 private final class Crew: @unchecked Sendable {
   private let claim = Atomic<UInt64>(0)
@@ -159,9 +133,7 @@ private final class Crew: @unchecked Sendable {
   private let busy = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let stopping = Atomic<Bool>(false)
-  private var chunks = 0
-  private var job = Job.chunks { _ in }
-  private let idle = Job.chunks { _ in }
+  private let body = UnsafeMutablePointer<frond_body>.allocate(capacity: 1)
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -178,16 +150,19 @@ private final class Crew: @unchecked Sendable {
     pthread_mutex_destroy(mutex)
     condition.deallocate()
     mutex.deallocate()
+    body.deallocate()
   }
 
   /// Runs a region, or returns false at once if another one is running.
-  func run(_ count: Int, _ newJob: Job) -> Bool {
+  ///
+  /// Never inlined, so that what the body has captured lives until this returns.
+  @inline(never)
+  func run(_ count: Int, _ newBody: (Int) -> Void) -> Bool {
     precondition(count <= 0xffff, "a region has at most 65 535 chunks")
     guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
       return false
     }
-    job = newJob
-    chunks = count
+    keep(body, newBody)
     finished.store(0, ordering: .relaxed)
     let generation = (claim.load(ordering: .relaxed) >> 32) &+ 1
     claim.store((generation << 32) | UInt64(count), ordering: .sequentiallyConsistent)
@@ -198,7 +173,6 @@ private final class Crew: @unchecked Sendable {
     while finished.load(ordering: .acquiring) < count - own {
       if now() > spinUntil { sched_yield() }
     }
-    job = idle
     busy.store(false, ordering: .releasing)
     return true
   }
@@ -211,7 +185,7 @@ private final class Crew: @unchecked Sendable {
       let (exchanged, original) = claim.compareExchange(
         expected: seen, desired: fromEnd ? seen - 1 : seen + 0x1_0000, ordering: .acquiringAndReleasing)
       if exchanged {
-        job.execute(Int(fromEnd ? (seen & 0xffff) - 1 : (seen >> 16) & 0xffff), of: chunks)
+        frond_call(body, Int(fromEnd ? (seen & 0xffff) - 1 : (seen >> 16) & 0xffff))
         return true
       }
       seen = original
@@ -272,3 +246,8 @@ private final class Crew: @unchecked Sendable {
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }
+
+/// Puts a closure where other threads can call it, for as long as its caller holds it. The language has no word for that:
+/// a closure that is handed on would have to escape, and with that comes a block from the heap.
+@_silgen_name("frond_keep")
+private func keep(_ place: UnsafeMutablePointer<frond_body>, _ body: (Int) -> Void)

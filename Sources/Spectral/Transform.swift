@@ -24,16 +24,11 @@ public final class Transform: @unchecked Sendable {
   private let ranges: Int
   private var symbols: [Symbol: SymbolTable] = [:]
 
-  // What the passes work on, so that they can be made once: a call allocates nothing.
+  // What the passes work on.
   private var source: UnsafeMutablePointer<Double>
   private var target: UnsafeMutablePointer<Double>
   private var filter = Filter(constant: 1, slope: 0, scale: 1)
   private var table: SymbolTable?
-  private var passes: [Pass: (Int) -> Void] = [:]
-
-  private enum Pass {
-    case forwardPlanes, forwardTiles, inverseTiles, inversePlanes, filterTiles, filterPlanes
-  }
 
   /// Below this number of cells a pass costs less than waking a thread.
   private static let serialCells = 8192
@@ -53,29 +48,21 @@ public final class Transform: @unchecked Sendable {
     scratch = Scratch(scratchStride * ranges)
     source = scratch.base
     target = scratch.base
-    passes = [
-      .forwardPlanes: { [unowned self] in forwardPlanes($0) },
-      .forwardTiles: { [unowned self] in forwardTiles($0) },
-      .inverseTiles: { [unowned self] in inverseTiles($0) },
-      .inversePlanes: { [unowned self] in inversePlanes($0) },
-      .filterTiles: { [unowned self] in filterTiles($0) },
-      .filterPlanes: { [unowned self] in filterPlanes($0) },
-    ]
   }
 
   /// Cells to coefficients. `f` and `spectrum` may be the same field.
   public func forward(_ f: Field, into spectrum: Field) {
     (source, target) = (f.base, spectrum.base)
-    run(.forwardPlanes)
-    run(.forwardTiles)
+    run(forwardPlanes)
+    run(forwardTiles)
   }
 
   /// Coefficients to cells, not normalised: divide by `normalisation`. `spectrum` and `f` may be the same
   /// field.
   public func inverse(_ spectrum: Field, into f: Field) {
     (source, target) = (spectrum.base, f.base)
-    run(.inverseTiles)
-    run(.inversePlanes)
+    run(inverseTiles)
+    run(inversePlanes)
   }
 
   /// Solves (constant − slope ∇²) u = f: forward, divide by constant + slope λ, inverse, normalised, in
@@ -87,9 +74,9 @@ public final class Transform: @unchecked Sendable {
   ) {
     prepare(table, constant, slope, zeroMode)
     (source, target) = (f.base, u.base)
-    run(.forwardPlanes)
-    run(.filterTiles)
-    run(.inversePlanes)
+    run(forwardPlanes)
+    run(filterTiles)
+    run(inversePlanes)
   }
 
   /// Divides the coefficients by constant + slope λ and by `normalisation`, in place: what stands between
@@ -99,7 +86,7 @@ public final class Transform: @unchecked Sendable {
   ) {
     prepare(table, constant, slope, zeroMode)
     target = spectrum.base
-    run(.filterPlanes)
+    run(filterPlanes)
   }
 
   /// Multiplies the coefficients by −λ and divides them by `normalisation`, in place: the Laplacian between
@@ -146,12 +133,11 @@ public final class Transform: @unchecked Sendable {
     self.table = table
   }
 
-  private func run(_ pass: Pass) {
-    guard let body = passes[pass] else { return }
+  private func run(_ pass: (Int) -> Void) {
     if grid.cells < Transform.serialCells {
-      for range in 0..<ranges { body(range) }
+      for range in 0..<ranges { pass(range) }
     } else {
-      pool.run(ranges, body)
+      pool.run(ranges, pass)
     }
   }
 

@@ -1,4 +1,4 @@
-public import CVector
+import CFrond
 
 /// Eight doubles: the width all kernels along z work in. Grids used by them have a multiple of eight cells
 /// along z.

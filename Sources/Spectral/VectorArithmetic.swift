@@ -1,18 +1,18 @@
-public import CVector
+public import CFrond
 
 /// A scalar of which eight have arithmetic as a whole vector.
 ///
 /// The operators of the standard library go lane by lane and leave it to the compiler to put vectors together again, in
 /// which it often fails. Those below are of a concrete type, so that they come first.
 @usableFromInline
-package protocol VectorScalar: SIMDScalar {
+package protocol VectorScalar: SIMDScalar, Codable, Hashable {
   static func sum(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func difference(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func product(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func quotient(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func root(_ a: SIMD8<Self>) -> SIMD8<Self>
   /// a in the lanes where the mask holds, b in the others.
-  static func select(_ mask: SIMDMask<SIMD8<Self>.MaskStorage>, _ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<
+  static func select(_ mask: SIMD8<SIMDMaskScalar>, _ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<
     Self
   >
 }
@@ -36,8 +36,8 @@ extension Double: VectorScalar {
   package static func root(_ a: SIMD8<Self>) -> SIMD8<Self> { frond_doubles_root(a) }
   @inlinable @inline(__always)
   package static func select(
-    _ mask: SIMDMask<SIMD8<Self>.MaskStorage>, _ a: SIMD8<Self>, _ b: SIMD8<Self>
-  ) -> SIMD8<Self> { frond_doubles_select(unsafeBitCast(mask, to: SIMD8<Int>.self), a, b) }
+    _ mask: SIMD8<SIMDMaskScalar>, _ a: SIMD8<Self>, _ b: SIMD8<Self>
+  ) -> SIMD8<Self> { frond_doubles_select(mask, a, b) }
 }
 
 extension Float: VectorScalar {
@@ -59,8 +59,8 @@ extension Float: VectorScalar {
   package static func root(_ a: SIMD8<Self>) -> SIMD8<Self> { frond_floats_root(a) }
   @inlinable @inline(__always)
   package static func select(
-    _ mask: SIMDMask<SIMD8<Self>.MaskStorage>, _ a: SIMD8<Self>, _ b: SIMD8<Self>
-  ) -> SIMD8<Self> { frond_floats_select(unsafeBitCast(mask, to: SIMD8<Int32>.self), a, b) }
+    _ mask: SIMD8<SIMDMaskScalar>, _ a: SIMD8<Self>, _ b: SIMD8<Self>
+  ) -> SIMD8<Self> { frond_floats_select(mask, a, b) }
 }
 
 extension SIMD8 where Scalar: VectorScalar {
@@ -103,11 +103,11 @@ extension SIMD8 where Scalar: VectorScalar {
 
   @inlinable @inline(__always)
   package func replacing(with other: Self, where mask: SIMDMask<MaskStorage>) -> Self {
-    Scalar.select(mask, other, self)
+    Scalar.select(unsafeBitCast(mask, to: MaskStorage.self), other, self)
   }
 
   @inlinable @inline(__always)
   package mutating func replace(with other: Self, where mask: SIMDMask<MaskStorage>) {
-    self = Scalar.select(mask, other, self)
+    self = Scalar.select(unsafeBitCast(mask, to: MaskStorage.self), other, self)
   }
 }

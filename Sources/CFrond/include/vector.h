@@ -18,7 +18,7 @@
     return (frond_##name)((mask & (frond_##name##_mask)a) | (~mask & (frond_##name##_mask)b));           \
   }
 
-FROND_VECTOR(doubles, double, long)
+FROND_VECTOR(doubles, double, long long)
 FROND_VECTOR(floats, float, int)
 
 FROND_INLINE frond_floats frond_single(frond_doubles v) { return __builtin_convertvector(v, frond_floats); }
