@@ -27,15 +27,20 @@ final class FarField {
   /// Thicknesses of the cells at the start, m, from the box upwards.
   let initialCells: [Double]
   var isEmpty: Bool { initialCells.isEmpty }
-  /// Response of the cells to the mean of the box's top row in the step under way: c = particular + share·c_top.
-  private var particular: [Double] = []
-  private var share: [Double] = []
+  /// The tridiagonal system of a step, and its two right-hand sides: one after the other the particular solution and the
+  /// share of the response to the mean of the box's top row, c = particular + share·c_top.
+  private var lower, diagonal, upper, sides: [Double]
 
   init(_ electrolyte: Electrolyte, boxHeight: Double, topCell: Double, inverseThermalVoltage: Double) {
     self.electrolyte = electrolyte
     self.topCell = topCell
     f = inverseThermalVoltage
     initialCells = Self.stretch(electrolyte.thickness - boxHeight, from: 2 * topCell)
+    let n = initialCells.count
+    lower = Array(repeating: 0, count: max(0, n - 1))
+    upper = lower
+    diagonal = Array(repeating: 0, count: n)
+    sides = Array(repeating: 0, count: 2 * n)
   }
 
   /// Cells that grow by a fifth each up to a sixteenth of the thickness.
@@ -59,16 +64,17 @@ final class FarField {
 
   /// Thickness now, m.
   func thickness(_ moment: Moment) -> Double {
-    isEmpty ? 0 : initialCells.dropLast().reduce(0, +) + moment.lastFarCell
+    initialCells.indices.reduce(0) { $0 + cell($1, moment) }
   }
 
   /// Salt in the far field per area, mol/m².
   func salt(_ moment: Moment) -> Double {
-    zip(cells(moment), moment.farSalt).reduce(0) { $0 + $1.0 * $1.1 }
+    moment.farSalt.indices.reduce(0) { $0 + cell($1, moment) * moment.farSalt[$1] }
   }
 
-  private func cells(_ moment: Moment) -> [Double] {
-    isEmpty ? [] : Array(initialCells.dropLast()) + [moment.lastFarCell]
+  /// Thickness of a cell, m.
+  private func cell(_ j: Int, _ moment: Moment) -> Double {
+    j + 1 < initialCells.count ? initialCells[j] : moment.lastFarCell
   }
 
   // MARK: Salt
@@ -116,50 +122,44 @@ final class FarField {
           conductance: 2 * d / topCell, outside: electrolyte.concentration.value, flux: -outflow)
         : TopExchange(conductance: 0, outside: 0, flux: endFlux - outflow)
     }
-    let (newCells, nowCells, beforeCells) = (cells(next), cells(state.now), cells(state.before))
-    let n = newCells.count
-    var lower = [Double](repeating: 0, count: max(0, n - 1))
-    var diagonal = [Double](repeating: 0, count: n)
-    // Two right-hand sides: the particular solution and the response to the box.
-    var sides = [Double](repeating: 0, count: 2 * n)
+    let n = initialCells.count
+    for j in 0..<n { diagonal[j] = 0 }
+    for j in 0..<2 * n { sides[j] = 0 }
     for j in 0..<n {
-      let now = -difference.now / difference.dt * nowCells[j]
-      let before = -difference.before / difference.dt * beforeCells[j]
+      let now = -difference.now / difference.dt * cell(j, state.now)
+      let before = -difference.before / difference.dt * cell(j, state.before)
       diagonal[j] += now + before
       sides[j] += now * state.now.farSalt[j] + before * state.before.farSalt[j]
       guard j + 1 < n else { continue }
-      let g = 2 * d / (newCells[j] + newCells[j + 1])
+      let g = 2 * d / (cell(j, next) + cell(j + 1, next))
       lower[j] = -g
+      upper[j] = -g
       diagonal[j] += g
       diagonal[j + 1] += g
     }
     // What the liquid carries on; the last cell keeps it and grows.
-    let salt = zip(state.now.farSalt, state.before.farSalt).map { difference.extrapolate($0, $1) }
+    func salt(_ j: Int) -> Double { difference.extrapolate(state.now.farSalt[j], state.before.farSalt[j]) }
     var inflow = outflow
     for j in 0..<n {
       sides[j] += inflow
       guard j + 1 < n else { continue }
-      inflow = speed * between(salt[j], newCells[j], salt[j + 1], newCells[j + 1])
+      inflow = speed * between(salt(j), cell(j, next), salt(j + 1), cell(j + 1, next))
       sides[j] -= inflow
     }
     diagonal[n - 1] += speed
-    let toBox = 2 * d / (topCell + newCells[0])
+    let toBox = 2 * d / (topCell + cell(0, next))
     diagonal[0] += toBox
     sides[n] = toBox
     if isReservoir {
-      let g = 2 * d / newCells[n - 1]
+      let g = 2 * d / cell(n - 1, next)
       diagonal[n - 1] += g
       sides[n - 1] += g * electrolyte.concentration.value
     } else {
       sides[n - 1] += endFlux
     }
-    var upper = lower
     _ = Tridiagonal.solve(lower: &lower, diagonal: &diagonal, upper: &upper, rightHandSides: &sides)
-    particular = Array(sides[..<n])
-    share = Array(sides[n...])
-    let conductance = toBox * (1 - share[0])
-    return TopExchange(
-      conductance: conductance, outside: particular[0] / (1 - share[0]), flux: -outflow)
+    let held = 1 - sides[n]
+    return TopExchange(conductance: toBox * held, outside: sides[0] / held, flux: -outflow)
   }
 
   /// Sets the far field once the box is solved; returns the salt per area and time that entered from outside,
@@ -168,9 +168,11 @@ final class FarField {
     guard !isEmpty else {
       return exchange.conductance * (exchange.outside - topSalt) + exchange.flux
     }
-    next.farSalt = zip(particular, share).map { $0 + $1 * topSalt }
+    let n = initialCells.count
+    if next.farSalt.count != n { next.farSalt = Array(repeating: 0, count: n) }
+    for j in 0..<n { next.farSalt[j] = sides[j] + sides[n + j] * topSalt }
     guard electrolyte.end == .reservoir else { return endFlux }
-    let last = next.farSalt[next.farSalt.count - 1]
+    let last = next.farSalt[n - 1]
     return 2 * electrolyte.saltDiffusivity.value / next.lastFarCell * (electrolyte.concentration.value - last)
   }
 
@@ -181,7 +183,7 @@ final class FarField {
     let c0 = electrolyte.concentration.value
     let sigma = electrolyte.conductivity.value
     var resistance = topCell / 2 * c0 / (sigma * electrolyte.conductingSalt(topSalt))
-    for (size, salt) in zip(cells(moment), moment.farSalt) { resistance += size * c0 / (sigma * salt) }
+    for (j, salt) in moment.farSalt.enumerated() { resistance += cell(j, moment) * c0 / (sigma * salt) }
     guard electrolyte.end == .counterElectrode else { return (resistance, c0) }
     let (last, half) = isEmpty ? (topSalt, topCell / 2) : (moment.farSalt.last!, moment.lastFarCell / 2)
     return (resistance, last + endFlux * half / electrolyte.saltDiffusivity.value)

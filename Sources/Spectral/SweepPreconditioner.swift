@@ -20,6 +20,8 @@ final class SweepPreconditioner {
   private var before: [(Range<Int>) -> Void] = []
   private var after: [(Range<Int>) -> Void] = []
   private let strip: Int
+  /// For each range of coarse planes, what is summed over the columns of a coarse one.
+  private let residuals: UnsafeMutablePointer<Float>
   /// rᵀz and the largest |z| of each plane.
   private let products, peaks: Scratch
   private var alpha = 1.0
@@ -39,6 +41,7 @@ final class SweepPreconditioner {
     pool = matrix.pool
     r = residual
     z = residual
+    residuals = .allocate(capacity: ThreadPool.ranges * residual.stride)
     products = Scratch(grid.count.x)
     peaks = Scratch(grid.count.x)
     let n = grid.count
@@ -63,6 +66,8 @@ final class SweepPreconditioner {
       measure(planes)
     }
   }
+
+  deinit { residuals.deallocate() }
 
   /// What the strips of planes under work may take of the cache.
   private static let stripBytes = 1 << 17
@@ -142,24 +147,22 @@ final class SweepPreconditioner {
     let n = coarse.grid.count
     let half = factor.z / 2
     let scale = Float(1 / Double(factor.x * factor.y * factor.z))
-    pool.forPlanes(n.x) { [self, r, z, stride = r.stride] planes in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: stride) { scratch in
-        let sum = scratch.baseAddress!
-        for x in planes {
-          for y in 0..<n.y {
-            sum.update(repeating: 0, count: stride)
-            for fineX in x * factor.x..<(x + 1) * factor.x {
-              for fineY in y * factor.y..<(y + 1) * factor.y {
-                matrix.addResidual(0, fineX, fineY, r, z, to: sum)
-              }
+    pool.run(ThreadPool.ranges) { part in
+      let sum = residuals + part * r.stride
+      for x in ThreadPool.range(part, of: ThreadPool.ranges, in: n.x) {
+        for y in 0..<n.y {
+          sum.update(repeating: 0, count: r.stride)
+          for fineX in x * factor.x..<(x + 1) * factor.x {
+            for fineY in y * factor.y..<(y + 1) * factor.y {
+              matrix.addResidual(0, fineX, fineY, r, z, to: sum)
             }
-            // The red cells of a coarse cell, in whatever column, are two in a row.
-            let target = coarse.base + coarse.grid.index(x, y, 0)
-            if half == 2 {
-              for c in 0..<n.z { target[c] = Double(scale * (sum[2 * c] + sum[2 * c + 1])) }
-            } else {
-              for c in 0..<n.z { target[c] = Double(scale * sum[c]) }
-            }
+          }
+          // The red cells of a coarse cell, in whatever column, are two in a row.
+          let target = coarse.base + coarse.grid.index(x, y, 0)
+          if half == 2 {
+            for c in 0..<n.z { target[c] = Double(scale * (sum[2 * c] + sum[2 * c + 1])) }
+          } else {
+            for c in 0..<n.z { target[c] = Double(scale * sum[c]) }
           }
         }
       }
