@@ -22,9 +22,9 @@ final class Domain {
   let surfaceOfColumn: [Int]
   let islandCentres: [SIMD2<Double>]
   var hasSubstrate: Bool { surfaceHeight > 0 }
-  /// What `overPlanes` finds for each plane, and `sumByPiece` in each range of planes for each piece.
+  /// What `overPlanes` finds for each plane, and `sumByRange` in each range of them.
   private let planeValues: UnsafeMutablePointer<SIMD4<Double>>
-  private var pieceValues: UnsafeMutableBufferPointer<SIMD4<Double>>
+  private var rangeValues: UnsafeMutableBufferPointer<SIMD4<Double>>
 
   init(_ setup: Case, threads: Int) throws(SolverFailure) {
     let hasSubstrate = setup.substrate != nil
@@ -35,7 +35,7 @@ final class Domain {
     substrateWidth = setup.numerics.substrateWidth * cell
     planeValues = .allocate(capacity: grid.count.x)
     planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
-    pieceValues = .allocate(capacity: 0)
+    rangeValues = .allocate(capacity: 0)
     fluid = Field(grid, filledWith: 1)
     surfaces = setup.substrate.map { [$0.matrix] + ($0.islands.map { [$0.surface] } ?? []) } ?? []
     islandCentres = Self.lattice(setup.substrate?.islands, grid)
@@ -45,7 +45,7 @@ final class Domain {
 
   deinit {
     planeValues.deallocate()
-    pieceValues.deallocate()
+    rangeValues.deallocate()
   }
 
   /// Rows of cells inside the substrate: enough for ψ to fall below 10⁻⁴.
@@ -183,22 +183,28 @@ final class Domain {
     UnsafeBufferPointer(start: planeValues + 1, count: grid.count.x - 1).reduce(planeValues[0], combine)
   }
 
-  /// Sums over an interface list for each piece, by ranges of planes: `body` adds what it finds on some places to the
-  /// numbers of their pieces.
+  /// Sums over an interface list for each piece: `body` adds what it finds on some places to the numbers of their pieces.
   func sumByPiece(
     _ list: Interface, _ sums: inout [SIMD4<Double>],
     _ body: (Range<Int>, UnsafeMutablePointer<SIMD4<Double>>) -> Void
   ) {
+    sumByRange(&sums) { body(list.places(of: $0), $1) }
+  }
+
+  /// Sums that `body` adds up on ranges of planes, each range by itself and then all.
+  func sumByRange(
+    _ sums: inout [SIMD4<Double>], _ body: (Range<Int>, UnsafeMutablePointer<SIMD4<Double>>) -> Void
+  ) {
     let (count, ranges) = (sums.count, ThreadPool.ranges)
-    if pieceValues.count < ranges * count {
-      pieceValues.deallocate()
-      pieceValues = .allocate(capacity: 2 * ranges * count)
+    if rangeValues.count < ranges * count {
+      rangeValues.deallocate()
+      rangeValues = .allocate(capacity: 2 * ranges * count)
     }
-    let values = pieceValues.baseAddress!
+    let values = rangeValues.baseAddress!
     pool.run(ranges) { part in
       let own = values + part * count
       own.update(repeating: SIMD4(repeating: 0), count: count)
-      body(list.places(of: ThreadPool.range(part, of: ranges, in: grid.count.x)), own)
+      body(ThreadPool.range(part, of: ranges, in: grid.count.x), own)
     }
     for k in 0..<count {
       sums[k] = (0..<ranges).reduce(SIMD4(repeating: 0)) { $0 + values[$1 * count + k] }

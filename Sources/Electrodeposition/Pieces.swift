@@ -18,6 +18,8 @@ final class PieceFinder {
   /// |∇ψ| along z, 1/m, and the rows where it counts.
   private let surfaceDensity: [Double]
   private let surfaceRows: Range<Int>
+  /// Of each piece, the contact with each kind of surface, per volume of a cell.
+  private var areas: [SIMD4<Double>] = []
 
   init(_ domain: Domain) {
     self.domain = domain
@@ -211,27 +213,37 @@ final class PieceFinder {
   /// nanometres away and short it.
   private func measureContacts(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
     let kinds = max(1, domain.surfaces.count)
-    for k in moment.pieces.indices { moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds) }
+    for k in moment.pieces.indices where moment.pieces[k].contactArea.count != kinds {
+      moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds)
+    }
     if !domain.hasSubstrate { return touchBottom(moment, pieceOf) }
-    let grid = domain.grid
-    var (identity, piece): (Int32, Int?) = (0, nil)
-    for column in 0..<grid.columns {
-      let base = column * grid.count.z
-      for z in surfaceRows {
-        let s = smoothstep((moment.metal.base[base + z] - 0.5) / 0.4)
-        guard s > 0 else { continue }
-        let found = identityAbove(base, z, moment)
-        if found != identity { (identity, piece) = (found, pieceOf[found].map(Int.init)) }
-        guard let piece else { continue }
-        moment.pieces[piece].contactArea[domain.surfaceOfColumn[column]] +=
-          surfaceDensity[z] * s * grid.cellVolume
+    if areas.count != moment.pieces.count {
+      areas = Array(repeating: SIMD4(repeating: 0), count: moment.pieces.count)
+    }
+    let (depth, height) = (domain.grid.count.y, domain.grid.count.z)
+    domain.sumByRange(&areas) { planes, own in
+      var (identity, piece): (Int32, Int32?) = (0, nil)
+      for column in planes.lowerBound * depth..<planes.upperBound * depth {
+        let base = column * height
+        for z in surfaceRows {
+          let s = smoothstep((moment.metal.base[base + z] - 0.5) / 0.4)
+          guard s > 0 else { continue }
+          let found = identityAbove(base, z, moment)
+          if found != identity { (identity, piece) = (found, pieceOf[found]) }
+          guard let piece else { continue }
+          own[Int(piece)][domain.surfaceOfColumn[column]] += surfaceDensity[z] * s
+        }
       }
+    }
+    for k in moment.pieces.indices {
+      for kind in 0..<kinds { moment.pieces[k].contactArea[kind] = areas[k][kind] * domain.grid.cellVolume }
     }
   }
 
   /// Without a substrate the metal on the bottom of the box is the electrode.
   private func touchBottom(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
     let grid = domain.grid
+    for k in moment.pieces.indices { moment.pieces[k].contactArea[0] = 0 }
     for column in 0..<grid.columns {
       guard let k = pieceOf[moment.core[column * grid.count.z]] else { continue }
       moment.pieces[Int(k)].contactArea[0] += grid.spacing.x * grid.spacing.y

@@ -31,7 +31,7 @@ public final class Transform: @unchecked Sendable {
   private var table: SymbolTable?
 
   /// Below this number of cells a pass costs less than waking a thread.
-  private static let serialCells = 8192
+  private static let serialCells = 1024
 
   public init(_ grid: Grid, ends: Ends, pool: ThreadPool, effort: Effort = .measure) {
     self.grid = grid
