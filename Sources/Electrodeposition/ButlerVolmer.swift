@@ -1,3 +1,5 @@
+import Spectral
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -38,6 +40,16 @@ struct ButlerVolmer {
     }
     let (value, slope) = bare(e + filmResistance * i, salt)
     return (value, slope / (1 + filmResistance * slope))
+  }
+
+  /// The same of eight points, without a film.
+  @inline(__always)
+  func rates(_ e: Vector, salt: Vector) -> (current: Vector, slope: Vector) {
+    let x = larger(Vector(repeating: -200), smaller(Vector(repeating: 200), f * e))
+    let share = (exchange * inverseReference) * larger(salt, Vector(repeating: 0))
+    let deposited = share * exp(-cathodic * x)
+    let dissolved = exchange * exp(anodic * x)
+    return (deposited - dissolved, f * (cathodic * deposited + anodic * dissolved))
   }
 
   /// ∂i/∂c at fixed potentials, A m/mol, of a rate and its slope B = −∂i/∂e.

@@ -175,26 +175,59 @@ final class Potentials {
 
   // MARK: Currents
 
-  /// i and B of every active interface cell at the present potentials, their sums, and the moment's drive.
+  /// i and B of every interface cell at the present potentials, their sums by piece, and the moment's drive.
   private func evaluate(_ moment: Moment) -> [Response] {
     let list = moment.interface
-    let height = domain.grid.count.z
     reset(&sums, moment)
     domain.sumByPiece(list, &sums) { places, own in
-      var law = kinetics
-      for j in places where list.active[j] && list.piece[j] >= 0 {
-        let (i, k) = (Int(list.cell[j]), Int(list.piece[j]))
-        let e = moment.pieces[k].potential - moment.potential.base[i] + capillary * list.capillarity[j]
-        if !factors.isEmpty { law.exchange = kinetics.exchange * factors[i / height] }
-        let (current, slope) = law.rate(e, salt: moment.salt.base[i])
-        list.current[j] = current
-        list.slope[j] = slope
-        own[k] += list.weight[j] * SIMD4(current, slope, abs(current), 0)
+      if kinetics.filmResistance == 0 && factors.isEmpty {
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
+          findRates(moment, first..<min(first + 8, places.upperBound))
+        }
+      } else {
+        for j in places { findRate(moment, j) }
+      }
+      for j in places where list.weight[j] > 0 {
+        own[Int(list.piece[j])] +=
+          list.weight[j] * SIMD4(list.current[j], list.slope[j], abs(list.current[j]), 0)
       }
     }
     let all = sums.reduce(SIMD4(repeating: 0), +)
     moment.drive = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
     return responses()
+  }
+
+  /// i and B of at most eight interface cells, active or not.
+  private func findRates(_ moment: Moment, _ places: Range<Int>) {
+    let list = moment.interface
+    var (e, salt) = (Vector(repeating: 0), Vector(repeating: 0))
+    for j in places {
+      e[j - places.lowerBound] = drivingPotential(moment, j)
+      salt[j - places.lowerBound] = moment.salt.base[Int(list.cell[j])]
+    }
+    let (current, slope) = kinetics.rates(e, salt: salt)
+    for j in places {
+      list.current[j] = current[j - places.lowerBound]
+      list.slope[j] = slope[j - places.lowerBound]
+    }
+  }
+
+  /// The same of one, with film and noise.
+  private func findRate(_ moment: Moment, _ j: Int) {
+    let list = moment.interface
+    let i = Int(list.cell[j])
+    var law = kinetics
+    if !factors.isEmpty { law.exchange *= factors[i / domain.grid.count.z] }
+    (list.current[j], list.slope[j]) = law.rate(drivingPotential(moment, j), salt: moment.salt.base[i])
+  }
+
+  /// e = φ_k − φ + Γ K, V; 0 where there is no piece.
+  @inline(__always)
+  private func drivingPotential(_ moment: Moment, _ j: Int) -> Double {
+    let (list, k) = (moment.interface, Int(moment.interface.piece[j]))
+    guard k >= 0 else { return 0 }
+    return moment.pieces[k].potential - moment.potential.base[Int(list.cell[j])] + capillary
+      * list.capillarity[j]
   }
 
   private func reset(_ sums: inout [SIMD4<Double>], _ moment: Moment) {

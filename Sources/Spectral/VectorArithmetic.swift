@@ -63,6 +63,10 @@ extension Float: VectorScalar {
   ) -> SIMD8<Self> { frond_floats_select(mask, a, b) }
 }
 
+/// e^v to two units in the last place, for |v| < 700.
+@inlinable @inline(__always)
+package func exp(_ v: Vector) -> Vector { frond_doubles_exp(v) }
+
 extension SIMD8 where Scalar: VectorScalar {
   @inlinable @inline(__always)
   package static func + (a: Self, b: Self) -> Self { Scalar.sum(a, b) }

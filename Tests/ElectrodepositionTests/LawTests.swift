@@ -1,3 +1,4 @@
+import Spectral
 import Testing
 
 @testable import Electrodeposition
@@ -19,6 +20,19 @@ struct LawTests {
     let quotient = (law.rate(e - h, salt: 700).current - law.rate(e + h, salt: 700).current) / (2 * h)
     let slope = law.rate(e, salt: 700).slope
     #expect(abs(quotient / slope - 1) < 1e-6)
+  }
+
+  @Test("Rates of eight points are those of each by itself")
+  func ratesOfEight() {
+    let law = ButlerVolmer(PlainCell().setup)
+    let e = Vector(-12, -0.3, -0.05, -1e-4, 0, 0.02, 0.4, 9)
+    let salt = Vector(1000, 1, 500, 1e-9, 1200, 0, -5, 3000)
+    let (current, slope) = law.rates(e, salt: salt)
+    for k in 0..<8 {
+      let (i, b) = law.rate(e[k], salt: salt[k])
+      #expect(abs(current[k] - i) <= 1e-14 * b / law.f)
+      #expect(abs(slope[k] - b) <= 1e-14 * b)
+    }
   }
 
   @Test("The film takes its share of the overpotential")

@@ -21,5 +21,18 @@
 FROND_VECTOR(doubles, double, long long)
 FROND_VECTOR(floats, float, int)
 
+/// e^x to two units in the last place for |x| < 700: x = n ln 2 + r with |r| < 0.35, and Taylor's series of e^r.
+FROND_INLINE frond_doubles frond_doubles_exp(frond_doubles x) {
+  // Adding it rounds to an integer, which then stands in the lowest bits.
+  const double rounding = 6755399441055744.0;
+  const frond_doubles shifted = x * 1.4426950408889634 + rounding;
+  const frond_doubles n = shifted - rounding;
+  // ln 2 in two parts, the first of so few digits that its product with n is exact.
+  const frond_doubles r = (x - n * 6.93147180369123816490e-01) - n * 1.90821492927058770002e-10;
+  frond_doubles sum = r * (1.0 / 13) + 1;
+  for (int k = 12; k > 0; k--) sum = sum * r * (1.0 / k) + 1;
+  return (frond_doubles)((frond_doubles_mask)sum + ((frond_doubles_mask)shifted << 52));
+}
+
 FROND_INLINE frond_floats frond_single(frond_doubles v) { return __builtin_convertvector(v, frond_floats); }
 FROND_INLINE frond_doubles frond_double(frond_floats v) { return __builtin_convertvector(v, frond_doubles); }
