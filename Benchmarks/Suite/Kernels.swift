@@ -52,7 +52,7 @@ struct Kernels {
     // FFTW's own count for a pair.
     let transforms: Double = 5 * log2(Double(grid.cells))
     return [
-      counted("triad", bytes: 24, operations: 2) { triad(a, b, c) },
+      measureTriad(),
       // Three passes that read and write the field.
       counted("xi step", bytes: 48, operations: transforms) {
         helmholtz.solve(a, into: c, alpha: 1, beta: 1)
@@ -75,6 +75,18 @@ struct Kernels {
     ]
   }
 
+  /// c = a + 3 b, the bandwidth of the level of memory that the fields lie in.
+  func measureTriad() -> Kernel {
+    let (a, b, c) = (Field(grid, filledWith: 1), Field(grid, filledWith: 2), Field(grid))
+    let plane = grid.count.y * grid.count.z
+    return counted("triad", bytes: 24, operations: 2) {
+      pool.forPlanes(grid.count.x) { planes in
+        let (a, b, c) = (a.base, b.base, c.base)
+        for i in planes.lowerBound * plane..<planes.upperBound * plane { c[i] = a[i] + 3 * b[i] }
+      }
+    }
+  }
+
   /// - Parameters: bytes and operations in two dimensions, and what the faces along y add in three.
   private func counted(
     _ name: String, _ precision: Kernel.Precision = .double, bytes: Double, operations: Double,
@@ -95,15 +107,6 @@ struct Kernels {
     _ = try? solver.solve(
       system, rightHandSide: b, solution: u, tolerance: 0, startsAtZero: true,
       maximumIterations: Self.iterations)
-  }
-
-  /// c = a + s b, the bandwidth of the level of memory that the fields lie in.
-  private func triad(_ a: Field, _ b: Field, _ c: Field) {
-    let plane = grid.count.y * grid.count.z
-    pool.forPlanes(grid.count.x) { planes in
-      let (a, b, c) = (a.base, b.base, c.base)
-      for i in planes.lowerBound * plane..<planes.upperBound * plane { c[i] = a[i] + 3 * b[i] }
-    }
   }
 }
 

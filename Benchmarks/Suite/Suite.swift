@@ -74,7 +74,8 @@ struct Suite {
 
   private func measure(_ size: Size, _ threads: Int) throws {
     let pair = barePair(size, threads: threads)
-    let kernels = Kernels(size, threads: threads).measure()
+    let parts = Kernels(size, threads: threads)
+    let kernels = isWanted("kernels") ? parts.measure() : [parts.measureTriad()]
     let triad = kernels[0].seconds
     func add(
       _ name: String, _ seconds: Double, bytesPerCell: Double? = nil, iterations: String = "",
@@ -88,7 +89,7 @@ struct Suite {
     }
     add("bare pair", pair)
     if isWanted("kernels") { roofline.add(kernels, size, threads: threads) }
-    for kernel in kernels where isWanted("kernels") {
+    for kernel in kernels {
       let remark = kernel.bytes.map { bytes in
         String(
           format: "%.1f GB/s, %.2f times its traffic at the triad's",

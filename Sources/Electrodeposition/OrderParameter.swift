@@ -135,42 +135,33 @@ final class OrderParameter {
     let psi = domain.fluid.base
     let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (a, b, c) = (difference.next, difference.now, difference.before)
-    let n = domain.grid.count
-    let plane = n.y * n.z
-    // One row for each plane: its pieces, then all metal.
     let count = state.now.pieces.count
-    let width = count + 1
-    var parts = [Double](repeating: 0, count: n.x * width)
-    parts.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let parts = buffer.baseAddress!
-      domain.pool.forPlanes(n.x) { planes in
-        for x in planes {
-          let row = parts + x * width
-          var (metal, change) = (Vector(repeating: 0), Vector(repeating: 0))
-          var owner = 0
-          for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
-            let (fluid, value) = (load(psi, i), load(xi, i))
-            let growth = fluid * (a * value + b * load(now, i) + c * load(before, i))
-            metal += fluid * value
-            guard count == 1 || regions.isOne(i, owner) else {
-              row[owner] += change.sum()
-              change = Vector(repeating: 0)
-              for k in 0..<8 { row[regions[i + k]] += growth[k] }
-              owner = regions[i + 7]
-              continue
-            }
+    let plane = domain.grid.count.y * domain.grid.count.z
+    // The changes of the pieces, then all metal.
+    var sums = [SIMD4<Double>](repeating: SIMD4(repeating: 0), count: count + 1)
+    domain.sumByRange(&sums) { planes, own in
+      for x in planes {
+        var (metal, change) = (Vector(repeating: 0), Vector(repeating: 0))
+        var owner = 0
+        for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
+          let (fluid, value) = (load(psi, i), load(xi, i))
+          let growth = fluid * (a * value + b * load(now, i) + c * load(before, i))
+          metal += fluid * value
+          if count == 1 || regions.isOne(i, owner) {
             change += growth
+            continue
           }
-          row[owner] += change.sum()
-          row[count] = metal.sum()
+          own[owner][0] += change.sum()
+          change = Vector(repeating: 0)
+          for k in 0..<8 { own[regions[i + k]][0] += growth[k] }
+          owner = regions[i + 7]
         }
+        own[owner][0] += change.sum()
+        own[count][0] += metal.sum()
       }
     }
     let volume = domain.grid.cellVolume
-    let sums = (0..<width).map { k in
-      volume * stride(from: k, to: parts.count, by: width).reduce(0) { $0 + parts[$1] }
-    }
-    return (Array(sums.dropLast()), sums[count])
+    return (sums.dropLast().map { volume * $0[0] }, volume * sums[count][0])
   }
 
   /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
