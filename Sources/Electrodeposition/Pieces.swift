@@ -14,7 +14,6 @@ final class PieceFinder {
   /// Position of a cell in the interface list, −1 outside.
   private let position: UnsafeMutablePointer<Int32>
   private var stack: [Int32] = []
-  private var path: [Int32] = []
   /// |∇ψ| along z, 1/m, and the rows where it counts.
   private let surfaceDensity: [Double]
   private let surfaceRows: Range<Int>
@@ -167,26 +166,37 @@ final class PieceFinder {
     }
     var pieceOf: [Int32: Int32] = [:]
     for (k, piece) in moment.pieces.enumerated() { pieceOf[piece.identity] = Int32(k) }
-    for j in 0..<list.count where list.piece[j] == -2 { climb(from: Int32(j), moment, pieceOf) }
+    domain.forInterface(list) { places in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: 128) { path in
+        for j in places where list.piece[j] == -2 { climb(from: j, within: places, path, moment, pieceOf) }
+      }
+    }
     domain.forInterface(list) { for j in $0 { position[Int(list.cell[j])] = -1 } }
     measureContacts(moment, pieceOf)
   }
 
-  /// Follows the steepest way up in ξ to a core, and labels the way.
-  private func climb(from start: Int32, _ moment: Moment, _ pieceOf: [Int32: Int32]) {
+  /// Follows the steepest way up in ξ to a core, and labels what of the way lies within some places: others look at the
+  /// rest. `path` has room for the way, or its beginning.
+  private func climb(
+    from start: Int, within places: Range<Int>, _ path: UnsafeMutableBufferPointer<Int>, _ moment: Moment,
+    _ pieceOf: [Int32: Int32]
+  ) {
     let list = moment.interface
     let xi = moment.metal.base
-    path.removeAll(keepingCapacity: true)
-    var i = Int(list.cell[Int(start)])
+    var length = 0
+    var i = Int(list.cell[start])
     var found: Int32 = -1
     while true {
-      let j = position[i]
-      if j >= 0 {
-        if list.piece[Int(j)] != -2 {
-          found = list.piece[Int(j)]
+      let j = Int(position[i])
+      if places.contains(j) {
+        if list.piece[j] != -2 {
+          found = list.piece[j]
           break
         }
-        path.append(j)
+        if length < path.count {
+          path[length] = j
+          length += 1
+        }
       }
       if moment.core[i] != 0 {
         found = pieceOf[moment.core[i]] ?? -1
@@ -204,7 +214,7 @@ final class PieceFinder {
       if best == i { break }
       i = best
     }
-    for j in path { list.piece[Int(j)] = found }
+    for j in path[..<length] { list.piece[j] = found }
   }
 
   /// ∫|∇ψ| S(ξ) dV of each piece on each kind of surface, S = smoothstep((ξ−0.5)/0.4).

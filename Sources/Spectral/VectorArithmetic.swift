@@ -5,16 +5,16 @@ public import CFrond
 /// The operators of the standard library go lane by lane and leave it to the compiler to put vectors together again, in
 /// which it often fails. Those below are of a concrete type, so that they come first.
 @usableFromInline
-package protocol VectorScalar: SIMDScalar, Codable, Hashable {
+package protocol VectorScalar: SIMDScalar, BinaryFloatingPoint, Codable, Hashable {
   static func sum(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func difference(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func product(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func quotient(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func root(_ a: SIMD8<Self>) -> SIMD8<Self>
   /// a in the lanes where the mask holds, b in the others.
-  static func select(_ mask: SIMD8<SIMDMaskScalar>, _ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<
-    Self
-  >
+  static func select(
+    _ mask: SIMD8<SIMDMaskScalar>, _ a: SIMD8<Self>, _ b: SIMD8<Self>
+  ) -> SIMD8<Self>
 }
 
 extension Double: VectorScalar {
@@ -83,6 +83,8 @@ extension SIMD8 where Scalar: VectorScalar {
   package static func - (a: Scalar, b: Self) -> Self { Scalar.difference(Self(repeating: a), b) }
   @inlinable @inline(__always)
   package static func - (a: Self, b: Scalar) -> Self { Scalar.difference(a, Self(repeating: b)) }
+  @inlinable @inline(__always)
+  package static prefix func - (a: Self) -> Self { Scalar.difference(Self(repeating: -0.0), a) }
   @inlinable @inline(__always)
   package static func -= (a: inout Self, b: Self) { a = Scalar.difference(a, b) }
 

@@ -18,6 +18,7 @@ struct VectorTests {
       #expect((2 + a)[k] == 2 + x)
       #expect((a - 2)[k] == x - 2)
       #expect((2 / b)[k] == 2 / y)
+      #expect((-a)[k] == -x && (-a)[k].sign == (-x).sign)
       #expect(magnitude(a).squareRoot()[k] == abs(x).squareRoot())
       #expect(larger(a, b)[k] == max(x, y))
       #expect(smaller(a, b)[k] == min(x, y))
