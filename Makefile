@@ -41,7 +41,7 @@ benchmark: build ## Measure; BASE=old.csv compares, ARGUMENTS="512 t1 islands" c
 benchmark-peers: build ## Measure against NumPy, FiPy and py-pde (3 minutes; installs them into .build/peers)
 	@scripts/benchmark-peers
 
-benchmark-solution: build ## Error against cells, steps and time (10 minutes); ARGUMENTS="main" chooses
+benchmark-solution: build ## Error against cells, steps and time (20 minutes); ARGUMENTS="main" chooses
 	@python3 Benchmarks/solution/study.py $(ARGUMENTS)
 
 lint: ## Check the format of the sources

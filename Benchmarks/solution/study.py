@@ -135,5 +135,10 @@ def study(name):
             print(line, flush=True)
 
 
-for case in sys.argv[1:] or CASES:
+chosen = sys.argv[1:] or list(CASES)
+for case in chosen:
+    if case not in CASES:
+        print(f"{case}: expected one of {', '.join(CASES)}", file=sys.stderr)
+        sys.exit(2)
+for case in chosen:
     study(case)
