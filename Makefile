@@ -38,10 +38,10 @@ test: requirements ## Build and run every test; the last line counts them
 benchmark: build ## Measure; BASE=old.csv compares, ARGUMENTS="512 t1 islands" chooses
 	swift run $(NATIVE) --skip-build Benchmarks $(if $(BASE),base=$(BASE)) $(ARGUMENTS)
 
-benchmark-peers: build ## Measure against NumPy, FiPy and py-pde (3 minutes; installs them into .build/peers)
+benchmark-peers: build ## Measure against NumPy, FiPy and py-pde (4 minutes; installs them into .build/peers)
 	@scripts/benchmark-peers
 
-benchmark-solution: build ## Error against cells, steps and time (20 minutes); ARGUMENTS="main" chooses
+benchmark-solution: build ## Error against cells, steps and time (20 minutes); ARGUMENTS="main needle islands-3d" chooses
 	@python3 Benchmarks/solution/study.py $(ARGUMENTS)
 
 lint: ## Check the format of the sources

@@ -64,7 +64,7 @@ struct Kernels {
         parts.begin(system, b, a)
       },
       // u, faces and B; A u.
-      counted("operator, double", bytes: 40, operations: 13, deep: (8, 6)) { matrix.apply(a, into: c) },
+      counted("operator in double", bytes: 40, operations: 13, deep: (8, 6)) { matrix.apply(a, into: c) },
       // The same, and pᵀA p.
       counted("operator", .single, bytes: 20, operations: 15, deep: (4, 6)) { parts.applyMatrix() },
       // r, faces, 1/D and the black half of z; z. The two colours could share a pass, as they do in the preconditioner;

@@ -54,10 +54,18 @@ struct Suite {
       }
     }
     // The table to compare with stays.
-    report = Report(path: base == "benchmarks.csv" ? "benchmarks-new.csv" : "benchmarks.csv")
+    let table = URL(fileURLWithPath: "benchmarks.csv").standardized
+    let isOwn = base.map { URL(fileURLWithPath: $0).standardized == table } ?? false
+    report = Report(path: isOwn ? "benchmarks-new.csv" : "benchmarks.csv")
     roofline = Roofline(path: picture)
     if sizes.isEmpty { sizes = ["256", "512", "1024", "64^3"].compactMap { Size($0) } }
     if threadCounts.isEmpty { threadCounts = [1, 2] }
+    for workload in Workload.all where names.contains(workload.name) {
+      guard sizes.contains(where: { $0.isCube == workload.isCube }) else {
+        throw Report.Failure(
+          "\(workload.name): expected a size such as \(workload.isCube ? "64^3" : "256") for it")
+      }
+    }
   }
 
   /// - Returns: whether nothing became slower than the limit allows.
@@ -107,7 +115,7 @@ struct Suite {
           format: "iterations, %.1f operators, %.1f preconditioners, %.0f heap blocks, %.0f bytes a cell",
           step.operators, step.preconditioners, step.allocations, step.bytesPerCell))
       for part in step.parts { add("  \(part.part.rawValue)", part.seconds) }
-      add("  set-up and 80 steps", step.start)
+      add(Workload.setUp, step.start)
     }
   }
 }

@@ -12,6 +12,9 @@ struct Workload: Sendable {
   private let warmUp = 80
   private let measured = 40
 
+  /// The row of what comes before the measured steps, planning included.
+  static let setUp = "  set-up and 80 steps"
+
   static let all: [Workload] = [
     // Caps that are about to touch: many contact lines, one solve for several pieces.
     Workload(name: "islands", make: { nickel($0, islands: true, spacing: 60e-9) }, isCube: false),
@@ -20,7 +23,7 @@ struct Workload: Sendable {
     // Micrometre scale: salt and potential vary across the box, kinetics is fast.
     Workload(name: "needle", make: needle, isCube: false),
     // The islands in three dimensions.
-    Workload(name: "islands 3D", make: { nickel($0, islands: true, spacing: 60e-9) }, isCube: true),
+    Workload(name: "islands-3d", make: { nickel($0, islands: true, spacing: 60e-9) }, isCube: true),
   ]
 
   /// What a warm step takes.

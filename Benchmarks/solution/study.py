@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 FROND, PLACE = ".build/release/frond", Path(".build/solution")
-LIMIT = 240  # seconds for a run
+LIMIT = 600  # seconds for a run
 THICKNESS, TIME = "equivalent_thickness_m", "time_s"
 QUANTITIES = {
     "roughness": "roughness_rms_m",
@@ -95,7 +95,11 @@ def run(file, settings):
         words += ["--set", f"{key}={value}"]
     try:
         subprocess.run(words, check=True, capture_output=True, timeout=LIMIT)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+    except subprocess.CalledProcessError as failure:
+        print(f"{file} {dict(settings)}: {failure.stderr.decode().strip()}", file=sys.stderr)
+        return None
+    except subprocess.TimeoutExpired:
+        print(f"{file} {dict(settings)}: not done in {LIMIT} s", file=sys.stderr)
         return None
     with open(folder / "history.csv") as lines:
         rows = list(csv.DictReader(lines))

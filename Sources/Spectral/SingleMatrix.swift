@@ -65,8 +65,7 @@ final class SingleMatrix {
       store(scale * single(load(matrix.faceZ.base + row.here, z)), to: above, z / 2)
       store(scale * single(held), to: reactions, z / 2)
       let own = scale * single(held + row.faceSum(z))
-      // Anything finite where there is nothing to divide by: it meets zeros only.
-      store(1 / (own + 1e-30), to: inverses, z / 2)
+      store((1 / own).replacing(with: SIMD8(repeating: 0), where: own .== 0), to: inverses, z / 2)
       body(z, held)
     }
   }

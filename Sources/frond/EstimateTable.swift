@@ -5,7 +5,7 @@ import Foundation
 struct EstimateTable {
   /// Wall time per cell and step. Rough, on one core: the sodium cases (8·10⁴ cells) take 120 to 150 in two
   /// dimensions, one island (5·10⁴ cells) 320 in three; large grids cost less per cell. `make benchmark` measures yours.
-  static func nanosecondsPerCellStep(_ setup: Case) -> Double { setup.box.depth == nil ? 150 : 320 }
+  static func nanosecondsPerCellStep(_ setup: Case) -> Double { setup.box.depth == nil ? 70 : 150 }
 
   private(set) var rows: [[String]] = []
 
