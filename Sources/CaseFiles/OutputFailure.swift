@@ -98,9 +98,11 @@ enum WholeFile {
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw OutputFailure("read", path, code: errno) }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    // One more, so that the end shows; files of the kernel's have no size and some text.
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size) + 1)
     var done = 0
-    while done < bytes.count {
+    while true {
+      if done == bytes.count { bytes.append(contentsOf: repeatElement(0, count: 1 << 16)) }
       let wanted = bytes.count - done
       let got = bytes.withUnsafeMutableBytes { Foundation.read(file, $0.baseAddress! + done, wanted) }
       if got < 0 {

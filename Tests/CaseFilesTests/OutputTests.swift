@@ -31,6 +31,11 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     return Checkpoint(state: state, caseText: "title: Größe µm\n", wisdom: "(fftw-3.3.10 …)", step: 42)
   }
 
+  @Test("A file without a size is read whole")
+  func sizeless() throws {
+    #expect(try WholeFile.read("/proc/self/status").count > 100)
+  }
+
   @Test("A checkpoint comes back bit for bit")
   func roundTrip() throws {
     let written = example()
