@@ -20,11 +20,13 @@ struct Heights {
     let depth = domain.grid.count.y
     // Deviations from one of the heights, whose squares do not cancel where the film is flat.
     let first = Self.height(0, metal, domain) ?? 0
-    let sums = domain.overPlanes({ SIMD4($0[0] + $1[0], $0[1] + $1[1], max($0[2], $1[2]), $0[3] + $1[3]) }) {
-      cells in
+    func combine(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> SIMD4<Double> {
+      SIMD4(a[0] + b[0], a[1] + b[1], max(a[2], b[2]), a[3] + b[3])
+    }
+    let sums = domain.overPlanes(combine) { cells in
       var sums = SIMD4<Double>(repeating: 0)
-      let column = cells.lowerBound / domain.grid.count.z
-      for column in column..<column + depth {
+      let start = cells.lowerBound / domain.grid.count.z
+      for column in start..<start + depth {
         let height = Self.height(column, metal, domain)
         let deviation = (height ?? 0) - first
         sums = SIMD4(

@@ -324,7 +324,10 @@ final class Potentials {
     matrix.setDivergence(
       of: moment.potential, plus: diffusion == 0 ? nil : (transport.matrix, moment.salt, diffusion),
       into: rightHandSide)
-    let held = domain.overInterface(list, { SIMD4($0[0] + $1[0], max($0[1], $1[1]), 0, 0) }) { places in
+    func combine(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> SIMD4<Double> {
+      SIMD4(a[0] + b[0], max(a[1], b[1]), 0, 0)
+    }
+    let held = domain.overInterface(list, combine) { places in
       var (total, largest) = (0.0, 0.0)
       for j in places where list.weight[j] > 0 {
         let i = Int(list.cell[j])
