@@ -9,11 +9,11 @@ struct Workload: Sendable {
   let make: @Sendable (Size) -> Case
   let isCube: Bool
   /// Steps before the measurement.
-  private let warmUp = 80
+  private static let warmUp = 80
   private let measured = 40
 
   /// The row of what comes before the measured steps, planning included.
-  static let setUp = "  set-up and 80 steps"
+  static let setUp = "  set-up and \(warmUp) steps"
 
   static let all: [Workload] = [
     // Caps that are about to touch: many contact lines, one solve for several pieces.
@@ -48,7 +48,7 @@ struct Workload: Sendable {
     let held = allocations_bytes()
     let begin = ContinuousClock.now
     let simulation = try Simulation(make(size), threads: threads)
-    for _ in 0..<warmUp { try simulation.step() }
+    for _ in 0..<Self.warmUp { try simulation.step() }
     var result = Step(start: seconds(since: begin))
     result.bytesPerCell = Double(allocations_bytes() - held) / Double(simulation.grid.cells)
     var times: [Double] = []

@@ -144,10 +144,16 @@ final class Domain {
     _ body: (Range<Int>) -> SIMD4<Double>
   ) -> SIMD4<Double> {
     let plane = grid.count.y * grid.count.z
-    pool.forPlanes(grid.count.x) { planes in
-      for x in planes { planeValues[x] = body(x * plane..<(x + 1) * plane) }
-    }
-    return combined(combine)
+    return fold(combine) { body($0 * plane..<($0 + 1) * plane) }
+  }
+
+  /// Four numbers of each plane, put together in their order.
+  private func fold(
+    _ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>, _ value: (Int) -> SIMD4<Double>
+  ) -> SIMD4<Double> {
+    pool.forPlanes(grid.count.x) { planes in for x in planes { planeValues[x] = value(x) } }
+    return UnsafeBufferPointer(start: planeValues + 1, count: grid.count.x - 1).reduce(
+      planeValues[0], combine)
   }
 
   /// Runs over all cells, by planes, on the pool.
@@ -173,29 +179,29 @@ final class Domain {
     _ list: Interface, _ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>,
     _ body: (Range<Int>) -> SIMD4<Double>
   ) -> SIMD4<Double> {
-    pool.forPlanes(grid.count.x) { planes in
-      for x in planes { planeValues[x] = body(list.places(of: x..<x + 1)) }
-    }
-    return combined(combine)
+    fold(combine) { body(list.places(of: $0..<$0 + 1)) }
   }
 
-  private func combined(_ combine: (SIMD4<Double>, SIMD4<Double>) -> SIMD4<Double>) -> SIMD4<Double> {
-    UnsafeBufferPointer(start: planeValues + 1, count: grid.count.x - 1).reduce(planeValues[0], combine)
+  /// The largest of what `body` finds on some places of an interface list.
+  func largest(_ list: Interface, _ body: (Range<Int>) -> Double) -> Double {
+    overInterface(list, pointwiseMax) { SIMD4(body($0), 0, 0, 0) }[0]
   }
 
   /// Sums over an interface list for each piece: `body` adds what it finds on some places to the numbers of their pieces.
   func sumByPiece(
-    _ list: Interface, _ sums: inout [SIMD4<Double>],
+    _ list: Interface, _ pieces: Int, into sums: inout [SIMD4<Double>],
     _ body: (Range<Int>, UnsafeMutablePointer<SIMD4<Double>>) -> Void
   ) {
-    sumByRange(&sums) { body(list.places(of: $0), $1) }
+    sumByRange(pieces, into: &sums) { body(list.places(of: $0), $1) }
   }
 
-  /// Sums that `body` adds up on ranges of planes, each range by itself and then all.
+  /// As many sums that `body` adds up on ranges of planes, each range by itself and then all.
   func sumByRange(
-    _ sums: inout [SIMD4<Double>], _ body: (Range<Int>, UnsafeMutablePointer<SIMD4<Double>>) -> Void
+    _ count: Int, into sums: inout [SIMD4<Double>],
+    _ body: (Range<Int>, UnsafeMutablePointer<SIMD4<Double>>) -> Void
   ) {
-    let (count, ranges) = (sums.count, ThreadPool.ranges)
+    let ranges = ThreadPool.ranges
+    if sums.count != count { sums = Array(repeating: SIMD4(repeating: 0), count: count) }
     if rangeValues.count < ranges * count {
       rangeValues.deallocate()
       rangeValues = .allocate(capacity: 2 * ranges * count)

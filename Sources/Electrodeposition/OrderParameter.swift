@@ -138,8 +138,8 @@ final class OrderParameter {
     let count = state.now.pieces.count
     let plane = domain.grid.count.y * domain.grid.count.z
     // The changes of the pieces, then all metal.
-    var sums = [SIMD4<Double>](repeating: SIMD4(repeating: 0), count: count + 1)
-    domain.sumByRange(&sums) { planes, own in
+    var sums: [SIMD4<Double>] = []
+    domain.sumByRange(count + 1, into: &sums) { planes, own in
       for x in planes {
         var (metal, change) = (Vector(repeating: 0), Vector(repeating: 0))
         var owner = 0
@@ -167,8 +167,8 @@ final class OrderParameter {
   /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
   private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
     let psi = domain.fluid.base
-    var weights = [SIMD4<Double>](repeating: SIMD4(repeating: 0), count: pieces)
-    domain.sumByPiece(list, &weights) { places, own in
+    var weights: [SIMD4<Double>] = []
+    domain.sumByPiece(list, pieces, into: &weights) { places, own in
       for j in places where list.piece[j] >= 0 {
         let i = Int(list.cell[j])
         own[Int(list.piece[j])][0] += psi[i] * psi[i] * profile(next.metal.base[i])

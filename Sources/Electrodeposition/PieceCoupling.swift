@@ -5,20 +5,22 @@ import Spectral
 final class PieceCoupling: Coupling {
   private let owner: Potentials
   private let list: Interface
+  private let pieces: Int
   private let size: Int
   private let system: SymmetricSystem
+  /// Pᵀ u and then T⁻¹ Pᵀ u; before that its sums per volume of a cell.
   private var projection: [Double]
-  private var sums: [SIMD4<Double>]
+  private var sums: [SIMD4<Double>] = []
 
   /// `nil` when T is not positive.
   init?(_ owner: Potentials, _ moment: Moment, _ border: [Double]) {
     self.owner = owner
     list = moment.interface
+    pieces = moment.pieces.count
     size = Int(Double(border.count).squareRoot().rounded())
     guard let system = SymmetricSystem(border, size: size) else { return nil }
     self.system = system
     projection = [Double](repeating: 0, count: size)
-    sums = Array(repeating: SIMD4(repeating: 0), count: moment.pieces.count)
   }
 
   func add(of u: Field, scaledBy scale: Double, to result: Field) {
@@ -58,26 +60,23 @@ final class PieceCoupling: Coupling {
   /// Pᵀ u + residual.
   func project(_ u: Field, adding residual: [Double]) -> [Double] {
     project { u.base[Int(list.cell[$0])] }
-    return zip(projection, residual).map { $0 * owner.domain.grid.cellVolume + $1 }
+    return zip(projection, residual).map { $0 + $1 }
   }
 
-  /// y = T⁻¹ Pᵀ u of the projection; uᵀ P y per volume of a cell.
+  /// Turns Pᵀ u into y = T⁻¹ Pᵀ u; returns uᵀ P y per volume of a cell.
   private func solve() -> Double {
-    for k in sums.indices { sums[k][0] = projection[k] }
-    for k in 0..<size { projection[k] *= owner.domain.grid.cellVolume }
     system.solve(&projection)
     return sums.indices.reduce(0) { $0 + sums[$1][0] * projection[$1] }
   }
 
-  /// Pᵀ u per volume of a cell, into the projection.
-  @inline(__always)
+  /// Finds Pᵀ u.
   private func project(_ u: (Int) -> Double) {
-    owner.domain.sumByPiece(list, &sums) { places, own in
+    owner.domain.sumByPiece(list, pieces, into: &sums) { places, own in
       for j in places where list.weight[j] > 0 {
         own[Int(list.piece[j])][0] += list.weight[j] * list.slope[j] * u(j)
       }
     }
-    for k in 0..<size { projection[k] = k < sums.count ? sums[k][0] : 0 }
+    for k in 0..<size { projection[k] = k < pieces ? sums[k][0] * owner.domain.grid.cellVolume : 0 }
   }
 
   /// result += scale · P y.

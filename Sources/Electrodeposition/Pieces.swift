@@ -227,11 +227,8 @@ final class PieceFinder {
       moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds)
     }
     if !domain.hasSubstrate { return touchBottom(moment, pieceOf) }
-    if areas.count != moment.pieces.count {
-      areas = Array(repeating: SIMD4(repeating: 0), count: moment.pieces.count)
-    }
     let (depth, height) = (domain.grid.count.y, domain.grid.count.z)
-    domain.sumByRange(&areas) { planes, own in
+    domain.sumByRange(moment.pieces.count, into: &areas) { planes, own in
       var (identity, piece): (Int32, Int32?) = (0, nil)
       for column in planes.lowerBound * depth..<planes.upperBound * depth {
         let base = column * height

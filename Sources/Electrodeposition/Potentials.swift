@@ -137,9 +137,7 @@ final class Potentials {
       list.active[j] && list.piece[j] >= 0
         ? scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])] : 0
     }
-    var largest = domain.overInterface(list, pointwiseMax) { places in
-      SIMD4(places.reduce(0) { max($0, abs(change($1))) }, 0, 0, 0)
-    }[0]
+    var largest = domain.largest(list) { $0.reduce(0) { max($0, abs(change($1))) } }
     for (k, piece) in moment.pieces.enumerated() where !piece.contactArea.allSatisfy({ $0 == 0 }) {
       let change = setting.current == nil ? scalars[k] : scalars[k] - scalars[moment.pieces.count]
       let stiffness = network.curvatureOfContact(piece)
@@ -178,8 +176,7 @@ final class Potentials {
   /// i and B of every interface cell at the present potentials, their sums by piece, and the moment's drive.
   private func evaluate(_ moment: Moment) -> [Response] {
     let list = moment.interface
-    reset(&sums, moment)
-    domain.sumByPiece(list, &sums) { places, own in
+    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
       if kinetics.filmResistance == 0 && factors.isEmpty {
         for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
           findRates(moment, first..<min(first + 8, places.upperBound))
@@ -192,6 +189,8 @@ final class Potentials {
           list.weight[j] * SIMD4(list.current[j], list.slope[j], abs(list.current[j]), 0)
       }
     }
+    // Mean |i| over mean B in units of RT/F. Near equilibrium the current is a small difference, in which the errors of
+    // φ and c weigh that much more.
     let all = sums.reduce(SIMD4(repeating: 0), +)
     moment.drive = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
     return responses()
@@ -226,13 +225,8 @@ final class Potentials {
   private func drivingPotential(_ moment: Moment, _ j: Int) -> Double {
     let (list, k) = (moment.interface, Int(moment.interface.piece[j]))
     guard k >= 0 else { return 0 }
-    return moment.pieces[k].potential - moment.potential.base[Int(list.cell[j])] + capillary
-      * list.capillarity[j]
-  }
-
-  private func reset(_ sums: inout [SIMD4<Double>], _ moment: Moment) {
-    guard sums.count != moment.pieces.count else { return }
-    sums = Array(repeating: SIMD4(repeating: 0), count: moment.pieces.count)
+    let driven = moment.pieces[k].potential - moment.potential.base[Int(list.cell[j])]
+    return driven + capillary * list.capillarity[j]
   }
 
   private func responses() -> [Response] {
@@ -245,8 +239,7 @@ final class Potentials {
   /// enclosed electrolyte takes no part: its area must not be charged to the rest.
   private func measureAreas(_ moment: Moment) {
     let list = moment.interface
-    reset(&sums, moment)
-    domain.sumByPiece(list, &sums) { places, own in
+    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
       for j in places where list.piece[j] >= 0 && !list.enclosed[j] {
         own[Int(list.piece[j])] += list.density[j] * SIMD4(1, list.active[j] ? 1 : 0, 0, 0)
       }
@@ -274,8 +267,7 @@ final class Potentials {
 
   private func finish(_ moment: Moment, _ setting: ContactNetwork.Setting) {
     let list = moment.interface
-    reset(&sums, moment)
-    domain.sumByPiece(list, &sums) { places, own in
+    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
       for j in places where list.weight[j] > 0 {
         let rate = list.weight[j] * list.current[j]
         moment.reaction.base[Int(list.cell[j])] += rate
@@ -285,10 +277,9 @@ final class Potentials {
     for (k, response) in responses().enumerated() { moment.pieces[k].current = response.current }
     moment.faradaicCurrent = moment.pieces.reduce(0) { $0 + $1.current }
     moment.collectorCurrent = network.collectorCurrent(moment, setting)
-    moment.largestSlope =
-      domain.overInterface(list, pointwiseMax) { places in
-        SIMD4(places.reduce(0) { list.weight[$1] > 0 ? max($0, list.slope[$1]) : $0 }, 0, 0, 0)
-      }[0]
+    moment.largestSlope = domain.largest(list) { places in
+      places.reduce(0) { list.weight[$1] > 0 ? max($0, list.slope[$1]) : $0 }
+    }
   }
 
   // MARK: The linear system

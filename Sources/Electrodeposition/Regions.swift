@@ -50,8 +50,7 @@ final class Regions {
     domain.pool.forPlanes(n.x) { planes in
       let list = moment.interface
       (key + planes.lowerBound * plane).update(repeating: Self.far, count: planes.count * plane)
-      for j in list.planeStart[planes.lowerBound]..<list.planeStart[planes.upperBound]
-      where list.piece[j] >= 0 { key[Int(list.cell[j])] = list.piece[j] }
+      for j in list.places(of: planes) where list.piece[j] >= 0 { key[Int(list.cell[j])] = list.piece[j] }
       for column in planes.lowerBound * n.y..<planes.upperBound * n.y { passAlongColumn(key + column * n.z) }
       guard n.y > 1 else { return }
       for x in planes { passOn(key + x * plane, rows: n.y, distance: n.z, blocks: 0..<n.z / 8) }

@@ -123,9 +123,9 @@ struct TimeStep {
       guard difference.ratio > 0 else { return abs(v1 - v0) }
       return speed(state.before, i).map { abs(v1 - difference.extrapolate(v0, $0)) } ?? 0
     }
-    let largest = domain.overInterface(list, pointwiseMax) { places in
-      SIMD4(places.reduce(0) { list.weight[$1] > 0 ? max($0, error(Int(list.cell[$1]))) : $0 }, 0, 0, 0)
+    let largest = domain.largest(list) { places in
+      places.reduce(0) { list.weight[$1] > 0 ? max($0, error(Int(list.cell[$1]))) : $0 }
     }
-    return largest[0] * difference.dt
+    return largest * difference.dt
   }
 }

@@ -125,8 +125,9 @@ public final class ThreadPool: @unchecked Sendable {
 ///
 /// `claim` holds the generation of the region in its high half, and the first and the end of the unclaimed chunks in
 /// the quarters of its low half. A chunk is claimed by a compare-and-swap of all, so a late worker cannot claim from a
-/// newer region with an old body: the body is read after the claim and stays until the claimed chunk is done. The caller claims from the front, workers from the end: what a thread has worked on in one region it
-/// mostly works on in the next, and finds it in its cache.
+/// newer region with an old body: the body is read after the claim and stays until the claimed chunk is done. The
+/// caller claims from the front, workers from the end: what a thread has worked on in one region it mostly works on in
+/// the next, and finds it in its cache.
 private final class Crew: @unchecked Sendable {
   private let claim = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)

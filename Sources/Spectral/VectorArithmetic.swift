@@ -5,7 +5,7 @@ public import CFrond
 /// The operators of the standard library go lane by lane and leave it to the compiler to put vectors together again, in
 /// which it often fails. Those below are of a concrete type, so that they come first.
 @usableFromInline
-package protocol VectorScalar: SIMDScalar, BinaryFloatingPoint, Codable, Hashable {
+package protocol VectorScalar: SIMDScalar, BinaryFloatingPoint, Codable {
   static func sum(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func difference(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>
   static func product(_ a: SIMD8<Self>, _ b: SIMD8<Self>) -> SIMD8<Self>

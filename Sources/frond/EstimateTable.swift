@@ -3,8 +3,8 @@ import Foundation
 
 /// The numbers that follow from a case, as `frond check` prints them.
 struct EstimateTable {
-  /// Wall time per cell and step. Rough, on one core: the sodium cases (8·10⁴ cells) take 120 to 150 in two
-  /// dimensions, one island (5·10⁴ cells) 320 in three; large grids cost less per cell. `make benchmark` measures yours.
+  /// Wall time per cell and step. Rough, on one core: the sodium cases (8·10⁴ cells) take some 60 in two dimensions, the
+  /// needle up to 90, islands of 64³ and 128³ cells 120 to 150 in three. `make benchmark` measures yours.
   static func nanosecondsPerCellStep(_ setup: Case) -> Double { setup.box.depth == nil ? 70 : 150 }
 
   private(set) var rows: [[String]] = []
