@@ -79,7 +79,9 @@ extension Kinetics {
 extension Substrate {
   fileprivate init(_ section: Section) {
     let islands = section.optional("islands").map {
-      Islands(diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0))
+      Islands(
+        diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0),
+        edgeWidth: $0.required("edge_width"))
     }
     self.init(matrix: Surface(section), islands: islands)
   }
@@ -169,7 +171,7 @@ extension OutputSchedule {
 extension Numerics {
   fileprivate init(_ section: Section) {
     self.init(
-      interfaceWidth: section.value("interface_width"), substrateWidth: section.value("substrate_width"),
+      interfaceWidth: section.value("interface_width"),
       mobilityFactor: section.value("mobility_factor"), maximumFrontStep: section.value("maximum_front_step"),
       frontTolerance: section.value("front_tolerance"),
       potentialTolerance: section.value("potential_tolerance"),

@@ -196,6 +196,11 @@ extension Key {
     [
       length("diameter", .required, "of an island (in two dimensions the width of a stripe)"),
       length("pitch", .required, "between centres on a square lattice; the first island is at half a pitch"),
+      Key(
+        "edge_width", .quantity(.length, .positive),
+        .otherwise("3 nm", .estimated, Islands.standardEdgeWidth.source),
+        "width over which the contact angle goes over into the matrix's: σ of a normal distribution on its cosine; contacts stay sharp"
+      ),
     ] + surface(contact: .required)
 
   private static func surface(contact: Presence) -> [Key] {

@@ -145,9 +145,8 @@ public struct OutputSchedule: Sendable, Equatable {
 
 /// Numerical choices. No result may depend on them beyond the stated tolerances.
 public struct Numerics: Sendable, Equatable {
-  /// ℓ of the metal's and of the substrate's profile, in cells.
+  /// ℓ of the metal's profile, in cells.
   public var interfaceWidth: Double
-  public var substrateWidth: Double
   /// Multiplies the numerical profile mobility b (for tests that nothing depends on it).
   public var mobilityFactor: Double
   /// Return the charge defect to the interface (off only in verification).
@@ -175,13 +174,12 @@ public struct Numerics: Sendable, Equatable {
   package var fault: Fault?
 
   public init(
-    interfaceWidth: Double = 1.5, substrateWidth: Double = 1.5, mobilityFactor: Double = 1,
-    closure: Bool = true, maximumFrontStep: Double = 0.15, frontTolerance: Double = 1e-3,
+    interfaceWidth: Double = 1.5, mobilityFactor: Double = 1,
+    closure: Bool = true, maximumFrontStep: Double = 0.15, frontTolerance: Double = 1e-2,
     potentialTolerance: Double = 1e-3, saltTolerance: Double = 1e-4, maximumSaltChange: Double = 0.05,
     initialStep: Double? = nil, minimumStep: Double? = nil, randomSeed: UInt64 = 1
   ) {
     self.interfaceWidth = interfaceWidth
-    self.substrateWidth = substrateWidth
     self.mobilityFactor = mobilityFactor
     self.closure = closure
     self.maximumFrontStep = maximumFrontStep

@@ -26,9 +26,9 @@ final class ContactNetwork {
     area = domain.grid.area
     // Without a substrate the electrode is its own collector, behind a resistance that drops nothing.
     contacts =
-      domain.surfaces.isEmpty
+      domain.wall.surfaces.isEmpty
       ? [.ohmic(resistance: Sourced(1e-13, "ohm m^2", .chosen, "metal on itself"))]
-      : domain.surfaces.map(\.contact)
+      : domain.wall.surfaces.map(\.contact)
   }
 
   /// What holds during a solve.

@@ -34,10 +34,10 @@ final class ElectrolyteReach {
   private func dropColumns(_ moment: Moment) {
     let n = domain.grid.count
     let plane = n.y * n.z
-    domain.pool.forPlanes(n.x) { [self, psi = domain.fluid.base, xi = moment.metal.base] planes in
+    domain.pool.forPlanes(n.x) { [self, xi = moment.metal.base] planes in
       let out = moment.electrolyte.base
       for i in planes.lowerBound * plane..<planes.upperBound * plane {
-        let epsilon = psi[i] * (1 - xi[i])
+        let epsilon = 1 - xi[i]
         out[i] = epsilon > Interface.activeFloor ? epsilon : 0
       }
       for column in planes.lowerBound * n.y..<planes.upperBound * n.y {

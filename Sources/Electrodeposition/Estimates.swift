@@ -109,10 +109,9 @@ extension Case {
     return barrier / (Constants.boltzmann * temperature.value)
   }
 
-  /// Cells in the box: the substrate is continued 10.5ℓ_s below its surface, to where ψ has died away.
+  /// Cells in the box.
   var cellEstimate: Double {
-    let below = substrate == nil ? 0 : 10.5 * numerics.substrateWidth * box.cell
     let lateral = box.width / box.cell * (box.depth.map { $0 / box.cell } ?? 1)
-    return lateral * (box.height + below) / box.cell
+    return lateral * box.height / box.cell
   }
 }

@@ -7,7 +7,6 @@ final class Front {
   private let volumePerCharge: Double
   /// The motion is v w·5ξ(1−ξ), with the v of each cell, as published.
   private let isVariational: Bool
-  private let foot: Foot
   private let kinetics: ButlerVolmer
   private let electrolyte: Electrolyte
   /// At the front, per current density: ∂c/∂n without migration, mol/(A m²), and c ∂φ/∂n, V mol/(A m²).
@@ -20,7 +19,7 @@ final class Front {
   private var waiting: [Int32] = []
   private var found: [(Int32, Double)] = []
 
-  init(_ setup: Case, _ domain: Domain, _ foot: Foot, volumePerCharge: Double) {
+  init(_ setup: Case, _ domain: Domain, volumePerCharge: Double) {
     kinetics = ButlerVolmer(setup)
     electrolyte = setup.electrolyte
     isVariational = setup.isVariational
@@ -30,7 +29,6 @@ final class Front {
       electrolyte.concentration.value / electrolyte.conductivity.value
       - electrolyte.diffusionWeight / setup.inverseThermalVoltage * saltGradient
     self.domain = domain
-    self.foot = foot
     self.volumePerCharge = volumePerCharge
     speed = Field(domain.grid, filledWith: Self.unset)
   }
@@ -53,7 +51,6 @@ final class Front {
         speed.base[i] = Self.unset
       }
     }
-    foot.move(moment)
   }
 
   /// v on some places of the interface that take part in transport, and zero on those that never will. Returns the
@@ -69,7 +66,7 @@ final class Front {
         let v = volumePerCharge * list.current[j] * projection(moment, j)
         speed.base[i] = v
         largest = max(largest, abs(v))
-        if domain.isFront(moment.metal.base[i], i) { front = max(front, abs(v)) }
+        if domain.isFront(moment.metal.base[i]) { front = max(front, abs(v)) }
       } else {
         isWaiting = true
       }

@@ -47,16 +47,15 @@ struct Heights {
   static func height(_ column: Int, _ metal: Field, _ domain: Domain) -> Double? {
     let n = domain.grid.count.z
     let xi = metal.base + column * n
-    let psi = domain.fluid.base + column * n
     var top = n - 1
     while top > 0, all(load(xi, top - 7) .< 0.5) { top -= 8 }
-    while top >= 0, psi[top] * xi[top] < 0.5 { top -= 1 }
+    while top >= 0, xi[top] < 0.5 { top -= 1 }
     guard top >= 0 else { return nil }
     let dz = domain.grid.spacing.z
-    let below = domain.grid.height(top) - domain.surfaceHeight
+    let below = domain.grid.height(top)
     guard top + 1 < n else { return below + dz / 2 }
-    let low = logit(psi[top] * xi[top])
-    let high = logit(psi[top + 1] * xi[top + 1])
+    let low = logit(xi[top])
+    let high = logit(xi[top + 1])
     return max(0, below + dz * low / (low - high))
   }
 

@@ -17,7 +17,7 @@ struct InitialMetal {
     film = seeds.film
     var caps = seeds.caps
     if let onIslands = seeds.onIslands {
-      for (n, centre) in domain.islandCentres.enumerated() where n % onIslands.every == 0 {
+      for (n, centre) in domain.wall.islandCentres.enumerated() where n % onIslands.every == 0 {
         caps.append(
           Seeds.Cap(x: centre.x, y: centre.y, radius: onIslands.radius, angle: onIslands.angle))
       }
@@ -40,12 +40,12 @@ struct InitialMetal {
   /// Signed distance to the metal, m, negative inside.
   private func distance(_ x: Int, _ y: Int, _ z: Int) -> Double {
     let grid = domain.grid
-    let height = grid.height(z) - domain.surfaceHeight
+    let height = grid.height(z)
     let here = SIMD2((Double(x) + 0.5) * grid.spacing.x, (Double(y) + 0.5) * grid.spacing.y)
     // Without a film nothing lies below the surface but the lower parts of the caps' spheres.
     var nearest = film > 0 ? height - film : Double.greatestFiniteMagnitude
     for cap in caps {
-      let lateral = Domain.lateralDistance(here, SIMD2(cap.x, cap.y), grid)
+      let lateral = grid.lateralDistance(here, SIMD2(cap.x, cap.y))
       let vertical = height - cap.z + cap.radius * cos(cap.angle)
       nearest = min(nearest, (lateral * lateral + vertical * vertical).squareRoot() - cap.radius)
     }

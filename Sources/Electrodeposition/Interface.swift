@@ -2,18 +2,19 @@ import Spectral
 
 /// The interface cells of one moment as compact columns: where metal meets electrolyte above the substrate.
 ///
-/// Cells with |d| < 8ℓ and ψ > 10⁻², ordered as in memory. Everything the kinetics needs stands here, so that
+/// Cells with |d| < 8ℓ, ordered as in memory. Everything the kinetics needs stands here, so that
 /// exponentials and logarithms are only taken where there is an interface.
 final class Interface {
   /// |d| up to which a cell belongs to the interface, in ℓ.
   static let reach = 8.0
-  /// ∫ w over |d| < 8ℓ, = tanh(4).
-  static let coverage = 0.9993292997390670
+  /// |d| up to which the profile is held by derivatives of d, in ℓ; beyond by those of ξ.
+  static let coreReach = 5.0
+  /// |d| up to which a cell reacts, in ℓ.
+  static let reactionReach = 10.0 / 3
   /// |d| up to which d is read from ξ, in ℓ, and ξ there: 1/(1+e^{11}). What lies beyond is 0 or 1.
   static let clip = 11.0
   static let tail = 1.670142184809518e-05
-  /// ψ above which metal can move, and ε above which a cell takes part in transport.
-  static let fluidFloor = 1e-2
+  /// ε above which a cell takes part in transport.
   static let activeFloor = 1e-3
 
   private(set) var count = 0
@@ -28,7 +29,10 @@ final class Interface {
   private(set) var piece: UnsafeMutablePointer<Int32>
   /// d, m: signed distance to the surface, positive in the electrolyte.
   private(set) var distance: UnsafeMutablePointer<Double>
-  /// ψ w, 1/m: interface area per volume.
+  /// Interface area per volume, 1/m: (4/3L) cos⁴(πd/2L) for |d| < L, the reach of the reaction; ∫ over a normal is one.
+  ///
+  /// Narrower than the profile, so that the reaction of one surface does not feel another, or the other side of a thin
+  /// one; smooth enough for its sum over cells not to depend on where they lie.
   private(set) var density: UnsafeMutablePointer<Double>
   /// a, 1/m: the density on active cells, normalised so that a flat interface integrates to one over them.
   private(set) var weight: UnsafeMutablePointer<Double>

@@ -14,11 +14,11 @@ final class OrderParameter {
   private let transform: Transform
   private let laplacian: SymbolTable
   private let volumePerCharge: Double
-  private let foot: Foot
+  private let isVariational: Bool
 
-  init(_ domain: Domain, _ foot: Foot, volumePerCharge: Double) {
+  init(_ domain: Domain, volumePerCharge: Double, isVariational: Bool) {
     self.domain = domain
-    self.foot = foot
+    self.isVariational = isVariational
     self.volumePerCharge = volumePerCharge
     transform = Transform(domain.grid, ends: .noFlux, pool: domain.pool)
     laplacian = transform.table(.exact)
@@ -27,22 +27,73 @@ final class OrderParameter {
   /// Advances ξ from `now` and `before` into `next`, without the closure.
   ///
   /// - Parameter mobility: b, m²/s.
-  func advance(_ next: Moment, from state: State, by difference: TimeDifference, mobility: Double) {
+  func advance(
+    _ next: Moment, from state: State, by difference: TimeDifference, mobility: Double, levelling: Double
+  ) {
+    if isVariational { return advanceByEnergy(next, from: state, by: difference, mobility: mobility) }
+    findChange(next.metal, state, difference, mobility)
+    transform.solve(
+      next.metal, into: next.metal,
+      constant: difference.next / difference.dt + hold(mobility),
+      slope: levelling, laplacian)
+    addExtrapolated(next.metal, state, difference)
+  }
+
+  /// What drives ξ¹ away from the extrapolated ξ*: v w + b [...] at the new moment, less D_t ξ*.
+  private func findChange(
+    _ result: Field, _ state: State, _ difference: TimeDifference, _ mobility: Double
+  ) {
+    let (now, before, ratio) = (state.now, state.before, difference.ratio)
+    let perTime = ratio / difference.dt
+    domain.forPlanes { cells in
+      let (xi, xi0) = (now.metal.base, before.metal.base)
+      let (v, v0) = (now.motion.base, before.motion.base)
+      let (r, r0) = (now.restoring.base, before.restoring.base)
+      let out = result.base
+      for i in cells {
+        let moved = v[i] + ratio * (v[i] - v0[i])
+        let restored = r[i] + ratio * (r[i] - r0[i])
+        out[i] = moved + mobility * restored - perTime * (xi[i] - xi0[i])
+      }
+    }
+  }
+
+  /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than d is read.
+  private func addExtrapolated(_ metal: Field, _ state: State, _ difference: TimeDifference) {
+    let (now, before, ratio) = (state.now.metal.base, state.before.metal.base, difference.ratio)
+    domain.forPlanes { [out = metal.base] cells in
+      let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let xi = load(now, i)
+        let value = xi + ratio * (xi - load(before, i)) + load(out, i)
+        let low = value.replacing(with: zero, where: value .< Interface.tail)
+        store(low.replacing(with: one, where: value .> 1 - Interface.tail), out, i)
+      }
+    }
+  }
+
+  /// The step of the variational model, whose Laplacian is that of the energy and so exact in space.
+  private func advanceByEnergy(
+    _ next: Moment, from state: State, by difference: TimeDifference, mobility: Double
+  ) {
     gather(next.metal, state, difference, mobility)
     transform.solve(
-      next.metal, into: next.metal, constant: difference.next / difference.dt, slope: mobility, laplacian)
-    foot.shape(next.metal)
-    if state.now.pieces.count > 1 { cutTails(next.metal) }
+      next.metal, into: next.metal, constant: difference.next / difference.dt + hold(mobility), slope: mobility,
+      laplacian)
   }
+
+  /// s b/ℓ² (1/s) of the stabilising term s b/ℓ² (ξ¹ − ξ*), ξ* the extrapolated field: a part of the double well is
+  /// implicit, as much as its largest slope, so that no step is too long for it.
+  private func hold(_ mobility: Double) -> Double { mobility / (domain.width * domain.width) }
 
   /// What the implicit operator is applied to.
   private func gather(_ result: Field, _ state: State, _ difference: TimeDifference, _ mobility: Double) {
     let now = state.now
     let before = state.before
-    let a = -difference.now / difference.dt
-    let b = -difference.before / difference.dt
     let c = 1 + difference.ratio
     let e = -difference.ratio
+    let a = -difference.now / difference.dt + hold(mobility) * c
+    let b = -difference.before / difference.dt + hold(mobility) * e
     domain.forPlanes { cells in
       let (xi, xi0) = (now.metal.base, before.metal.base)
       let (v, v0) = (now.motion.base, before.motion.base)
@@ -52,19 +103,6 @@ final class OrderParameter {
         let moved = c * v[i] + e * v0[i]
         let restored = c * r[i] + e * r0[i]
         out[i] = a * xi[i] + b * xi0[i] + moved + mobility * restored
-      }
-    }
-  }
-
-  /// Makes ξ exactly 0 or 1 where it is closer to them than d is read. The exact Laplacian makes every kink ring
-  /// through the whole box, some 10⁻⁶ high and falling off like 1/distance: metal that belongs to no piece.
-  private func cutTails(_ metal: Field) {
-    domain.forPlanes { [xi = metal.base] cells in
-      let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
-      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let value = load(xi, i)
-        let low = value.replacing(with: zero, where: value .< Interface.tail)
-        store(low.replacing(with: one, where: value .> 1 - Interface.tail), xi, i)
       }
     }
   }
@@ -109,12 +147,11 @@ final class OrderParameter {
   ///
   /// - Returns: its sum, A.
   func bookGrowth(_ next: Moment, from state: State, by difference: TimeDifference) -> Double {
-    let psi = domain.fluid.base
     let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let scale = 1 / (volumePerCharge * difference.dt)
     let (a, b, c) = (scale * difference.next, scale * difference.now, scale * difference.before)
     let sum = domain.sum { [reaction = next.reaction.base] i in
-      let growth = load(psi, i) * (a * load(xi, i) + b * load(now, i) + c * load(before, i))
+      let growth = a * load(xi, i) + b * load(now, i) + c * load(before, i)
       store(growth, reaction, i)
       return growth
     }
@@ -132,7 +169,6 @@ final class OrderParameter {
   private func volumes(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
   ) -> (changes: [Double], metal: Double) {
-    let psi = domain.fluid.base
     let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (a, b, c) = (difference.next, difference.now, difference.before)
     let count = state.now.pieces.count
@@ -144,9 +180,9 @@ final class OrderParameter {
         var (metal, change) = (Vector(repeating: 0), Vector(repeating: 0))
         var owner = 0
         for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
-          let (fluid, value) = (load(psi, i), load(xi, i))
-          let growth = fluid * (a * value + b * load(now, i) + c * load(before, i))
-          metal += fluid * value
+          let value = load(xi, i)
+          let growth = a * value + b * load(now, i) + c * load(before, i)
+          metal += value
           if count == 1 || regions.isOne(i, owner) {
             change += growth
             continue
@@ -166,23 +202,21 @@ final class OrderParameter {
 
   /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
   private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
-    let psi = domain.fluid.base
     var weights: [SIMD4<Double>] = []
     domain.sumByPiece(list, pieces, into: &weights) { places, own in
       for j in places where list.piece[j] >= 0 {
         let i = Int(list.cell[j])
-        own[Int(list.piece[j])][0] += psi[i] * psi[i] * profile(next.metal.base[i])
+        own[Int(list.piece[j])][0] += profile(next.metal.base[i])
       }
     }
     return weights.map { $0[0] * domain.grid.cellVolume }
   }
 
   private func spread(_ shift: [Double], over list: Interface, _ next: Moment) {
-    let psi = domain.fluid.base
     domain.forInterface(list) { places in
       for j in places where list.piece[j] >= 0 {
         let i = Int(list.cell[j])
-        next.metal.base[i] += shift[Int(list.piece[j])] * psi[i] * profile(next.metal.base[i])
+        next.metal.base[i] += shift[Int(list.piece[j])] * profile(next.metal.base[i])
       }
     }
   }

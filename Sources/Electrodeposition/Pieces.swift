@@ -2,32 +2,23 @@ import Spectral
 
 /// Which metal is connected to which, and what each piece touches.
 ///
-/// The core of a piece: connected cells with ξ > 0.5 and ψ > 0.1; a core cell leaves only below ξ = 0.4.
+/// The core of a piece: connected cells with ξ > 0.5; a core cell leaves only below ξ = 0.4.
 /// Interface cells outside the core belong to the piece that one reaches by climbing ξ. Metal that belongs to
 /// no piece does not react.
 final class PieceFinder {
   private let domain: Domain
-  /// ψ from which on a cell can be core.
-  private static let coreFluid = 0.1
   private static let joins = 0.5
   private static let leaves = 0.4
   /// Position of a cell in the interface list, −1 outside.
   private let position: UnsafeMutablePointer<Int32>
   private var stack: [Int32] = []
-  /// |∇ψ| along z, 1/m, and the rows where it counts.
-  private let surfaceDensity: [Double]
-  private let surfaceRows: Range<Int>
-  /// Of each piece, the contact with each kind of surface, per volume of a cell.
-  private var areas: [SIMD4<Double>] = []
+  private let trace: ContactTrace
 
-  init(_ domain: Domain) {
+  init(_ domain: Domain, wallDistance: ColumnValues) {
     self.domain = domain
+    trace = ContactTrace(domain, wallDistance: wallDistance)
     position = .allocate(capacity: domain.grid.cells)
     position.initialize(repeating: -1, count: domain.grid.cells)
-    let psi = (0..<domain.grid.count.z).map { domain.fluid.base[$0] }
-    surfaceDensity = psi.map { $0 * (1 - $0) / domain.substrateWidth }
-    let rows = psi.indices.filter { psi[$0] * (1 - psi[$0]) > 1e-6 }
-    surfaceRows = domain.hasSubstrate ? (rows.first ?? 0)..<(rows.last ?? -1) + 1 : 0..<0
   }
 
   deinit { position.deallocate() }
@@ -60,8 +51,7 @@ final class PieceFinder {
 
   private func isCore(_ i: Int, _ moment: Moment) -> Bool {
     let xi = moment.metal.base[i]
-    return xi > Self.leaves && domain.fluid.base[i] > Self.coreFluid
-      && (xi > Self.joins || moment.core[i] != 0)
+    return xi > Self.joins || (xi > Self.leaves && moment.core[i] != 0)
   }
 
   /// Lets cells join the one piece they touch. Gives up (false) when a cell leaves, stands alone or touches
@@ -172,7 +162,7 @@ final class PieceFinder {
       }
     }
     domain.forInterface(list) { for j in $0 { position[Int(list.cell[j])] = -1 } }
-    measureContacts(moment, pieceOf)
+    trace.measure(moment, pieceOf)
   }
 
   /// Follows the steepest way up in ξ to a core, and labels what of the way lies within some places: others look at the
@@ -202,72 +192,14 @@ final class PieceFinder {
         found = pieceOf[moment.core[i]] ?? -1
         break
       }
-      if domain.fluid.base[i] <= Self.coreFluid {
-        // Below the surface ξ may have maxima of its own; what stands above decides.
-        i += 1
-        continue
-      }
       var best = i
       domain.grid.forNeighbours(of: i) { other in
-        if domain.fluid.base[other] > Self.coreFluid && xi[other] > xi[best] { best = other }
+        if xi[other] > xi[best] { best = other }
       }
       if best == i { break }
       i = best
     }
     for j in path[..<length] { list.piece[j] = found }
-  }
-
-  /// ∫|∇ψ| S(ξ) dV of each piece on each kind of surface, S = smoothstep((ξ−0.5)/0.4).
-  ///
-  /// S is zero where ξ ≤ 0.5: with the plain ξ the diffuse tail of a seed would touch a conductor ten
-  /// nanometres away and short it.
-  private func measureContacts(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
-    let kinds = max(1, domain.surfaces.count)
-    for k in moment.pieces.indices where moment.pieces[k].contactArea.count != kinds {
-      moment.pieces[k].contactArea = [Double](repeating: 0, count: kinds)
-    }
-    if !domain.hasSubstrate { return touchBottom(moment, pieceOf) }
-    let (depth, height) = (domain.grid.count.y, domain.grid.count.z)
-    domain.sumByRange(moment.pieces.count, into: &areas) { planes, own in
-      var (identity, piece): (Int32, Int32?) = (0, nil)
-      for column in planes.lowerBound * depth..<planes.upperBound * depth {
-        let base = column * height
-        for z in surfaceRows {
-          let s = smoothstep((moment.metal.base[base + z] - 0.5) / 0.4)
-          guard s > 0 else { continue }
-          let found = identityAbove(base, z, moment)
-          if found != identity { (identity, piece) = (found, pieceOf[found]) }
-          guard let piece else { continue }
-          own[Int(piece)][domain.surfaceOfColumn[column]] += surfaceDensity[z] * s
-        }
-      }
-    }
-    for k in moment.pieces.indices {
-      for kind in 0..<kinds { moment.pieces[k].contactArea[kind] = areas[k][kind] * domain.grid.cellVolume }
-    }
-  }
-
-  /// Without a substrate the metal on the bottom of the box is the electrode.
-  private func touchBottom(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
-    let grid = domain.grid
-    for k in moment.pieces.indices { moment.pieces[k].contactArea[0] = 0 }
-    for column in 0..<grid.columns {
-      guard let k = pieceOf[moment.core[column * grid.count.z]] else { continue }
-      moment.pieces[Int(k)].contactArea[0] += grid.spacing.x * grid.spacing.y
-    }
-  }
-
-  /// The piece at a cell of the substrate's diffuse surface: the first core upwards; 0 for none.
-  private func identityAbove(_ base: Int, _ row: Int, _ moment: Moment) -> Int32 {
-    for z in row..<min(surfaceRows.upperBound, domain.grid.count.z) where moment.core[base + z] != 0 {
-      return moment.core[base + z]
-    }
-    return 0
-  }
-
-  private func smoothstep(_ t: Double) -> Double {
-    let u = max(0, min(1, t))
-    return u * u * (3 - 2 * u)
   }
 }
 

@@ -235,7 +235,7 @@ final class Potentials {
     }
   }
 
-  /// a = N ψ w with N such that a flat interface integrates to exactly one over the active cells. What faces
+  /// a: the area density, taken by the active cells alone. What faces
   /// enclosed electrolyte takes no part: its area must not be charged to the rest.
   private func measureAreas(_ moment: Moment) {
     let list = moment.interface
@@ -245,7 +245,7 @@ final class Potentials {
       }
     }
     for k in moment.pieces.indices {
-      moment.pieces[k].area = sums[k][0] / Interface.coverage * domain.grid.cellVolume
+      moment.pieces[k].area = sums[k][0] * domain.grid.cellVolume
     }
     let isRelaxing = relaxation != nil
     domain.forInterface(list) { places in
@@ -259,7 +259,7 @@ final class Potentials {
         let share =
           isRelaxing
           ? Capillarity.interpolation(moment.metal.base[Int(list.cell[j])])
-          : active > 0 ? all / (Interface.coverage * active) : 0
+          : active > 0 ? all / active : 0
         list.weight[j] = share * list.density[j]
       }
     }
@@ -278,7 +278,9 @@ final class Potentials {
     moment.faradaicCurrent = moment.pieces.reduce(0) { $0 + $1.current }
     moment.collectorCurrent = network.collectorCurrent(moment, setting)
     moment.largestSlope = domain.largest(list) { places in
-      places.reduce(0) { list.weight[$1] > 0 ? max($0, list.slope[$1]) : $0 }
+      places.reduce(0) {
+        list.weight[$1] > 0 && domain.isFront(moment.metal.base[Int(list.cell[$1])]) ? max($0, list.slope[$1]) : $0
+      }
     }
   }
 

@@ -6,7 +6,7 @@ import Spectral
   import Darwin
 #endif
 
-/// The geometry of the metal surface: signed distance, curvature, wall force, and the interface cells.
+/// The geometry of the metal surface: signed distance, curvature, what holds the profile, and the interface cells.
 ///
 /// d = ℓ ln((1−ξ)/ξ), clipped at ±11ℓ, is differenced with sixth-order central stencils over |d| < 8ℓ:
 ///
@@ -16,13 +16,14 @@ import Spectral
 final class Shape {
   private let domain: Domain
   private let distance: PaddedDistance
-  /// K_ψ, with K of the nearest piece of surface, 1/m.
+  /// K of the nearest piece of surface, 1/m.
   private let capillarity: Field
-  private let columnCosine: [Double]
   private let isVariational: Bool
   private let clip: Double
   private let curvatureFactor: Double
   private let reach: ElectrolyteReach
+  /// d on the wall of each column (x·ny + y) in the moment that was updated last, m: where it is negative metal touches.
+  let wallDistance: ColumnValues
 
   /// - Parameters:
   ///   - isVariational: the bracket is without K w, and the profile has its curvature flow.
@@ -34,9 +35,7 @@ final class Shape {
     reach = ElectrolyteReach(domain)
     distance = PaddedDistance(domain.grid)
     capillarity = Field(domain.grid)
-    columnCosine = domain.surfaceOfColumn.map {
-      domain.surfaces.isEmpty ? 0 : cos(domain.surfaces[$0].contactAngle.value)
-    }
+    wallDistance = ColumnValues(domain.grid)
     clip = Interface.clip * domain.width
   }
 
@@ -50,12 +49,77 @@ final class Shape {
   }
 
   private func findDistance(_ metal: Field) {
+    let n = domain.grid.count
     domain.pool.forColumns(domain.grid) { x, y in
       let (d, xi) = (distance.column(x, y), metal.base + domain.grid.index(x, y, 0))
-      for z in stride(from: 0, to: domain.grid.count.z, by: 8) { findDistance(xi + z, into: d + z) }
-      distance.mirror(d)
+      for z in stride(from: 0, to: n.z, by: 8) { findDistance(xi + z, into: d + z) }
+    }
+    domain.pool.forColumns(domain.grid) { x, y in
+      let slope = wallSlope(x, y)
+      wallDistance.base[x * n.y + y] = distance.column(x, y)[0] - domain.grid.spacing.z / 2 * slope
+      distance.extend(distance.column(x, y), slope: slope)
     }
   }
+
+  /// ∂d/∂z at the wall that Young's angle asks for. θ is that of the place where the line is, for the whole profile, so
+  /// that the line feels the angle of its own place and of no other.
+  ///
+  /// cosθ where |∇d| = 1; close to the line cot θ |∇d| along the wall, which holds the angle while |∇d| is another.
+  private func wallSlope(_ x: Int, _ y: Int) -> Double {
+    let d = distance.column(x, y)[0]
+    guard abs(d) < clip else { return 0 }
+    let half = domain.grid.spacing.z / 2
+    var slope = 0.0
+    let t = max(0, min(1, abs(d) / domain.width - 0.75))
+    let own = 1 - t * t * (3 - 2 * t)
+    let gradient = own > 0 ? distance.lateralGradient(x, y) : SIMD2(0, 0)
+    // On the wall d is zero where it is half a cell's slope in the lowest row.
+    for _ in 0..<2 {
+      guard let line = lineOnWall(from: x, y, level: half * slope) else { return 0 }
+      let cosine = domain.wall.cosine(line)
+      let sine = (1 - cosine * cosine).squareRoot()
+      slope = cosine * (own * min(2, (gradient * gradient).sum().squareRoot()) / sine + 1 - own)
+    }
+    return slope
+  }
+
+  /// The nearest place along the wall where d of the lowest row has a level: downhill in |d − level|, from column to
+  /// column. `nil` when there is none within the profile.
+  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> SIMD2<Double>? {
+    let n = domain.grid.count
+    func value(_ x: Int, _ y: Int) -> Double { distance.column(x, y)[0] - level }
+    var (x, y) = (x, y)
+    var here = value(x, y)
+    for _ in 0..<Self.longestWalk {
+      var (best, bestX, bestY) = (abs(here), x, y)
+      func look(_ nextX: Int, _ nextY: Int) {
+        let next = value(nextX, nextY)
+        let size = here * next < 0 ? -1 / abs(next - here) : abs(next)
+        if size < best { (best, bestX, bestY) = (size, nextX, nextY) }
+      }
+      look((x + 1) % n.x, y)
+      look((x + n.x - 1) % n.x, y)
+      if n.y > 1 {
+        look(x, (y + 1) % n.y)
+        look(x, (y + n.y - 1) % n.y)
+      }
+      if (bestX, bestY) == (x, y) { return nil }
+      let next = value(bestX, bestY)
+      if here * next <= 0 {
+        let spacing = SIMD2(domain.grid.spacing.x, domain.grid.spacing.y)
+        // The neighbour may lie across the border of the periodic box.
+        var way = SIMD2(Double(bestX - x), Double(bestY - y))
+        if abs(way.x) > 1 { way.x = way.x > 0 ? -1 : 1 }
+        if abs(way.y) > 1 { way.y = way.y > 0 ? -1 : 1 }
+        return domain.grid.place(ofColumn: x * n.y + y) + here / (here - next) * way * spacing
+      }
+      (x, y, here) = (bestX, bestY, next)
+    }
+    return nil
+  }
+
+  /// Columns from the end of the profile to the line, at the flattest angle there is.
+  private static let longestWalk = 64
 
   /// d of eight cells.
   @inline(__always)
@@ -89,34 +153,33 @@ final class Shape {
 
   private func findCurvature(_ moment: Moment, _ x: Int, _ y: Int) -> Int {
     let grid = domain.grid
-    let inverse = 1 / (domain.width * domain.width)
     let here = grid.index(x, y, 0)
     let stencil = Stencil(grid, x, y, distance)
     let d = distance.column(x, y)
+    let tail = TailStencil(moment.metal, grid, x, y, below: 1 / (1 + exp(d[-1] / domain.width)))
     let (xi, bracket) = (moment.metal.base + here, moment.restoring.base + here)
-    let (force, fluid) = (capillarity.base + here, domain.fluid.base + here)
-    let cosine = columnCosine[x * grid.count.y + y]
+    let curvature = capillarity.base + here
+    let (inverse, core) = (1 / domain.width, Interface.coreReach * domain.width)
     var found = 0
     for block in stride(from: 0, to: grid.count.z, by: 8) {
       let metal = load(xi, block)
       let profile = metal * (1 - metal)
-      let well = -inverse * profile * (1 - 2 * metal)
+      let well = -inverse * inverse * profile * (1 - 2 * metal)
       let near = isNear(d, block)
       guard any(near) else {
-        store(well, bracket, block)
+        store(isVariational ? well : well + tail.laplacian(block), bracket, block)
         continue
       }
       let bend = stencil.bend(block)
-      let flow = isVariational ? Vector(repeating: 0) : curvatureFactor / domain.width * bend.mean * profile
-      store(well + keep(flow, where: near), bracket, block)
-      let psi = load(fluid, block)
-      var total = curvatureFactor * bend.atSurface(from: load(d, block))
-      // Young's angle, acting in the substrate's diffuse surface.
-      let solid = keep(1 - psi, where: psi .< 1 - 1e-9)
-      if any(solid .> 0) { total += solid / domain.substrateWidth * (stencil.normalZ(block) - cosine) }
-      store(total, force, block)
-      let counts = near .& (psi .> Interface.fluidFloor)
-      for k in 0..<8 where counts[k] { found += 1 }
+      if isVariational {
+        store(well, bracket, block)
+      } else {
+        let hold = inverse * (1 - 2 * metal) * (bend.square - 1) - bend.normalBend
+        let inside = magnitude(load(d, block)) .< core
+        store((well + tail.laplacian(block)).replacing(with: inverse * profile * hold, where: inside), bracket, block)
+      }
+      store(curvatureFactor * bend.atSurface(from: load(d, block)), curvature, block)
+      for k in 0..<8 where near[k] { found += 1 }
     }
     return found
   }
@@ -147,18 +210,60 @@ final class Shape {
       guard any(near) else { continue }
       for k in 0..<8 where near[k] {
         let (z, i) = (block + k, here + block + k)
-        let fluid = domain.fluid.base[i]
-        guard fluid > Interface.fluidFloor else { continue }
         let xi = moment.metal.base[i]
         list.cell[next] = Int32(i)
         list.place[next] = Int32(places.place(x, y, z))
         list.distance[next] = d[z]
-        list.density[next] = fluid * xi * (1 - xi) / domain.width
+        list.density[next] = isVariational ? xi * (1 - xi) / domain.width : areaDensity(d[z])
         list.active[next] = moment.electrolyte.base[i] > 0
-        list.enclosed[next] = !list.active[next] && fluid * (1 - xi) > Interface.activeFloor
+        list.enclosed[next] = !list.active[next] && 1 - xi > Interface.activeFloor
         list.capillarity[next] = capillarity.base[i]
         next += 1
       }
     }
+  }
+
+  /// Interface area per volume at the distance d, 1/m.
+  private func areaDensity(_ d: Double) -> Double {
+    let reach = Interface.reactionReach * domain.width
+    guard abs(d) < reach else { return 0 }
+    let c = cos(.pi / 2 * d / reach)
+    return 4 / (3 * reach) * c * c * c * c
+  }
+}
+
+/// ∇²ξ by second-order differences for eight cells along z: for the tails of the profile, which are exponentials.
+private struct TailStencil {
+  private let xi: UnsafeMutablePointer<Double>
+  private let behind, ahead, left, right: Int
+  private let scale: SIMD3<Double>
+  private let last: Int
+  private let isDeep: Bool
+  /// ξ below the wall.
+  private let below: Double
+
+  init(_ metal: Field, _ grid: Grid, _ x: Int, _ y: Int, below: Double) {
+    self.below = below
+    let n = grid.count
+    let here = grid.index(x, y, 0)
+    xi = metal.base + here
+    behind = grid.index((x + n.x - 1) % n.x, y, 0) - here
+    ahead = grid.index((x + 1) % n.x, y, 0) - here
+    left = grid.index(x, (y + n.y - 1) % n.y, 0) - here
+    right = grid.index(x, (y + 1) % n.y, 0) - here
+    scale = 1 / (grid.spacing * grid.spacing)
+    last = n.z - 8
+    isDeep = n.y > 1
+  }
+
+  @inline(__always)
+  func laplacian(_ block: Int) -> Vector {
+    let here = load(xi, block)
+    var sum = scale.x * (load(xi, block + ahead) + load(xi, block + behind) - 2 * here)
+    if isDeep { sum += scale.y * (load(xi, block + right) + load(xi, block + left) - 2 * here) }
+    var (lower, above) = (loadUnaligned(xi, block - 1), loadUnaligned(xi, block + 1))
+    if block == 0 { lower[0] = below }
+    if block == last { above[7] = here[7] }
+    return sum + scale.z * (above + lower - 2 * here)
   }
 }

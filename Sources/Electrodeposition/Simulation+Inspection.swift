@@ -46,8 +46,6 @@ extension Simulation {
   /// ℓ, m.
   package var interfaceWidth: Double { domain.width }
 
-  package var surfaceHeight: Double { domain.surfaceHeight }
-
   package var pieceViews: [PieceView] {
     state.now.pieces.map {
       PieceView(

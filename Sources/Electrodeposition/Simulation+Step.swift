@@ -1,5 +1,6 @@
 import Spectral
 
+
 extension Simulation {
   /// Advances by one accepted step.
   ///
@@ -50,23 +51,24 @@ extension Simulation {
     let audit: Audit
   }
 
-  /// b = max(3 max|v| ℓ, 1.5 (V_m/F) Γ max B): the first keeps the profile, the second keeps the explicit
-  /// Gibbs–Thomson term stable and gives b a floor at rest. Nothing may depend on it. A variational b is physical.
-  func mobility(_ moment: Moment) -> Double {
-    if let physical = setup.variationalMobility(width: domain.width) { return physical }
-    let profile = 3 * moment.largestSpeed * domain.width
-    let capillary = 1.5 * setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
-    return mobilityFactor * max(profile, capillary)
+  /// b, and what is implicit: it keeps the explicit Gibbs–Thomson term, and what holds the profile, stable. Nothing may
+  /// depend on either. A variational b is physical.
+  func setMobility(_ moment: Moment) {
+    if let physical = setup.variationalMobility(width: domain.width) {
+      (moment.mobility, moment.levelling) = (physical, physical)
+      return
+    }
+    let capillary = setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
+    moment.mobility = mobilityFactor * (3 * moment.frontSpeed * domain.width + 0.5 * capillary)
+    moment.levelling = max(1.5 * capillary, moment.mobility)
   }
 
   /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.
   private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
     var current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     var charge = state.charge.advanced(by: difference, rate: current)
-    let mobility = difference.extrapolate(state.now.mobility, state.before.mobility)
     orderParameter.advance(
-      spare, from: state, by: difference,
-      mobility: min(max(mobility, 0.75 * state.now.mobility), 1.25 * state.now.mobility))
+      spare, from: state, by: difference, mobility: state.now.mobility, levelling: state.now.levelling)
     regions.update(state.now)
     let defect = orderParameter.close(
       spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
@@ -96,7 +98,8 @@ extension Simulation {
       spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
     partIsDone?(.potential)
     front.update(spare)
-    spare.mobility = self.mobility(spare)
+    spare.motionSpeed = max(timeStep.motion(spare, from: state.now) / difference.dt, 0.02 * spare.frontSpeed)
+    setMobility(spare)
     let strain = timeStep.strain(spare, from: state, by: difference, salt)
     partIsDone?(.motion)
     return Trial(
@@ -221,13 +224,13 @@ extension Simulation {
 
   /// ∫ψξ dV, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
   func inventory(_ moment: Moment) -> (metal: Double, salt: Double) {
-    let (psi, xi, c) = (domain.fluid.base, moment.metal.base, moment.salt.base)
+    let (xi, c) = (moment.metal.base, moment.salt.base)
     let sums = domain.overPlanes(+) { cells in
       var (metal, salt) = (Vector(repeating: 0), Vector(repeating: 0))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let (fluid, value) = (load(psi, i), load(xi, i))
-        metal += fluid * value
-        salt += fluid * (1 - value) * load(c, i)
+        let value = load(xi, i)
+        metal += value
+        salt += (1 - value) * load(c, i)
       }
       return SIMD4(metal.sum(), salt.sum(), 0, 0)
     }

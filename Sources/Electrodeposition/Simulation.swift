@@ -56,7 +56,6 @@ public final class Simulation {
   let shape: Shape
   let pieceFinder: PieceFinder
   let regions: Regions
-  let foot: Foot
   let front: Front
   let timeStep: TimeStep
   let schedule: Schedule
@@ -94,17 +93,17 @@ public final class Simulation {
     let solver = ConjugateGradient(domain.grid, pool: domain.pool)
     let modes = LateralModes(domain.grid, pool: domain.pool)
     transport = Transport(setup, domain, farField, solver: solver, modes: modes)
-    foot = Foot(domain)
-    orderParameter = OrderParameter(domain, foot, volumePerCharge: setup.volumePerCharge)
+    orderParameter = OrderParameter(
+      domain, volumePerCharge: setup.volumePerCharge, isVariational: setup.isVariational)
     potentials = Potentials(
       setup, domain, farField, transport, solver: solver, modes: modes,
       relaxation: Relaxation(setup, domain, orderParameter))
     shape = Shape(
       domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
-    pieceFinder = PieceFinder(domain)
+    pieceFinder = PieceFinder(domain, wallDistance: shape.wallDistance)
     regions = Regions(domain)
     front = Front(
-      setup, domain, foot, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
+      setup, domain, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
     timeStep = TimeStep(setup, domain)
     schedule = Schedule(setup, area: domain.grid.area)
     state = State(domain.grid)
@@ -124,7 +123,6 @@ public final class Simulation {
   /// The first moment from its metal and salt.
   func beginFromMetal() throws(SolverFailure) {
     let now = state.now
-    foot.shape(now.metal)
     shape.update(now)
     pieceFinder.find(now, nextIdentity: &state.nextIdentity)
     guard !now.pieces.isEmpty else {
@@ -153,7 +151,8 @@ public final class Simulation {
     _ = try solvePotentials(
       state.now, at: state.time, by: TimeDifference(dt: 1e-3, previous: nil), from: state.now, state.now)
     front.update(state.now)
-    state.now.mobility = mobility(state.now)
+    state.now.motionSpeed = state.now.frontSpeed
+    setMobility(state.now)
     state.stageStartVoltage = state.now.voltage
     state.proposedStep = timeStep.initial(state.now)
     state.nextIsEuler = true

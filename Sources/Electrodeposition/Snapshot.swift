@@ -40,13 +40,11 @@ extension Simulation {
   public func snapshot() -> Snapshot {
     let now = state.now
     let cells = 0..<domain.grid.cells
-    let psi = domain.fluid.base
     return Snapshot(
-      grid: domain.grid, surfaceHeight: domain.surfaceHeight,
-      onIsland: domain.surfaceOfColumn.map { $0 == 1 },
+      grid: domain.grid, surfaceHeight: 0,
+      onIsland: (0..<domain.grid.columns).map { domain.wall.edgeDistance(domain.grid.place(ofColumn: $0)) <= 0 },
       items: [
-        .init(name: "metal", unit: "1", values: cells.map { psi[$0] * now.metal.base[$0] }),
-        .init(name: "substrate", unit: "1", values: cells.map { 1 - psi[$0] }),
+        .init(name: "metal", unit: "1", values: now.metal.values),
         .init(name: "salt", unit: "mol/m^3", values: now.salt.values),
         .init(name: "potential", unit: "V", values: now.potential.values),
         .init(name: "piece", unit: "1", values: cells.map { Double(now.core[$0]) }),

@@ -50,6 +50,18 @@ struct TimeDifference: Equatable {
   func extrapolate(_ now: Double, _ before: Double) -> Double { (1 + ratio) * now - ratio * before }
 }
 
+/// One number for each column of cells (x·ny + y).
+final class ColumnValues {
+  let base: UnsafeMutablePointer<Double>
+
+  init(_ grid: Grid) {
+    base = .allocate(capacity: grid.columns)
+    base.initialize(repeating: 0, count: grid.columns)
+  }
+
+  deinit { base.deallocate() }
+}
+
 /// All fields and pieces at one moment of time.
 final class Moment {
   /// ξ
@@ -83,12 +95,16 @@ final class Moment {
   /// Largest |v| on the interface with its tails, and where the front is, m/s.
   var largestSpeed = 0.0
   var frontSpeed = 0.0
+  /// Speed at which the surface really moved in the step to this moment, m/s; at rest in a balance of v and profile terms
+  /// it is far below `frontSpeed`.
+  var motionSpeed = 0.0
   /// Largest −∂i/∂e on the interface, A/(m² V).
   var largestSlope = 0.0
   /// How far from its equilibrium the reaction is, 10⁻²…1: what the tolerances of φ and c are scaled with.
   var drive = 1.0
-  /// b of the step that starts here, m²/s.
+  /// b of the step that starts here, and what is implicit of everything that levels the surface, m²/s.
   var mobility = 0.0
+  var levelling = 0.0
 
   init(_ grid: Grid) {
     metal = Field(grid)

@@ -17,7 +17,7 @@ extension Simulation {
       archive.doubles["\(name).scalars"] = [
         moment.lastFarCell, moment.voltage, moment.counterPotential, moment.faradaicCurrent,
         moment.collectorCurrent, moment.largestSpeed, moment.frontSpeed, moment.largestSlope,
-        moment.mobility, moment.drive,
+        moment.mobility, moment.drive, moment.motionSpeed, moment.levelling,
       ]
       archive.doubles["\(name).pieces"] = moment.pieces.flatMap { [$0.potential, $0.current, $0.area] }
       archive.integers["\(name).pieces"] = moment.pieces.map { Int64($0.identity) }
@@ -92,7 +92,7 @@ extension Simulation {
       target.values = values
     }
     guard let core = archive.integers["\(name).core"], core.count == domain.grid.cells,
-      let scalars = archive.doubles["\(name).scalars"], scalars.count == 10,
+      let scalars = archive.doubles["\(name).scalars"], scalars.count == 12,
       let identities = archive.integers["\(name).pieces"], let pieces = archive.doubles["\(name).pieces"],
       pieces.count == 3 * identities.count, let farSalt = archive.doubles["\(name).far_salt"],
       farSalt.count == farField.initialCells.count
@@ -105,6 +105,7 @@ extension Simulation {
     (moment.faradaicCurrent, moment.collectorCurrent) = (scalars[3], scalars[4])
     (moment.largestSpeed, moment.frontSpeed, moment.largestSlope) = (scalars[5], scalars[6], scalars[7])
     (moment.mobility, moment.drive) = (scalars[8], scalars[9])
+    (moment.motionSpeed, moment.levelling) = (scalars[10], scalars[11])
     moment.pieces = identities.enumerated().map { k, identity in
       Piece(
         identity: Int32(identity), potential: pieces[3 * k], current: pieces[3 * k + 1],

@@ -1,6 +1,9 @@
 import Spectral
 
-/// The signed distance in columns that go on beyond the ends of z, mirrored: there no stencil has to look where it is.
+/// The signed distance in columns that go on beyond the ends of z: there no stencil has to look where it is.
+///
+/// Above the top they are mirrored. Below the wall they go on such that the surface meets it at Young's angle,
+/// d(−z) = d(z) − 2 z s with s = cot θ |∇d| along the wall: straight on for a straight surface at that angle.
 final class PaddedDistance {
   private let grid: Grid
   private let columns: Field
@@ -19,11 +22,25 @@ final class PaddedDistance {
     columns.base + (x * grid.count.y + y) * (grid.count.z + 2 * Self.padding) + Self.padding
   }
 
-  /// Mirrors a column at its ends.
+  /// Continues a column beyond its ends, with the slope s at the wall.
   @inline(__always)
-  func mirror(_ d: UnsafeMutablePointer<Double>) {
-    let n = grid.count.z
-    for z in 0..<3 { (d[-1 - z], d[n + z]) = (d[z], d[n - 1 - z]) }
+  func extend(_ d: UnsafeMutablePointer<Double>, slope: Double) {
+    let (n, dz) = (grid.count.z, grid.spacing.z)
+    for z in 0..<3 {
+      d[-1 - z] = d[z] - Double(2 * z + 1) * dz * slope
+      d[n + z] = d[n - 1 - z]
+    }
+  }
+
+  /// Gradient of d along the wall in the lowest row.
+  func lateralGradient(_ x: Int, _ y: Int) -> SIMD2<Double> {
+    let n = grid.count
+    func first(_ value: (Int) -> Double) -> Double {
+      (45 * (value(1) - value(-1)) - 9 * (value(2) - value(-2)) + value(3) - value(-3)) / 60
+    }
+    let alongX = first { column((x + $0 + n.x) % n.x, y)[0] } / grid.spacing.x
+    guard n.y > 1 else { return SIMD2(alongX, 0) }
+    return SIMD2(alongX, first { column(x, (y + $0 + 3 * n.y) % n.y)[0] } / grid.spacing.y)
   }
 }
 
@@ -108,7 +125,10 @@ struct Stencil {
     let mean = smaller(cap, larger(-cap, trust * sum / (square * square.squareRoot() + 1e-30)))
     // Two equal radii make K²/4, the largest product there is.
     let gauss = smaller(0.25 * mean * mean, trust * trust * product / (square * square + 1e-30))
-    return Bend(mean: mean, gauss: larger(-cap * cap, gauss), limit: limit)
+    let laplacian = isDeep ? xx + zz + second(p, y) * (scale.y * scale.y) : xx + zz
+    return Bend(
+      mean: mean, gauss: larger(-cap * cap, gauss), square: square,
+      normalBend: laplacian - trust * sum / (square + 1e-30), limit: limit)
   }
 
   /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet
@@ -119,22 +139,14 @@ struct Stencil {
     let t = larger(zero, smaller(one, (square - 0.05) * 5))
     return t * t * (3 - 2 * t)
   }
-
-  /// n·n_s of eight cells from `cell` on, for a substrate that faces up.
-  @inline(__always)
-  func normalZ(_ cell: Int) -> Vector {
-    let p = values + cell
-    let gx = first(p, x) * scale.x
-    let gy = isDeep ? first(p, y) * scale.y : Vector(repeating: 0)
-    let gz = first(p, z) * scale.z
-    let square = gx * gx + gy * gy + gz * gz
-    return Self.trust(square) * gz / (square.squareRoot() + 1e-15)
-  }
 }
 
 /// How the level sets of the distance are bent in eight cells: K = κ₁ + κ₂ (1/m) and κ₁κ₂ (1/m²).
 struct Bend {
   let mean, gauss: Vector
+  /// |∇d|², and the second derivative of d along the normal, 1/m: 1 and 0 for a distance. On ridges, where there is no
+  /// normal, ∇²d.
+  let square, normalBend: Vector
   /// Largest |K| that is believed, 1/m.
   fileprivate let limit: Vector
 

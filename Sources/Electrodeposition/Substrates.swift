@@ -31,10 +31,21 @@ public struct Islands: Sendable, Equatable {
   public var diameter: Double
   public var pitch: Double
   public var surface: Surface
+  /// Width σ over which cosθ goes over from the island's to the matrix's, like the normal distribution, m. Contacts stay
+  /// sharp.
+  public var edgeWidth: Sourced
 
-  public init(diameter: Double, pitch: Double, surface: Surface) {
+  public init(
+    diameter: Double, pitch: Double, surface: Surface, edgeWidth: Sourced = Islands.standardEdgeWidth
+  ) {
     self.diameter = diameter
     self.pitch = pitch
     self.surface = surface
+    self.edgeWidth = edgeWidth
+  }
+
+  /// Converted layers are polycrystalline and rough over some nanometres; no measurement of an edge is known.
+  public static var standardEdgeWidth: Sourced {
+    Sourced(3e-9, "m", .estimated, "roughness and intermixing at the edge of a grain; range 1-5 nm")
   }
 }

@@ -142,9 +142,7 @@ final class Transport {
     let (a, b) = (-difference.now / difference.dt, -difference.before / difference.dt)
     let (rate, ratio) = (difference.next / difference.dt, difference.ratio)
     let anions = electrolyte.saltPerCharge
-    let (psi, epsilon, epsilonNow) = (
-      domain.fluid.base, next.electrolyte.base, state.now.electrolyte.base
-    )
+    let (epsilon, epsilonNow) = (next.electrolyte.base, state.now.electrolyte.base)
     let (metal, xi, xi0) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (c, c0) = (state.now.salt.base, state.before.salt.base)
     let (r, r0) = reaction(next, state)
@@ -160,8 +158,8 @@ final class Transport {
         let before = load(c0, i)
         let share = load(epsilon, i)
         let isActive = share .> 0
-        let mNow = a * load(psi, i) * (1 - load(xi, i))
-        let mBefore = b * load(psi, i) * (1 - load(xi0, i))
+        let mNow = a * (1 - load(xi, i))
+        let mBefore = b * (1 - load(xi0, i))
         let m = larger(mNow + mBefore, Vector(repeating: 0))
         let history = mNow * salt + mBefore * before
         // A cell that takes no part keeps its c.
@@ -176,7 +174,7 @@ final class Transport {
         slopeSum += rate * share
         settledSum -= history
         if !all(isActive) {
-          settledSum += keep(rate * load(psi, i) * (1 - load(metal, i)) * salt, where: .!isActive)
+          settledSum += keep(rate * (1 - load(metal, i)) * salt, where: .!isActive)
         }
       }
       if speed != 0 {

@@ -29,6 +29,19 @@ public struct Grid: Sendable, Equatable {
   /// Memory index of a cell.
   public func index(_ x: Int, _ y: Int, _ z: Int) -> Int { (x * count.y + y) * count.z + z }
 
+  /// Middle of a column (x·ny + y) in x and y, m.
+  public func place(ofColumn column: Int) -> SIMD2<Double> {
+    (SIMD2(Double(column / count.y), Double(column % count.y)) + 0.5) * SIMD2(spacing.x, spacing.y)
+  }
+
+  /// Shortest lateral distance in the periodic box, m; y does not count in two dimensions.
+  public func lateralDistance(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double {
+    func wrapped(_ d: Double, _ period: Double) -> Double { d - period * (d / period).rounded() }
+    let dx = wrapped(a.x - b.x, extent.x)
+    let dy = isTwoDimensional ? 0 : wrapped(a.y - b.y, extent.y)
+    return (dx * dx + dy * dy).squareRoot()
+  }
+
   /// Position of the centre of cell `index` along z, m above the bottom of the box.
   public func height(_ z: Int) -> Double { (Double(z) + 0.5) * spacing.z }
 }

@@ -146,16 +146,15 @@ enum Pinning {
     a * a * (angle - sin(angle) * cos(angle)) / (sin(angle) * sin(angle))
   }
 
-  /// Half the width of the metal at the surface of the substrate, where ψ = ½: the mean of both sides.
+  /// Half the width of the metal at the surface of the substrate, the mean of both sides.
   private static func halfBase(_ simulation: Simulation) -> Double {
     let grid = simulation.grid
     let profile = simulation.metalProfile
-    let row = Int((simulation.surfaceHeight / grid.spacing.z).rounded())
-    // ln(ξ/(1−ξ)) is a straight line across the interface; the surface lies between two rows.
+    // ln(ξ/(1−ξ)) is a straight line across the interface; the surface lies below the lowest row.
     let logit = (0..<grid.count.x).map { x in
-      [row - 1, row].reduce(0.0) { sum, z in
-        let xi = max(1e-12, min(1 - 1e-12, profile[grid.index(x, 0, z)]))
-        return sum + log(xi / (1 - xi)) / 2
+      [(0, 1.5), (1, -0.5)].reduce(0.0) { sum, row in
+        let xi = max(1e-12, min(1 - 1e-12, profile[grid.index(x, 0, row.0)]))
+        return sum + row.1 * log(xi / (1 - xi))
       }
     }
     var edges: [Double] = []

@@ -66,5 +66,5 @@ public struct Problem: Sendable {
 
   /// The list.
   public static let all: [Problem] =
-    fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books
+    fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books + sharp
 }

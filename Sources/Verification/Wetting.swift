@@ -199,12 +199,12 @@ struct Contour {
       let xi = max(1e-12, min(1 - 1e-12, profile[grid.index(x, 0, z)]))
       return log(xi / (1 - xi))
     }
-    let floor = simulation.surfaceHeight + 3 * simulation.interfaceWidth
+    let floor = 3 * simulation.interfaceWidth
     // ln(ξ/(1−ξ)) = −d/ℓ is a straight line across the interface.
     for x in 0..<grid.count.x - 1 {
       for z in 0..<grid.count.z - 1 where grid.height(z) > floor {
         let (here, right, up) = (logit(x, z), logit(x + 1, z), logit(x, z + 1))
-        let position = SIMD2((Double(x) + 0.5) * grid.spacing.x, grid.height(z) - simulation.surfaceHeight)
+        let position = SIMD2((Double(x) + 0.5) * grid.spacing.x, grid.height(z))
         if here * right < 0 { points.append(position + SIMD2(grid.spacing.x * here / (here - right), 0)) }
         if here * up < 0 { points.append(position + SIMD2(0, grid.spacing.z * here / (here - up))) }
       }

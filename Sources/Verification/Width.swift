@@ -147,7 +147,7 @@ enum Width {
         }
         let (low, high) = (logit(top), logit(top + 1))
         heights.append(
-          max(0, grid.height(top) - simulation.surfaceHeight + grid.spacing.z * low / (low - high)))
+          max(0, grid.height(top) + grid.spacing.z * low / (low - high)))
       }
     }
     let mean = heights.reduce(0, +) / Double(heights.count)

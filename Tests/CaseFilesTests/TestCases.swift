@@ -105,7 +105,6 @@ let everyKey = """
   output: {every_thickness: 5 nm, every_time: 1 s, fields: true, pictures: false, checkpoint_every: 1 min}
   numerics:
     interface_width: 1.5
-    substrate_width: 1.5
     mobility_factor: 1
     maximum_front_step: 0.15
     front_tolerance: 1e-3
