@@ -1,6 +1,6 @@
 import Spectral
 
-/// The motion v w of the front: v = V_m i/F of the surface, constant along its normal, and carried into the cells that
+/// The motion v of the front: v = V_m i/F of the surface, constant along its normal, and carried into the cells that
 /// take no part in transport.
 final class Front {
   private let domain: Domain
@@ -45,8 +45,9 @@ final class Front {
         let i = Int(list.cell[j])
         let xi = moment.metal.base[i]
         if speed.base[i] != Self.unset {
-          moment.motion.base[i] = speed.base[i] * xi * (1 - xi) / domain.width
-          if isVariational { moment.motion.base[i] *= Capillarity.interpolation(xi) }
+          moment.motion.base[i] =
+            isVariational
+            ? speed.base[i] * xi * (1 - xi) / domain.width * Capillarity.interpolation(xi) : speed.base[i]
         }
         speed.base[i] = Self.unset
       }

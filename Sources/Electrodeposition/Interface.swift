@@ -14,6 +14,8 @@ final class Interface {
   /// |d| up to which d is read from ξ, in ℓ, and ξ there: 1/(1+e^{11}). What lies beyond is 0 or 1.
   static let clip = 11.0
   static let tail = 1.670142184809518e-05
+  /// Closer to 0 or 1 than this ξ is 0 or 1, so that no metal lies where the regions of two pieces meet.
+  static let end = 1e-8
   /// ε above which a cell takes part in transport.
   static let activeFloor = 1e-3
 

@@ -43,31 +43,55 @@ final class OrderParameter {
   private func findChange(
     _ result: Field, _ state: State, _ difference: TimeDifference, _ mobility: Double
   ) {
-    let (now, before, ratio) = (state.now, state.before, difference.ratio)
-    let perTime = ratio / difference.dt
+    let (now, before, ratio, dt) = (state.now, state.before, difference.ratio, difference.dt)
+    let perWidth = 1 / domain.width
     domain.forPlanes { cells in
-      let (xi, xi0) = (now.metal.base, before.metal.base)
       let (v, v0) = (now.motion.base, before.motion.base)
       let (r, r0) = (now.restoring.base, before.restoring.base)
       let out = result.base
-      for i in cells {
-        let moved = v[i] + ratio * (v[i] - v0[i])
-        let restored = r[i] + ratio * (r[i] - r0[i])
-        out[i] = moved + mobility * restored - perTime * (xi[i] - xi0[i])
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let (speed, rate) = (load(v, i), load(r, i))
+        let moved = speed + ratio * (speed - load(v0, i))
+        let foreseen = foresee(now, before, difference, i)
+        // In the tails r is divided by a density that changes by factors from step to step.
+        let restored = rate + keep(ratio * (rate - load(r0, i)), where: foreseen.isSteep)
+        let density = perWidth * larger(foreseen.xi * (1 - foreseen.xi), Vector(repeating: Interface.end))
+        store(density * (moved - mobility * restored) - foreseen.way / dt, out, i)
       }
     }
   }
 
+  /// ξ* of eight cells, and dt D_t ξ*.
+  ///
+  /// Where the profile is steep d is extrapolated and not ξ, as a front in steady motion does: d is linear in time. The
+  /// first step after a start goes on with v. In the tails, where d is read from numbers close to 0 and 1, ξ is.
+  @inline(__always)
+  private func foresee(
+    _ now: Moment, _ before: Moment, _ difference: TimeDifference, _ i: Int
+  ) -> (xi: Vector, way: Vector, isSteep: SIMDMask<SIMD8<Int64>>) {
+    let (xi, d, ratio) = (load(now.metal.base, i), load(now.distance.base, i), difference.ratio)
+    let isKnown = ratio > 0
+    let change = xi - load(before.metal.base, i)
+    let tail = isKnown ? ratio * change : Vector(repeating: 0)
+    let trend =
+      isKnown ? ratio * (d - load(before.distance.base, i)) : -difference.dt * load(now.motion.base, i)
+    let steep =
+      (magnitude(d) .< Interface.coreReach * domain.width) .& (magnitude(trend) .< 0.5 * domain.width)
+    guard any(steep) else { return (xi + tail, tail, steep) }
+    let ahead = 1 / (1 + exp((d + trend) / domain.width))
+    // The way of d in units of ξ, with the density at ξ*.
+    let way = -ahead * (1 - ahead) * trend / domain.width
+    return ((xi + tail).replacing(with: ahead, where: steep), tail.replacing(with: way, where: steep), steep)
+  }
+
   /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than d is read.
   private func addExtrapolated(_ metal: Field, _ state: State, _ difference: TimeDifference) {
-    let (now, before, ratio) = (state.now.metal.base, state.before.metal.base, difference.ratio)
     domain.forPlanes { [out = metal.base] cells in
       let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let xi = load(now, i)
-        let value = xi + ratio * (xi - load(before, i)) + load(out, i)
-        let low = value.replacing(with: zero, where: value .< Interface.tail)
-        store(low.replacing(with: one, where: value .> 1 - Interface.tail), out, i)
+        let value = foresee(state.now, state.before, difference, i).xi + load(out, i)
+        let low = value.replacing(with: zero, where: value .<= Interface.end)
+        store(low.replacing(with: one, where: value .>= 1 - Interface.end), out, i)
       }
     }
   }

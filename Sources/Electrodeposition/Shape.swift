@@ -42,17 +42,18 @@ final class Shape {
   /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
   func update(_ moment: Moment) {
     reach.fill(moment)
-    findDistance(moment.metal)
+    findDistance(moment)
     let counts = findCurvature(moment)
     moment.interface.resize(counts: counts)
     fillInterface(moment)
   }
 
-  private func findDistance(_ metal: Field) {
-    let n = domain.grid.count
+  private func findDistance(_ moment: Moment) {
+    let (n, metal) = (domain.grid.count, moment.metal)
     domain.pool.forColumns(domain.grid) { x, y in
       let (d, xi) = (distance.column(x, y), metal.base + domain.grid.index(x, y, 0))
       for z in stride(from: 0, to: n.z, by: 8) { findDistance(xi + z, into: d + z) }
+      (moment.distance.base + domain.grid.index(x, y, 0)).update(from: d, count: n.z)
     }
     domain.pool.forColumns(domain.grid) { x, y in
       let slope = wallSlope(x, y)
@@ -167,21 +168,28 @@ final class Shape {
       let well = -inverse * inverse * profile * (1 - 2 * metal)
       let near = isNear(d, block)
       guard any(near) else {
-        store(isVariational ? well : well + tail.laplacian(block), bracket, block)
+        store(isVariational ? well : tailRate(well + tail.laplacian(block), profile), bracket, block)
         continue
       }
       let bend = stencil.bend(block)
       if isVariational {
         store(well, bracket, block)
       } else {
-        let hold = inverse * (1 - 2 * metal) * (bend.square - 1) - bend.normalBend
+        let hold = bend.normalBend - inverse * (1 - 2 * metal) * (bend.square - 1)
         let inside = magnitude(load(d, block)) .< core
-        store((well + tail.laplacian(block)).replacing(with: inverse * profile * hold, where: inside), bracket, block)
+        let outer = tailRate(well + tail.laplacian(block), profile)
+        store(outer.replacing(with: hold, where: inside), bracket, block)
       }
       store(curvatureFactor * bend.atSurface(from: load(d, block)), curvature, block)
       for k in 0..<8 where near[k] { found += 1 }
     }
     return found
+  }
+
+  /// The rate of d, 1/m, that goes with one of ξ, 1/m².
+  @inline(__always)
+  private func tailRate(_ rate: Vector, _ profile: Vector) -> Vector {
+    -domain.width * rate / larger(profile, Vector(repeating: Interface.end))
   }
 
   /// Which of eight cells are near enough to the surface to belong to the interface.

@@ -72,9 +72,11 @@ final class Moment {
   let potential: Field
   /// ε = ψ(1−ξ) in the cells that take part in transport, 0 in all others. Follows from ξ.
   let electrolyte: Field
-  /// v w, 1/s
+  /// d = ℓ ln((1−ξ)/ξ), the signed distance to the surface, m: negative inside. Follows from ξ.
+  let distance: Field
+  /// v, m/s; 0 away from the surface. (Of a variational moment v w·5ξ(1−ξ), 1/s.)
   let motion: Field
-  /// −ξ(1−ξ)(1−2ξ)/ℓ² + K w, 1/m²: the bracket of the order parameter without b and without ∇²ξ.
+  /// What makes d a distance again, ∂d/∂t without b, 1/m. (Of a variational moment −ξ(1−ξ)(1−2ξ)/ℓ², 1/m².)
   let restoring: Field
   /// a i, A/m³
   let reaction: Field
@@ -111,6 +113,7 @@ final class Moment {
     salt = Field(grid)
     potential = Field(grid)
     electrolyte = Field(grid)
+    distance = Field(grid)
     motion = Field(grid)
     restoring = Field(grid)
     reaction = Field(grid)
