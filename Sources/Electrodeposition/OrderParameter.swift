@@ -53,10 +53,9 @@ final class OrderParameter {
         let (speed, rate) = (load(v, i), load(r, i))
         let moved = speed + ratio * (speed - load(v0, i))
         let foreseen = foresee(now, before, difference, i)
-        // In the tails r is divided by a density that changes by factors from step to step.
-        let restored = rate + keep(ratio * (rate - load(r0, i)), where: foreseen.isSteep)
-        let density = perWidth * larger(foreseen.xi * (1 - foreseen.xi), Vector(repeating: Interface.end))
-        store(density * (moved - mobility * restored) - foreseen.way / dt, out, i)
+        let restored = rate + ratio * (rate - load(r0, i))
+        let density = perWidth * foreseen.xi * (1 - foreseen.xi)
+        store(density * moved + mobility * restored - foreseen.way / dt, out, i)
       }
     }
   }
@@ -68,7 +67,7 @@ final class OrderParameter {
   @inline(__always)
   private func foresee(
     _ now: Moment, _ before: Moment, _ difference: TimeDifference, _ i: Int
-  ) -> (xi: Vector, way: Vector, isSteep: SIMDMask<SIMD8<Int64>>) {
+  ) -> (xi: Vector, way: Vector) {
     let (xi, d, ratio) = (load(now.metal.base, i), load(now.distance.base, i), difference.ratio)
     let isKnown = ratio > 0
     let change = xi - load(before.metal.base, i)
@@ -77,11 +76,11 @@ final class OrderParameter {
       isKnown ? ratio * (d - load(before.distance.base, i)) : -difference.dt * load(now.motion.base, i)
     let steep =
       (magnitude(d) .< Interface.coreReach * domain.width) .& (magnitude(trend) .< 0.5 * domain.width)
-    guard any(steep) else { return (xi + tail, tail, steep) }
+    guard any(steep) else { return (xi + tail, tail) }
     let ahead = 1 / (1 + exp((d + trend) / domain.width))
     // The way of d in units of ξ, with the density at ξ*.
     let way = -ahead * (1 - ahead) * trend / domain.width
-    return ((xi + tail).replacing(with: ahead, where: steep), tail.replacing(with: way, where: steep), steep)
+    return ((xi + tail).replacing(with: ahead, where: steep), tail.replacing(with: way, where: steep))
   }
 
   /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than d is read.

@@ -168,28 +168,22 @@ final class Shape {
       let well = -inverse * inverse * profile * (1 - 2 * metal)
       let near = isNear(d, block)
       guard any(near) else {
-        store(isVariational ? well : tailRate(well + tail.laplacian(block), profile), bracket, block)
+        store(isVariational ? well : well + tail.laplacian(block), bracket, block)
         continue
       }
       let bend = stencil.bend(block)
       if isVariational {
         store(well, bracket, block)
       } else {
-        let hold = bend.normalBend - inverse * (1 - 2 * metal) * (bend.square - 1)
+        let hold = inverse * profile * (inverse * (1 - 2 * metal) * (bend.square - 1) - bend.normalBend)
         let inside = magnitude(load(d, block)) .< core
-        let outer = tailRate(well + tail.laplacian(block), profile)
+        let outer = well + tail.laplacian(block) + inverse * bend.mean * profile
         store(outer.replacing(with: hold, where: inside), bracket, block)
       }
       store(curvatureFactor * bend.atSurface(from: load(d, block)), curvature, block)
       for k in 0..<8 where near[k] { found += 1 }
     }
     return found
-  }
-
-  /// The rate of d, 1/m, that goes with one of ξ, 1/m².
-  @inline(__always)
-  private func tailRate(_ rate: Vector, _ profile: Vector) -> Vector {
-    -domain.width * rate / larger(profile, Vector(repeating: Interface.end))
   }
 
   /// Which of eight cells are near enough to the surface to belong to the interface.

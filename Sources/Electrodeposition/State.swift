@@ -76,7 +76,7 @@ final class Moment {
   let distance: Field
   /// v, m/s; 0 away from the surface. (Of a variational moment v w·5ξ(1−ξ), 1/s.)
   let motion: Field
-  /// What makes d a distance again, ∂d/∂t without b, 1/m. (Of a variational moment −ξ(1−ξ)(1−2ξ)/ℓ², 1/m².)
+  /// What makes d a distance again, ∂ξ/∂t without b, 1/m². (Of a variational moment without ∇²ξ.)
   let restoring: Field
   /// a i, A/m³
   let reaction: Field
