@@ -175,7 +175,7 @@ public struct Numerics: Sendable, Equatable {
 
   public init(
     interfaceWidth: Double = 1.5, mobilityFactor: Double = 1,
-    closure: Bool = true, maximumFrontStep: Double = 0.15, frontTolerance: Double = 1e-2,
+    closure: Bool = true, maximumFrontStep: Double = 0.15, frontTolerance: Double = 5e-3,
     potentialTolerance: Double = 1e-3, saltTolerance: Double = 1e-4, maximumSaltChange: Double = 0.05,
     initialStep: Double? = nil, minimumStep: Double? = nil, randomSeed: UInt64 = 1
   ) {

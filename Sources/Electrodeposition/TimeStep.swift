@@ -17,6 +17,8 @@ struct TimeStep {
   private let f: Double
   /// Largest growth from one step to the next; BDF2 stays stable up to 2.4.
   private static let growth = 1.5
+  /// Accepted error of a step's way, relative to it: what comes to rest must not swing about it.
+  private static let relativeError = 0.1
   /// A step is repeated when its error exceeds the tolerance by this.
   private static let rejection = 1.5
 
@@ -88,7 +90,9 @@ struct TimeStep {
     _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome
   ) -> Strain {
     var strain = Strain()
-    strain.motion = motionError(next, state, difference) / (numerics.frontTolerance * cell)
+    let tolerance = numerics.frontTolerance * cell
+    let allowedError = min(tolerance, Self.relativeError * motion(next, from: state.now) + 0.01 * tolerance)
+    strain.motion = motionError(next, state, difference) / allowedError
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain
