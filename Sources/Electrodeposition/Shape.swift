@@ -77,16 +77,17 @@ final class Shape {
     // On the wall d is zero where it is half a cell's slope in the lowest row.
     for _ in 0..<2 {
       guard let line = lineOnWall(from: x, y, level: half * slope) else { return 0 }
-      let cosine = domain.wall.cosine(line)
+      let cosine = domain.wall.cosine(line.place)
       let sine = (1 - cosine * cosine).squareRoot()
-      slope = cosine * (own * min(2, (gradient * gradient).sum().squareRoot()) / sine + 1 - own)
+      let turned = 1 / max(0.5, 1 + curvatureAbove(line.column) * (d - half * slope))
+      slope = cosine * (own * min(2, (gradient * gradient).sum().squareRoot()) / sine + (1 - own) * turned)
     }
     return slope
   }
 
   /// The nearest place along the wall where d of the lowest row has a level: downhill in |d − level|, from column to
   /// column. `nil` when there is none within the profile.
-  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> SIMD2<Double>? {
+  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> (place: SIMD2<Double>, column: SIMD2<Int>)? {
     let n = domain.grid.count
     func value(_ x: Int, _ y: Int) -> Double { distance.column(x, y)[0] - level }
     var (x, y) = (x, y)
@@ -112,11 +113,21 @@ final class Shape {
         var way = SIMD2(Double(bestX - x), Double(bestY - y))
         if abs(way.x) > 1 { way.x = way.x > 0 ? -1 : 1 }
         if abs(way.y) > 1 { way.y = way.y > 0 ? -1 : 1 }
-        return domain.grid.place(ofColumn: x * n.y + y) + here / (here - next) * way * spacing
+        let place = domain.grid.place(ofColumn: x * n.y + y) + here / (here - next) * way * spacing
+        return (place, SIMD2(x, y))
       }
       (x, y, here) = (bestX, bestY, next)
     }
     return nil
+  }
+
+  /// Curvature of the surface across the line, 1/m, from the lowest cells whose differences do not reach below the wall.
+  private func curvatureAbove(_ column: SIMD2<Int>) -> Double {
+    let grid = domain.grid
+    let bend = Stencil(grid, column.x, column.y, distance).bend(0)
+    let k = bend.atSurface(from: load(distance.column(column.x, column.y), 0))[3]
+    let across = grid.isTwoDimensional ? k : k / 2
+    return max(-0.1 / domain.width, min(0.1 / domain.width, across))
   }
 
   /// Columns from the end of the profile to the line, at the flattest angle there is.
