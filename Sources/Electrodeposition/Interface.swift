@@ -8,7 +8,9 @@ final class Interface {
   /// |d| up to which a cell belongs to the interface, in ℓ.
   static let reach = 8.0
   /// |d| up to which the profile is held by derivatives of d, in ℓ; beyond by those of ξ.
-  static let coreReach = 5.0
+  static let coreReach = 7.5
+  /// |d| up to which d is extrapolated in time, in ℓ; beyond ξ is.
+  static let steepReach = 5.0
   /// |d| up to which a cell reacts, in ℓ.
   static let reactionReach = 10.0 / 3
   /// |d| up to which d is read from ξ, in ℓ, and ξ there: 1/(1+e^{11}). What lies beyond is 0 or 1.

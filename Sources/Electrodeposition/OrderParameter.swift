@@ -75,7 +75,7 @@ final class OrderParameter {
     let trend =
       isKnown ? ratio * (d - load(before.distance.base, i)) : -difference.dt * load(now.motion.base, i)
     let steep =
-      (magnitude(d) .< Interface.coreReach * domain.width) .& (magnitude(trend) .< 0.5 * domain.width)
+      (magnitude(d) .< Interface.steepReach * domain.width) .& (magnitude(trend) .< 0.5 * domain.width)
     guard any(steep) else { return (xi + tail, tail) }
     let ahead = 1 / (1 + exp((d + trend) / domain.width))
     // The way of d in units of ξ, with the density at ξ*.

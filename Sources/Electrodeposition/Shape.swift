@@ -188,7 +188,7 @@ final class Shape {
       } else {
         let hold = inverse * profile * (inverse * (1 - 2 * metal) * (bend.square - 1) - bend.normalBend)
         let inside = magnitude(load(d, block)) .< core
-        let outer = well + tail.laplacian(block) + inverse * bend.mean * profile
+        let outer = well + tail.laplacian(block)
         store(outer.replacing(with: hold, where: inside), bracket, block)
       }
       store(curvatureFactor * bend.atSurface(from: load(d, block)), curvature, block)
