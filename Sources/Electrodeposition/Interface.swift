@@ -1,5 +1,11 @@
 import Spectral
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The interface cells of one moment as compact columns: where metal meets electrolyte above the substrate.
 ///
 /// Cells with |d| < 8ℓ, ordered as in memory. Everything the kinetics needs stands here, so that
@@ -11,13 +17,30 @@ final class Interface {
   static let coreReach = 7.5
   /// |d| up to which d is extrapolated in time, in ℓ; beyond ξ is.
   static let steepReach = 5.0
-  /// |d| up to which a cell reacts, in ℓ.
-  static let reactionReach = 10.0 / 3
+  /// |d| up to which a cell reacts fully, and from which on not at all, in ℓ. Narrower than the profile, so that the
+  /// reaction of one surface does not feel another, or the other side of a thin one.
+  static let reactionReach = 2.0...4.0
+
+  /// How far a cell at a distance (in ℓ) takes part in the reaction, 0…1, and the share of w that does.
+  static func reacts(at distance: Double) -> Double {
+    let t = (distance - reactionReach.lowerBound) / (reactionReach.upperBound - reactionReach.lowerBound)
+    let u = max(0, min(1, t))
+    return 1 - u * u * (3 - 2 * u)
+  }
+  static let reactingShare = {
+    let parts = 4000
+    let part = reactionReach.upperBound / Double(parts)
+    return (0..<parts).reduce(0.0) {
+      let y = (Double($1) + 0.5) * part
+      return $0 + 2 * part * reacts(at: y) / (2 + 2 * cosh(y))
+    }
+  }()
+
   /// |d| up to which d is read from ξ, in ℓ, and ξ there: 1/(1+e^{11}). What lies beyond is 0 or 1.
   static let clip = 11.0
   static let tail = 1.670142184809518e-05
   /// Closer to 0 or 1 than this ξ is 0 or 1, so that no metal lies where the regions of two pieces meet.
-  static let end = 1e-8
+  static let end = 1e-7
   /// ε above which a cell takes part in transport.
   static let activeFloor = 1e-3
 
@@ -33,10 +56,7 @@ final class Interface {
   private(set) var piece: UnsafeMutablePointer<Int32>
   /// d, m: signed distance to the surface, positive in the electrolyte.
   private(set) var distance: UnsafeMutablePointer<Double>
-  /// Interface area per volume, 1/m: (4/3L) cos⁴(πd/2L) for |d| < L, the reach of the reaction; ∫ over a normal is one.
-  ///
-  /// Narrower than the profile, so that the reaction of one surface does not feel another, or the other side of a thin
-  /// one; smooth enough for its sum over cells not to depend on where they lie.
+  /// Interface area per volume, 1/m: w where a cell reacts, with ∫ = 1 along a normal; 0 beyond.
   private(set) var density: UnsafeMutablePointer<Double>
   /// a, 1/m: the density on active cells, normalised so that a flat interface integrates to one over them.
   private(set) var weight: UnsafeMutablePointer<Double>

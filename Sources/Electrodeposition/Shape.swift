@@ -227,7 +227,7 @@ final class Shape {
         list.cell[next] = Int32(i)
         list.place[next] = Int32(places.place(x, y, z))
         list.distance[next] = d[z]
-        list.density[next] = isVariational ? xi * (1 - xi) / domain.width : areaDensity(d[z])
+        list.density[next] = isVariational ? xi * (1 - xi) / domain.width : areaDensity(d[z], xi)
         list.active[next] = moment.electrolyte.base[i] > 0
         list.enclosed[next] = !list.active[next] && 1 - xi > Interface.activeFloor
         list.capillarity[next] = capillarity.base[i]
@@ -236,12 +236,9 @@ final class Shape {
     }
   }
 
-  /// Interface area per volume at the distance d, 1/m.
-  private func areaDensity(_ d: Double) -> Double {
-    let reach = Interface.reactionReach * domain.width
-    guard abs(d) < reach else { return 0 }
-    let c = cos(.pi / 2 * d / reach)
-    return 4 / (3 * reach) * c * c * c * c
+  /// Interface area per volume, 1/m: w, ended between the reaches of the reaction; its integral along a normal is one.
+  private func areaDensity(_ d: Double, _ xi: Double) -> Double {
+    xi * (1 - xi) / domain.width * Interface.reacts(at: abs(d) / domain.width) / Interface.reactingShare
   }
 }
 
