@@ -65,7 +65,7 @@ extension Key {
     width("interface_width", "width ℓ of the metal's profile, in cells"),
     number("mobility_factor", "1", .positive, "multiplies the profile mobility"),
     number("maximum_front_step", "0.15", .fraction, "largest motion of the interface in a step, in cells"),
-    number("front_tolerance", "1e-2", .fraction, "accepted error of the front in a step, in cells"),
+    number("front_tolerance", "5e-3", .fraction, "accepted error of the front in a step, in cells"),
     number(
       "potential_tolerance", "1e-3", .fraction,
       "accepted error of the potential, in RT/F; stricter near equilibrium, and ten times for a cation alone"),

@@ -40,7 +40,7 @@ public struct Picture: Sendable {
     self.title = title
     self.names = names
     layout = PictureLayout(extent: snapshot.grid.extent, flat: snapshot.grid.isTwoDimensional)
-    metal = snapshot.metalSlice()
+    metal = snapshot.slice("metal")
     var salt = snapshot.slice("salt")
     let open = Picture.electrolyte(of: snapshot)
     let seen = salt.map { zip($0.values, open).filter { $1 && $0.isFinite }.map(\.0) } ?? []
@@ -79,13 +79,13 @@ public struct Picture: Sendable {
   /// Cells of the slice that are mostly electrolyte.
   private static func electrolyte(of snapshot: Snapshot) -> [Bool] {
     let metal = snapshot.slice("metal")?.values
-    let substrate = snapshot.slice("substrate")?.values
-    return (0..<snapshot.grid.count.x * snapshot.grid.count.z).map {
-      (metal?[$0] ?? 0) + (substrate?[$0] ?? 0) < 0.5
-    }
+    return (0..<snapshot.grid.count.x * snapshot.grid.count.z).map { (metal?[$0] ?? 0) < 0.5 }
   }
 
   // MARK: The slice
+
+  /// Height of what is drawn of the substrate, pixels.
+  static let substrateHeight = 14.0
 
   private func drawSlice(on canvas: Canvas) {
     let frame = layout.slice
@@ -94,8 +94,8 @@ public struct Picture: Sendable {
       canvas.image(salt, in: frame) { ColourMap.salt[(salt[$0, $1] - low) / width] }
     }
     if let metal { drawMetal(metal, in: frame, on: canvas) }
-    drawSubstrate(in: frame, on: canvas)
     canvas.stroke(frame, Palette.frame, width: 1.2)
+    drawSubstrate(in: frame, on: canvas)
   }
 
   private func drawMetal(_ metal: Plane, in frame: Frame, on canvas: Canvas) {
@@ -106,7 +106,7 @@ public struct Picture: Sendable {
       }
       var (left, top, right, bottom) = (0.0, 0.0, 0.0, 0.0)
       cairo_path_extents(canvas.context, &left, &top, &right, &bottom)
-      let sheen = cairo_pattern_create_linear(0, max(top, frame.y), 0, surface(in: frame))
+      let sheen = cairo_pattern_create_linear(0, max(top, frame.y), 0, frame.bottom)
       defer { cairo_pattern_destroy(sheen) }
       for (place, colour) in [(0.0, Palette.metalLight), (1.0, Palette.metalDark)] {
         cairo_pattern_add_color_stop_rgb(sheen, place, colour.red, colour.green, colour.blue)
@@ -126,24 +126,21 @@ public struct Picture: Sendable {
     }
   }
 
-  /// Pixel of the substrate's surface; the bottom of the frame without a substrate.
-  private func surface(in frame: Frame) -> Double { frame.bottom - snapshot.surfaceHeight * layout.scale }
-
+  /// The substrate below the slice, which does not reach into it, and its islands.
   private func drawSubstrate(in frame: Frame, on canvas: Canvas) {
-    let top = surface(in: frame)
-    let depth = frame.bottom - top
-    guard depth > 0 else { return }
-    canvas.fill(Frame(x: frame.x, y: top, width: frame.width, height: depth), Palette.substrate)
+    guard snapshot.hasSubstrate else { return }
+    let top = frame.bottom
+    canvas.fill(
+      Frame(x: frame.x, y: top, width: frame.width, height: Self.substrateHeight), Palette.substrate)
     let islands = snapshot.islandsOfSlice()
     let column = frame.width / Double(max(1, islands.count))
-    let thickness = min(depth, max(5, min(14, 0.35 * depth)))
     var first = 0
     for index in 0...islands.count {
       if index < islands.count && islands[index] { continue }
       if index > first {
         let mark = Frame(
           x: frame.x + Double(first) * column, y: top, width: Double(index - first) * column,
-          height: thickness)
+          height: Self.substrateHeight / 2)
         canvas.fill(mark, Palette.island)
       }
       first = index + 1
@@ -204,7 +201,7 @@ public struct Picture: Sendable {
 
   private func drawLegend(on canvas: Canvas) {
     var entries = [(names.metal, Palette.metalLight.mixed(with: Palette.metalDark, 0.4))]
-    if snapshot.surfaceHeight > 0 { entries.append((names.substrate, Palette.substrate)) }
+    if snapshot.hasSubstrate { entries.append((names.substrate, Palette.substrate)) }
     if snapshot.onIsland.contains(true) { entries.append((names.islands, Palette.island)) }
     var x = layout.legend.x
     for (name, colour) in entries {

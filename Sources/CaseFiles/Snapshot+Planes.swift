@@ -27,23 +27,8 @@ extension Snapshot {
       across: grid.count.x, up: grid.count.z, spacing: SIMD2(grid.spacing.x, grid.spacing.z), values: plane)
   }
 
-  /// The metal without the substrate's profile: ξ = ψξ/ψ above the surface, continued into the substrate.
-  ///
-  /// Away from the substrate its contour at ½ is that of ψξ; at the foot it meets the surface with the angle
-  /// that ξ has, where that of ψξ would curl under it.
-  func metalSlice() -> Plane? {
-    guard var metal = slice("metal"), let substrate = slice("substrate") else { return slice("metal") }
-    for x in 0..<metal.across {
-      guard let foot = (0..<metal.up).first(where: { substrate[x, $0] <= 0.5 }) else { continue }
-      for z in foot..<metal.up { metal[x, z] /= max(0.5, 1 - substrate[x, z]) }
-      let slope = foot + 1 < metal.up ? metal[x, foot] - metal[x, foot + 1] : 0
-      for z in 0..<foot { metal[x, z] = metal[x, foot] + slope * Double(min(2, foot - z)) }
-    }
-    return metal
-  }
-
-  /// Height of the highest ψξ = ½ crossing of each column above the surface, m (0 where there is none), and
-  /// the largest ψξ of each column, whose contour at ½ is the outline of the metal seen from above.
+  /// Height of the highest ξ = ½ crossing of each column, m (0 where there is none), and
+  /// the largest ξ of each column, whose contour at ½ is the outline of the metal seen from above.
   func heightMap() -> (heights: Plane, cover: Plane)? {
     guard let metal = self["metal"], metal.count == grid.cells else { return nil }
     let nz = grid.count.z
@@ -58,7 +43,7 @@ extension Snapshot {
         let (below, above) = (metal[start + top], metal[start + top + 1])
         height += (below - 0.5) / (below - above) * grid.spacing.z
       }
-      heights[column] = height - surfaceHeight
+      heights[column] = height
     }
     let spacing = SIMD2(grid.spacing.x, grid.spacing.y)
     let (nx, ny) = (grid.count.x, grid.count.y)

@@ -35,8 +35,7 @@ extension Snapshot {
     try file.setAttribute("Version", of: root, to: [Int64(2), 2])
     try file.setAttribute("Type", of: root, to: "ImageData")
     try file.setAttribute("WholeExtent", of: root, to: flat ? [0, nx, 0, nz, 0, 0] : [0, nx, 0, ny, 0, nz])
-    try file.setAttribute(
-      "Origin", of: root, to: flat ? [0, -surfaceHeight, 0] : [0, 0, -surfaceHeight])
+    try file.setAttribute("Origin", of: root, to: [0.0, 0, 0])
     try file.setAttribute("Spacing", of: root, to: flat ? [h.x, h.z, h.y] : [h.x, h.y, h.z])
     try file.setAttribute("Direction", of: root, to: [1.0, 0, 0, 0, 1, 0, 0, 0, 1])
     for group in ["CellData", "PointData", "FieldData"] { try file.createGroup("\(root)/\(group)") }
@@ -71,7 +70,7 @@ extension Snapshot {
       try file.setAttribute("meaning", of: name, to: column.meaning)
     }
     try file.write("\(group)/TimeValue", [observables.time])
-    try file.write("\(group)/surface_height_m", [surfaceHeight])
+    try file.write("\(group)/has_substrate", [hasSubstrate ? 1.0 : 0])
     try file.write("\(group)/depth_m", [grid.spacing.y])
     if !onIsland.isEmpty { try file.write("\(group)/on_island", onIsland.map { UInt8($0 ? 1 : 0) }) }
     try file.setAttribute("time", of: "/VTKHDF", to: [observables.time])
@@ -113,7 +112,7 @@ extension Snapshot {
     let islands =
       file.contains("\(group)/on_island") ? try file.read("\(group)/on_island", as: UInt8.self) : []
     self.init(
-      grid: grid, surfaceHeight: scalars["surface_height_m"] ?? 0, onIsland: islands.map { $0 != 0 },
+      grid: grid, hasSubstrate: scalars["has_substrate"] == 1, onIsland: islands.map { $0 != 0 },
       items: items, observables: Observables(values: scalars))
   }
 }

@@ -106,7 +106,8 @@ final class ContactTrace {
       if (a < 0) != (b < 0) {
         let t = a.isFinite && b.isFinite ? a / (a - b) : 0.5
         result.append(
-          Corner(place: from.place + t * (to.place - from.place), value: from.value + t * (to.value - from.value)))
+          Corner(
+            place: from.place + t * (to.place - from.place), value: from.value + t * (to.value - from.value)))
       }
       if polygon.count == 2 && b < 0 { result.append(to) }
     }

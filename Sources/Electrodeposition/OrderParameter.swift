@@ -101,7 +101,8 @@ final class OrderParameter {
   ) {
     gather(next.metal, state, difference, mobility)
     transform.solve(
-      next.metal, into: next.metal, constant: difference.next / difference.dt + hold(mobility), slope: mobility,
+      next.metal, into: next.metal, constant: difference.next / difference.dt + hold(mobility),
+      slope: mobility,
       laplacian)
   }
 

@@ -2,7 +2,8 @@ import Spectral
 
 /// Which metal is connected to which, and what each piece touches.
 ///
-/// The core of a piece: connected cells with ξ > 0.5; a core cell leaves only below ξ = 0.4.
+/// The core of a piece: connected cells with ξ > 0.5; a core cell beside such a one leaves only below
+/// ξ = 0.4.
 /// Interface cells outside the core belong to the piece that one reaches by climbing ξ. Metal that belongs to
 /// no piece does not react.
 final class PieceFinder {
@@ -51,7 +52,12 @@ final class PieceFinder {
 
   private func isCore(_ i: Int, _ moment: Moment) -> Bool {
     let xi = moment.metal.base[i]
-    return xi > Self.joins || (xi > Self.leaves && moment.core[i] != 0)
+    if xi > Self.joins { return true }
+    guard xi > Self.leaves && moment.core[i] != 0 else { return false }
+    // Only beside metal: what is left of a piece below one half is none.
+    var isBeside = false
+    domain.grid.forNeighbours(of: i) { if moment.metal.base[$0] > Self.joins { isBeside = true } }
+    return isBeside
   }
 
   /// Lets cells join the one piece they touch. Gives up (false) when a cell leaves, stands alone or touches

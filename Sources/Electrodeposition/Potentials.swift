@@ -279,7 +279,8 @@ final class Potentials {
     moment.collectorCurrent = network.collectorCurrent(moment, setting)
     moment.largestSlope = domain.largest(list) { places in
       places.reduce(0) {
-        list.weight[$1] > 0 && domain.isFront(moment.metal.base[Int(list.cell[$1])]) ? max($0, list.slope[$1]) : $0
+        list.weight[$1] > 0 && domain.isFront(moment.metal.base[Int(list.cell[$1])])
+          ? max($0, list.slope[$1]) : $0
       }
     }
   }

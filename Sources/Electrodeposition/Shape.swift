@@ -87,7 +87,8 @@ final class Shape {
 
   /// The nearest place along the wall where d of the lowest row has a level: downhill in |d − level|, from column to
   /// column. `nil` when there is none within the profile.
-  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> (place: SIMD2<Double>, column: SIMD2<Int>)? {
+  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> (place: SIMD2<Double>, column: SIMD2<Int>)?
+  {
     let n = domain.grid.count
     func value(_ x: Int, _ y: Int) -> Double { distance.column(x, y)[0] - level }
     var (x, y) = (x, y)

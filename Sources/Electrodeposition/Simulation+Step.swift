@@ -1,6 +1,5 @@
 import Spectral
 
-
 extension Simulation {
   /// Advances by one accepted step.
   ///

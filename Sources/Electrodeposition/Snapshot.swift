@@ -14,19 +14,19 @@ public struct Snapshot: Sendable {
     }
   }
   public let grid: Grid
-  /// Height of the substrate's surface above the bottom of the box, m (0 without a substrate).
-  public let surfaceHeight: Double
+  /// Whether the bottom of the box is the surface of a substrate.
+  public let hasSubstrate: Bool
   /// One flag per column (x·ny + y): true on an island.
   public let onIsland: [Bool]
-  /// `metal` (ψξ, 1), `substrate` (1−ψ, 1), `salt` (mol/m^3), `potential` (V), `piece` (label, 0 for none).
+  /// `metal` (ξ, 1), `salt` (mol/m^3), `potential` (V), `piece` (label, 0 for none).
   public let items: [Item]
   public let observables: Observables
 
   public init(
-    grid: Grid, surfaceHeight: Double, onIsland: [Bool], items: [Item], observables: Observables
+    grid: Grid, hasSubstrate: Bool, onIsland: [Bool], items: [Item], observables: Observables
   ) {
     self.grid = grid
-    self.surfaceHeight = surfaceHeight
+    self.hasSubstrate = hasSubstrate
     self.onIsland = onIsland
     self.items = items
     self.observables = observables
@@ -41,8 +41,10 @@ extension Simulation {
     let now = state.now
     let cells = 0..<domain.grid.cells
     return Snapshot(
-      grid: domain.grid, surfaceHeight: 0,
-      onIsland: (0..<domain.grid.columns).map { domain.wall.edgeDistance(domain.grid.place(ofColumn: $0)) <= 0 },
+      grid: domain.grid, hasSubstrate: !domain.wall.surfaces.isEmpty,
+      onIsland: (0..<domain.grid.columns).map {
+        domain.wall.edgeDistance(domain.grid.place(ofColumn: $0)) <= 0
+      },
       items: [
         .init(name: "metal", unit: "1", values: now.metal.values),
         .init(name: "salt", unit: "mol/m^3", values: now.salt.values),

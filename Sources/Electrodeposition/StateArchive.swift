@@ -44,7 +44,8 @@ extension Simulation {
   private static func fields(of moment: Moment) -> [(String, Field)] {
     [
       ("metal", moment.metal), ("salt", moment.salt), ("potential", moment.potential),
-      ("distance", moment.distance), ("motion", moment.motion), ("restoring", moment.restoring), ("reaction", moment.reaction),
+      ("distance", moment.distance), ("motion", moment.motion), ("restoring", moment.restoring),
+      ("reaction", moment.reaction),
     ]
   }
 

@@ -115,7 +115,8 @@ struct TimeStep {
   /// How far the surface came to lie from where it was extrapolated to, m: |d¹ − d*| where the profile is steep. Whatever
   /// moves it is in it, at contact lines too. After an Euler step, which extrapolates nothing, half the way it went.
   private func motionError(_ next: Moment, _ state: State, _ difference: TimeDifference) -> Double {
-    largestChange(next) { [now = state.now.metal.base, before = state.before.metal.base, ratio = difference.ratio] in
+    largestChange(next) {
+      [now = state.now.metal.base, before = state.before.metal.base, ratio = difference.ratio] in
       let change = $0 - distance(now[$1])
       guard ratio > 0 else { return 0.5 * change }
       return change - ratio * (distance(now[$1]) - distance(before[$1]))

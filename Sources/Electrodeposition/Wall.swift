@@ -51,7 +51,9 @@ struct Wall {
   func cosine(_ place: SIMD2<Double>) -> Double {
     guard let islands else { return matrixCosine }
     let edge = edgeDistance(place)
-    func share(_ distance: Double) -> Double { erfc(distance / (islands.edgeWidth.value * 2.squareRoot())) / 2 }
+    func share(_ distance: Double) -> Double {
+      erfc(distance / (islands.edgeWidth.value * 2.squareRoot())) / 2
+    }
     // Of a narrow island both edges count.
     let onIsland = share(edge) - share(edge + islands.diameter)
     return matrixCosine + (islandCosine - matrixCosine) * onIsland

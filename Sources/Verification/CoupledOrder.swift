@@ -48,7 +48,7 @@ enum CoupledOrder {
   }
 
   static func time(_ effort: Effort) throws -> Outcome {
-    let steps = effort == .full ? [50, 100, 200, 400, 800] : [50, 100, 200, 400]
+    let steps = effort == .full ? [15, 30, 60, 120, 240, 480] : [15, 30, 60, 120]
     let runs = try steps.map { try figures($0) }
     let changes = zip(runs, runs.dropFirst()).map { coarse, fine in
       zip(coarse, fine).map { abs($0 / $1 - 1) }

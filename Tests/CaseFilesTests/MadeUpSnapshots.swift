@@ -7,11 +7,11 @@ enum MadeUp {
   /// Metal where `metal(x, y, z)` is positive (roughly a distance in cells; z above the substrate), with
   /// tanh profiles; the salt falls from 1000 mol/m³ at the top to 1000 − `depletion` near the metal.
   static func snapshot(
-    count: SIMD3<Int>, cell: Double = 10e-9, surface: Int = 8, islandPitch: Int? = nil,
+    count: SIMD3<Int>, cell: Double = 10e-9, islandPitch: Int? = nil,
     depletion: Double = 600, noise: Double = 0, metal: (Double, Double, Double) -> Double
   ) -> Snapshot {
     let grid = Grid(count: count, spacing: SIMD3(repeating: cell))
-    var items = ["metal", "substrate", "salt", "potential", "piece"].map { _ in
+    var items = ["metal", "salt", "potential", "piece"].map { _ in
       [Double](repeating: 0, count: grid.cells)
     }
     var random = SystemRandomNumberGenerator()
@@ -19,18 +19,16 @@ enum MadeUp {
       for y in 0..<count.y {
         for z in 0..<count.z {
           let place = grid.index(x, y, z)
-          let height = Double(z) + 0.5 - Double(surface)
+          let height = Double(z) + 0.5
           let distance = metal(Double(x) + 0.5, Double(y) + 0.5, height)
-          let psi = surface > 0 ? 0.5 * (1 + tanh(height / 3)) : 1
           let xi = 0.5 * (1 + tanh(distance / 3))
-          items[0][place] = psi * xi
-          items[1][place] = 1 - psi
+          items[0][place] = xi
           let far = max(0, -distance) / (0.3 * Double(count.z))
           let salt = 1000 - depletion * exp(-far) * (1 - 0.5 * height / Double(count.z))
-          items[2][place] =
-            psi * xi > 0.6 ? 0 : salt + (noise > 0 ? .random(in: -noise...noise, using: &random) : 0)
-          items[3][place] = -0.05 * exp(-far)
-          items[4][place] = psi * xi > 0.5 ? 1 : 0
+          items[1][place] =
+            xi > 0.6 ? 0 : salt + (noise > 0 ? .random(in: -noise...noise, using: &random) : 0)
+          items[2][place] = -0.05 * exp(-far)
+          items[3][place] = xi > 0.5 ? 1 : 0
         }
       }
     }
@@ -42,7 +40,7 @@ enum MadeUp {
     observables.capacity = 7.54
     observables.equivalentThickness = 101.7e-9
     observables.pieces = 3
-    let names = [("metal", "1"), ("substrate", "1"), ("salt", "mol/m^3"), ("potential", "V"), ("piece", "1")]
+    let names = [("metal", "1"), ("salt", "mol/m^3"), ("potential", "V"), ("piece", "1")]
     var islands: [Bool] = []
     if let islandPitch {
       for x in 0..<count.x {
@@ -54,7 +52,7 @@ enum MadeUp {
       }
     }
     return Snapshot(
-      grid: grid, surfaceHeight: Double(surface) * cell, onIsland: islands,
+      grid: grid, hasSubstrate: true, onIsland: islands,
       items: zip(names, items).map { Snapshot.Item(name: $0.0, unit: $0.1, values: $1) },
       observables: observables)
   }

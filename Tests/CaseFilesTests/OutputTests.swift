@@ -197,7 +197,7 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
   private func snapshot(_ step: Int) -> Snapshot {
     let bare = MadeUp.bare(SIMD3(16, 1, 12))
     return Snapshot(
-      grid: bare.grid, surfaceHeight: bare.surfaceHeight, onIsland: bare.onIsland, items: bare.items,
+      grid: bare.grid, hasSubstrate: bare.hasSubstrate, onIsland: bare.onIsland, items: bare.items,
       observables: observables(step))
   }
 

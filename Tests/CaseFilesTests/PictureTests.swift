@@ -47,16 +47,16 @@ private func difference(_ a: Colour, _ b: Colour) -> Double {
 
   @Test("Metal, electrolyte, substrate and islands have their colours where they are")
   func colours() throws {
-    // Islands of 16 cells around 20, 60, …; a film of 20 cells on 8 cells of substrate.
+    // Islands of 16 cells around 20, 60, …; a film of 20 cells. A cell is seven pixels, the substrate two cells.
     let snapshot = MadeUp.snapshot(count: SIMD3(160, 1, 80), islandPitch: 40) { _, _, z in 20 - z }
     let picture = Picture(snapshot, title: "Film", saltRange: 0...1000)
     let (pixels, at) = try draw(picture)
     #expect(pixels.width == 1200)
     let metal = at(50, 18)
     #expect(metal.red > 0.65 && difference(metal, Colour(metal.red, metal.red, metal.red)) < 0.1)
-    #expect(difference(at(20, 7.4), Palette.island) < 0.02)
-    #expect(difference(at(40, 7.4), Palette.substrate) < 0.02)
-    #expect(difference(at(20, 2), Palette.substrate) < 0.02)
+    #expect(difference(at(20, -0.5), Palette.island) < 0.02)
+    #expect(difference(at(40, -0.5), Palette.substrate) < 0.02)
+    #expect(difference(at(20, -1.5), Palette.substrate) < 0.02)
     for z in [40.5, 60.5, 78.5] {
       let salt = try #require(snapshot["salt"])[snapshot.grid.index(30, 0, Int(z))]
       #expect(difference(at(30.5, z), ColourMap.salt[salt / 1000]) < 0.02)

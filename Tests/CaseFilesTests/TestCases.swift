@@ -35,6 +35,7 @@ let smallCase = """
     contact_angle: 120 deg
     islands:
       name: Na3Sb
+      edge_width: 3 nm
       diameter: 30 nm
       pitch: 60 nm
       contact_angle: 30 deg
@@ -77,6 +78,7 @@ let everyKey = """
     contact: {law: ohmic, resistance: 1e-7 ohm m^2}
     islands:
       name: Na3Sb
+      edge_width: 3 nm
       diameter: 30 nm
       pitch: 60 nm
       contact_angle: 30 deg
