@@ -83,14 +83,18 @@ final class OrderParameter {
     return ((xi + tail).replacing(with: ahead, where: steep), tail.replacing(with: way, where: steep))
   }
 
-  /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than d is read.
+  /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than metal counts. The implicit part
+  /// reaches far; what has no profile beside it stays as it is.
   private func addExtrapolated(_ metal: Field, _ state: State, _ difference: TimeDifference) {
     domain.forPlanes { [out = metal.base] cells in
       let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let xi = load(state.now.metal.base, i)
+        let isAway = ((xi .== zero) .| (xi .== one)) .& (load(state.now.restoring.base, i) .== zero)
         let value = foresee(state.now, state.before, difference, i).xi + load(out, i)
         let low = value.replacing(with: zero, where: value .<= Interface.end)
-        store(low.replacing(with: one, where: value .>= 1 - Interface.end), out, i)
+        let new = low.replacing(with: one, where: value .>= 1 - Interface.end)
+        store(new.replacing(with: xi, where: isAway), out, i)
       }
     }
   }

@@ -2,8 +2,8 @@ import Spectral
 
 /// Which metal is connected to which, and what each piece touches.
 ///
-/// The core of a piece: connected cells with ξ > 0.5; a core cell beside such a one leaves only below
-/// ξ = 0.4.
+/// The core of a piece: connected cells with ξ > 0.5; a core cell leaves only below ξ = 0.4. A piece
+/// without a cell above 0.5 is none.
 /// Interface cells outside the core belong to the piece that one reaches by climbing ξ. Metal that belongs to
 /// no piece does not react.
 final class PieceFinder {
@@ -31,7 +31,7 @@ final class PieceFinder {
     domain.forPlanes { (next.core + $0.lowerBound).update(from: now.core + $0.lowerBound, count: $0.count) }
     next.pieces = now.pieces
     var changed = false
-    if !growCores(next) {
+    if !growCores(next) || someHaveFaded(next) {
       relabel(next, from: now, &nextIdentity)
       changed = next.pieces.map(\.identity) != now.pieces.map(\.identity)
     }
@@ -52,12 +52,7 @@ final class PieceFinder {
 
   private func isCore(_ i: Int, _ moment: Moment) -> Bool {
     let xi = moment.metal.base[i]
-    if xi > Self.joins { return true }
-    guard xi > Self.leaves && moment.core[i] != 0 else { return false }
-    // Only beside metal: what is left of a piece below one half is none.
-    var isBeside = false
-    domain.grid.forNeighbours(of: i) { if moment.metal.base[$0] > Self.joins { isBeside = true } }
-    return isBeside
+    return xi > Self.joins || (xi > Self.leaves && moment.core[i] != 0)
   }
 
   /// Lets cells join the one piece they touch. Gives up (false) when a cell leaves, stands alone or touches
@@ -83,6 +78,17 @@ final class PieceFinder {
     return true
   }
 
+  /// Whether a piece has no cell above one half any more.
+  private func someHaveFaded(_ moment: Moment) -> Bool {
+    let list = moment.interface
+    var alive = Set<Int32>()
+    for j in 0..<list.count {
+      let i = Int(list.cell[j])
+      if moment.metal.base[i] > Self.joins { alive.insert(moment.core[i]) }
+    }
+    return moment.pieces.contains { !alive.contains($0.identity) }
+  }
+
   // MARK: Labelling from scratch
 
   /// Flood fill. A component keeps the identity it shares most cells with; the largest component that claims
@@ -94,7 +100,12 @@ final class PieceFinder {
     defer { mark.deallocate() }
     for i in 0..<cells { mark[i] = isCore(i, moment) ? -1 : 0 }
     for i in 0..<cells where mark[i] == -1 {
-      components.append(flood(from: i, as: Int32(components.count + 1), mark, moment))
+      let component = flood(from: i, as: Int32(components.count + 1), mark, moment)
+      if component.isMetal {
+        components.append(component)
+      } else {
+        for k in i..<cells where mark[k] == Int32(components.count + 1) { mark[k] = 0 }
+      }
     }
     let identities = nameComponents(components, &nextIdentity)
     for i in 0..<cells { moment.core[i] = mark[i] > 0 ? identities[Int(mark[i]) - 1] : 0 }
@@ -107,6 +118,8 @@ final class PieceFinder {
 
   private struct Component {
     var size = 0
+    /// It has a cell above one half.
+    var isMetal = false
     var overlap: [Int32: Int] = [:]
     /// The old piece it shares most cells with (the older one if equal), 0 for none.
     var mainParent: Int32 {
@@ -124,6 +137,7 @@ final class PieceFinder {
     while let top = stack.popLast() {
       let i = Int(top)
       component.size += 1
+      if moment.metal.base[i] > Self.joins { component.isMetal = true }
       if moment.core[i] != 0 { component.overlap[moment.core[i], default: 0] += 1 }
       domain.grid.forNeighbours(of: i) { other in
         guard mark[other] == -1 else { return }

@@ -169,7 +169,9 @@ final class Shape {
     let here = grid.index(x, y, 0)
     let stencil = Stencil(grid, x, y, distance)
     let d = distance.column(x, y)
-    let tail = TailStencil(moment.metal, grid, x, y, below: 1 / (1 + exp(d[-1] / domain.width)))
+    let tail = TailStencil(
+      moment.metal, grid, x, y,
+      below: abs(d[-1]) < clip ? 1 / (1 + exp(d[-1] / domain.width)) : d[-1] > 0 ? 0 : 1)
     let (xi, bracket) = (moment.metal.base + here, moment.restoring.base + here)
     let curvature = capillarity.base + here
     let (inverse, core) = (1 / domain.width, Interface.coreReach * domain.width)

@@ -116,7 +116,10 @@ enum Books {
   /// Books of one piece kept here: metal of its half of the box, and charge by the scheme's difference. It ends when
   /// the tail of a seed reaches the line between the halves.
   static func pieces(_ effort: Effort) throws -> Outcome {
-    let setup = unequalSeeds(spread: 4).setup
+    var cell = unequalSeeds(spread: 4)
+    // Short steps, so that there are enough of them before the tails meet.
+    cell.numerics.maximumFrontStep = 0.01
+    let setup = cell.setup
     let simulation = try Simulation(setup, threads: 1)
     let perCharge = setup.metal.molarVolume.value / Constants.faraday
     let start = halves(simulation)

@@ -81,7 +81,7 @@ enum Fronts {
 
   static func order(_ effort: Effort, varyingMobility: Bool) throws -> Outcome {
     let way = 12.0
-    let largest = 1.2
+    let largest = 0.6
     let ways = try (0..<(effort == .full ? 5 : 4)).map { halvings in
       var setup = flat(Numerics(closure: false), time: 1, doubleLayer: 0)
       let unit = setup.box.cell / expectedSpeed(setup)

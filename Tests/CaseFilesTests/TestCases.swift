@@ -35,7 +35,6 @@ let smallCase = """
     contact_angle: 120 deg
     islands:
       name: Na3Sb
-      edge_width: 3 nm
       diameter: 30 nm
       pitch: 60 nm
       contact_angle: 30 deg

@@ -114,7 +114,8 @@ struct ScheduleTests {
   func noMetalLeft(control: Control) throws {
     var cell = PlainCell()
     (cell.width, cell.height) = (32, 32)
-    cell.seeds = Seeds(caps: [.init(x: 32e-9, radius: 20e-9)])
+    // What is left has no cell above one half: a cap of 2ℓ.
+    cell.seeds = Seeds(caps: [.init(x: 32e-9, radius: 26e-9)])
     cell.stages = [Stage(control, until: Limits(capacity: 1e4)), Stage(.current(10), until: Limits(time: 1))]
     let simulation = try Simulation(cell.setup, threads: 1)
     let start = simulation.observables.equivalentThickness
