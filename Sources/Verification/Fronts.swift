@@ -15,13 +15,14 @@ extension Problem {
       compares: "speed of the front without charge closure with V_m i/F, b from 1.2 to 12 v l",
       expectedOrder: nil, tolerance: 1e-3, meaning: "largest relative error of the speed", run: Fronts.speed),
     Problem(
-      number: "1b", name: "flat front, order in time", source: "travelling logistic profile",
-      compares: "position of the front without closure after a fixed time, at halved steps", expectedOrder: 2,
-      tolerance: 1e-3, meaning: "change of the way travelled at the last halving, relative",
+      number: "1b", name: "flat front, halved steps", source: "travelling logistic profile",
+      compares: "position of the front without closure after a fixed time, at halved steps",
+      expectedOrder: nil,
+      tolerance: 1e-5, meaning: "change of the way travelled at the last halving, relative",
       run: { try Fronts.order($0, varyingMobility: false) }),
     Problem(
-      number: "1c", name: "flat front, order in time with varying b", source: "travelling logistic profile",
-      compares: "the same with b doubled in every second step", expectedOrder: 2, tolerance: 1e-3,
+      number: "1c", name: "flat front, halved steps with varying b", source: "travelling logistic profile",
+      compares: "the same with b doubled in every second step", expectedOrder: nil, tolerance: 1e-5,
       meaning: "change of the way travelled at the last halving, relative",
       run: { try Fronts.order($0, varyingMobility: true) }),
     Problem(
@@ -81,7 +82,7 @@ enum Fronts {
 
   static func order(_ effort: Effort, varyingMobility: Bool) throws -> Outcome {
     let way = 12.0
-    let largest = 0.6
+    let largest = 0.3
     let ways = try (0..<(effort == .full ? 5 : 4)).map { halvings in
       var setup = flat(Numerics(closure: false), time: 1, doubleLayer: 0)
       let unit = setup.box.cell / expectedSpeed(setup)
