@@ -31,9 +31,9 @@ extension Case {
 
 /// The part of the current that no potential changes: what the double well makes of the variational profile.
 ///
-/// The sources of salt and potential are (F/V_m) ∂(ψξ)/∂t. At a new moment that is
+/// The sources of salt and potential are (F/V_m) ∂ξ/∂t. At a new moment that is
 ///
-///     a i + (F/V_m) b [∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ²],   a = ψ w·5ξ(1−ξ)
+///     a i + (F/V_m) b [∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ²],   a = w·5ξ(1−ξ)
 ///
 /// with i implicit in the potential and a bracket that is known.
 final class Relaxation {

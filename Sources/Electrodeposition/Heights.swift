@@ -6,7 +6,7 @@ import Spectral
   import Darwin
 #endif
 
-/// Heights of the metal surface: the highest ψξ = ½ crossing of each column, sub-cell.
+/// Heights of the metal surface: the highest ξ = ½ crossing of each column, sub-cell.
 struct Heights {
   var mean = 0.0
   var maximum = 0.0
@@ -43,7 +43,7 @@ struct Heights {
   }
 
   /// Height above the substrate's surface, m; `nil` where the column is bare. Between the two cells around the
-  /// crossing ln(p/(1−p)), p = ψξ, is interpolated: it is a straight line through a flat front.
+  /// crossing ln(ξ/(1−ξ)) is interpolated: it is a straight line through a flat front.
   static func height(_ column: Int, _ metal: Field, _ domain: Domain) -> Double? {
     let n = domain.grid.count.z
     let xi = metal.base + column * n

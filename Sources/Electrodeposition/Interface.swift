@@ -60,7 +60,7 @@ final class Interface {
   private(set) var density: UnsafeMutablePointer<Double>
   /// a, 1/m: the density on active cells, normalised so that a flat interface integrates to one over them.
   private(set) var weight: UnsafeMutablePointer<Double>
-  /// K_ψ, 1/m.
+  /// K of the surface, 1/m.
   private(set) var capillarity: UnsafeMutablePointer<Double>
   /// Plating current density i, A/m², and its slope B = −∂i/∂e, A/(m² V).
   private(set) var current: UnsafeMutablePointer<Double>

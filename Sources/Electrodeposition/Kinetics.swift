@@ -6,7 +6,7 @@
 
 /// Charge transfer at the metal surface (Butler–Volmer).
 ///
-/// i = i0 [ (c/c0) e^{−α_c f e} − e^{α_a f e} ],  e = φ_k − φ + Γ K_ψ + R_film i,  α_a + α_c = 1;
+/// i = i0 [ (c/c0) e^{−α_c f e} − e^{α_a f e} ],  e = φ_k − φ + Γ K + R_film i,  α_a + α_c = 1;
 /// i > 0 deposits metal.
 public struct Kinetics: Sendable, Equatable {
   /// Exchange current density i0 at c0, A/m².

@@ -12,7 +12,7 @@ public struct Observables: Sendable, Equatable {
   public var capacity = 0.0
   /// Volume of metal (seeds included) per real substrate area, m.
   public var equivalentThickness = 0.0
-  /// Height of the highest ψξ = ½ crossing of a column above the substrate's surface, m: mean, maximum, and
+  /// Height of the highest ξ = ½ crossing of a column above the substrate's surface, m: mean, maximum, and
   /// standard deviation, bare columns included as zero.
   public var meanHeight = 0.0
   public var maximumHeight = 0.0

@@ -2,13 +2,18 @@ import Spectral
 
 /// The order parameter ξ: one semi-implicit spectral step, and the return of the charge defect.
 ///
-///     ∂ξ/∂t = v w + b [ ∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ² + K w ]
+///     ∂ξ/∂t = v w + b w [ (1−2ξ)(|∇d|²−1)/ℓ − ∂²d/∂n² ],   d = ℓ ln((1−ξ)/ξ),  w = ξ(1−ξ)/ℓ
 ///
-/// v w moves the profile at exactly v (Nagumo front); the bracket only restores it: for ξ(d), |∇d| = 1, it
-/// vanishes. b∇²ξ is implicit with the exact −k², the rest is extrapolated to the new time (BDF2 with variable
-/// step). b changes from step to step, so the bracket is kept without it and multiplied by the new b.
-/// Source: counter-term K w, Folch et al., Phys. Rev. E 60 (1999) 1724; Sun & Beckermann, J. Comput. Phys.
-/// 220 (2007) 626.
+/// v w moves the profile at exactly v (Nagumo front). The bracket only makes d a distance again: it is that of
+/// Allen and Cahn, ∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ², less its motion by curvature, and vanishes where |∇d| = 1.
+/// BDF2 with variable step: ξ* is extrapolated, and δ = ξ¹ − ξ* solves
+///
+///     (α0/dt + b/ℓ² − m∇²) δ = v w + b[...] − D_t ξ*
+///
+/// with the exact −k² and rates extrapolated to the new moment. m keeps the Gibbs–Thomson term in v stable; since it acts
+/// on δ, which is of second order in dt, neither it nor Young's angle at the wall (in the rates) needs a boundary
+/// condition beyond no flux. Source of the compensated bracket: Folch et al., Phys. Rev. E 60 (1999) 1724; Sun &
+/// Beckermann, J. Comput. Phys. 220 (2007) 626.
 final class OrderParameter {
   private let domain: Domain
   private let transform: Transform
@@ -138,7 +143,7 @@ final class OrderParameter {
   /// Gives each piece the volume that its charge makes, in the time scheme's own difference.
   ///
   /// The volume of a piece is what lies in its region, the cells that are nearer to it than to others: its
-  /// interface and the far tails of its profile. The defect goes back along its interface with weight ψ w, a
+  /// interface and the far tails of its profile. The defect goes back along its interface with weight w, a
   /// pure shift of a flat front.
   /// - Parameters: the volume that all metal must have, m³; the region of each cell (position of its piece).
   /// - Returns: moved volume over the volume plated in the step.
@@ -171,7 +176,7 @@ final class OrderParameter {
     return plated > 0 ? moved / plated : 0
   }
 
-  /// Fills `reaction` of the new moment with the current that its growth is, (F/V_m) D_t(ψξ), A/m³.
+  /// Fills `reaction` of the new moment with the current that its growth is, (F/V_m) D_t ξ, A/m³.
   ///
   /// - Returns: its sum, A.
   func bookGrowth(_ next: Moment, from state: State, by difference: TimeDifference) -> Double {
@@ -193,7 +198,7 @@ final class OrderParameter {
     transform.inverse(result, into: result)
   }
 
-  /// ∫ψ (α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, and ∫ψξ¹ dV of all, m³.
+  /// ∫(α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, and ∫ξ¹ dV of all, m³.
   private func volumes(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
   ) -> (changes: [Double], metal: Double) {
@@ -228,7 +233,7 @@ final class OrderParameter {
     return (sums.dropLast().map { volume * $0[0] }, volume * sums[count][0])
   }
 
-  /// ∫ψ·ψw dV over each piece's interface, m³ per m of shift.
+  /// ∫w dV over each piece's interface, m³ per m of shift.
   private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
     var weights: [SIMD4<Double>] = []
     domain.sumByPiece(list, pieces, into: &weights) { places, own in

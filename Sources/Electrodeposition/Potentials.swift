@@ -2,7 +2,7 @@ import Spectral
 
 /// The electrolyte's potential, the pieces' potentials and the collector's, by Newton's method.
 ///
-///     ∇·(ε σ ∇φ) + ∇·(ε σ0 (2t₊−1)/(f c0) ∇c) = a i(φ_k − φ + ΓK_ψ, c)
+///     ∇·(ε σ ∇φ) + ∇·(ε σ0 (2t₊−1)/(f c0) ∇c) = a i(φ_k − φ + ΓK, c)
 ///
 /// Each Newton step is one linear system for (δφ, δφ_k, δV): the pieces' rows are eliminated by a small dense
 /// factorisation, the rest is symmetric positive and solved by conjugate gradients. The current that moves

@@ -30,7 +30,7 @@ extension Simulation {
     /// φ, V, and c, mol/m³.
     package let potential: Double
     package let salt: Double
-    /// K_ψ, 1/m.
+    /// K of the surface, 1/m.
     package let curvature: Double
     /// i, A/m².
     package let current: Double
@@ -66,7 +66,7 @@ extension Simulation {
     }
   }
 
-  /// ξ, without the factor ψ.
+  /// ξ.
   package var metalProfile: [Double] { state.now.metal.values }
 
   /// Potential of the collector, V, and the faradaic current, A.

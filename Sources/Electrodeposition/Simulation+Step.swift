@@ -205,7 +205,7 @@ extension Simulation {
 
   /// Metal of a moment, and what the books say to it.
   struct Audit {
-    /// ∫ψξ dV, m³.
+    /// ∫ξ dV, m³.
     var metal: Double
     var chargeError: Double
     var saltError: Double
@@ -221,7 +221,7 @@ extension Simulation {
       saltError: drift / state.initialSalt)
   }
 
-  /// ∫ψξ dV, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
+  /// ∫ξ dV, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
   func inventory(_ moment: Moment) -> (metal: Double, salt: Double) {
     let (xi, c) = (moment.metal.base, moment.salt.base)
     let sums = domain.overPlanes(+) { cells in

@@ -70,7 +70,7 @@ final class Moment {
   let salt: Field
   /// φ, V
   let potential: Field
-  /// ε = ψ(1−ξ) in the cells that take part in transport, 0 in all others. Follows from ξ.
+  /// ε = 1−ξ in the cells that take part in transport, 0 in all others. Follows from ξ.
   let electrolyte: Field
   /// d = ℓ ln((1−ξ)/ξ), the signed distance to the surface, m: negative inside. Follows from ξ.
   let distance: Field

@@ -161,7 +161,7 @@ enum Books {
     }
   }
 
-  /// ∫ψξ over the left and the right half of the box, m².
+  /// ∫ξ over the left and the right half of the box, m².
   private static func halves(_ simulation: Simulation) -> [Double] {
     let grid = simulation.grid
     let metal = simulation.snapshot()["metal"] ?? []

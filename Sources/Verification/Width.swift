@@ -127,7 +127,7 @@ enum Width {
 
   /// Mean and standard deviation of the height, m, on sixteen lines in each column.
   ///
-  /// ln(p/(1−p)), p = ψξ, is interpolated sideways: with one line a column the steep sides of a seed would make
+  /// ln(ξ/(1−ξ)) is interpolated sideways: with one line a column the steep sides of a seed would make
   /// errors of a cell's width.
   private static func heights(_ simulation: Simulation) -> (mean: Double, roughness: Double) {
     let grid = simulation.grid
