@@ -83,9 +83,7 @@ public struct Estimates: Sendable {
     let speed = current.map { $0 * setup.volumePerCharge }
     growthSpeed = speed
     variationalRatio = b.flatMap { b in speed.map { abs($0) * width / (3 * b) } }
-    // The double well, which is explicit, bounds the step.
-    let relaxations = b.map { [duration = flat.duration] in 2 * $0 * duration / (width * width) } ?? 0
-    let least = max(flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell), relaxations)
+    let least = flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell)
     steps = flat.isKnown ? least : nil
     cells = setup.cellEstimate
   }
