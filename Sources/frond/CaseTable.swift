@@ -78,6 +78,7 @@ struct CaseTable {
     guard let islands = substrate.islands else { return }
     add("substrate.islands.diameter", human(islands.diameter, "m"), "chosen")
     add("substrate.islands.pitch", human(islands.pitch, "m"), "chosen")
+    add("substrate.islands.edge_width", islands.edgeWidth, decisive: true)
     addSurface("substrate.islands", islands.surface)
   }
 
