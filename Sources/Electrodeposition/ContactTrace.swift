@@ -35,6 +35,7 @@ final class ContactTrace {
         for y in 0..<n.y {
           let next = (x + 1) % n.x
           if n.y == 1 {
+            guard wallDistance.base[x] < 0 || wallDistance.base[next] < 0 else { continue }
             add([x, next], moment, pieceOf, own)
           } else {
             let beyond = (y + 1) % n.y

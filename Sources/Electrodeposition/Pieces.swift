@@ -82,9 +82,13 @@ final class PieceFinder {
   private func someHaveFaded(_ moment: Moment) -> Bool {
     let list = moment.interface
     var alive = Set<Int32>()
+    var last: Int32 = 0
     for j in 0..<list.count {
       let i = Int(list.cell[j])
-      if moment.metal.base[i] > Self.joins { alive.insert(moment.core[i]) }
+      // Neighbours in the list mostly belong to one piece.
+      guard moment.core[i] != last, moment.metal.base[i] > Self.joins else { continue }
+      last = moment.core[i]
+      alive.insert(last)
     }
     return moment.pieces.contains { !alive.contains($0.identity) }
   }

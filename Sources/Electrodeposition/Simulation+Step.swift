@@ -97,9 +97,10 @@ extension Simulation {
       spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
     partIsDone?(.potential)
     front.update(spare)
-    spare.motionSpeed = max(timeStep.motion(spare, from: state.now) / difference.dt, 0.02 * spare.frontSpeed)
+    let way = timeStep.motion(spare, from: state.now)
+    spare.motionSpeed = max(way / difference.dt, 0.02 * spare.frontSpeed)
     setMobility(spare)
-    let strain = timeStep.strain(spare, from: state, by: difference, salt)
+    let strain = timeStep.strain(spare, from: state, by: difference, way: way, salt)
     partIsDone?(.motion)
     return Trial(
       difference: difference, strain: strain,

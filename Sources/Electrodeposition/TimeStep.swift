@@ -86,12 +86,15 @@ struct TimeStep {
   }
 
   /// Compares what a step found with what it had extrapolated.
+  ///
+  /// - Parameter way: largest way of the surface in the step, m.
   func strain(
-    _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome
+    _ next: Moment, from state: State, by difference: TimeDifference, way: Double,
+    _ salt: Transport.Outcome
   ) -> Strain {
     var strain = Strain()
     let tolerance = numerics.frontTolerance * cell
-    let allowedError = min(tolerance, Self.relativeError * motion(next, from: state.now) + 0.01 * tolerance)
+    let allowedError = min(tolerance, Self.relativeError * way + 0.01 * tolerance)
     strain.motion = motionError(next, state, difference) / allowedError
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
