@@ -23,9 +23,9 @@ final class Interface {
 
   /// How far a cell at a distance (in ℓ) takes part in the reaction, 0…1, and the share of w that does.
   static func reacts(at distance: Double) -> Double {
-    let t = (distance - reactionReach.lowerBound) / (reactionReach.upperBound - reactionReach.lowerBound)
-    let u = max(0, min(1, t))
-    return 1 - u * u * (3 - 2 * u)
+    1
+      - smoothStep(
+        (distance - reactionReach.lowerBound) / (reactionReach.upperBound - reactionReach.lowerBound))
   }
   static let reactingShare = {
     let parts = 4000

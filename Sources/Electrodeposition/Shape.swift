@@ -16,6 +16,7 @@ import Spectral
 final class Shape {
   private let domain: Domain
   private let distance: PaddedDistance
+  private let young: YoungsAngle
   /// K of the nearest piece of surface, 1/m.
   private let capillarity: Field
   private let isVariational: Bool
@@ -34,6 +35,7 @@ final class Shape {
     self.isVariational = isVariational
     reach = ElectrolyteReach(domain)
     distance = PaddedDistance(domain.grid)
+    young = YoungsAngle(domain, distance)
     capillarity = Field(domain.grid)
     wallDistance = ColumnValues(domain.grid)
     clip = Interface.clip * domain.width
@@ -56,83 +58,11 @@ final class Shape {
       (moment.distance.base + domain.grid.index(x, y, 0)).update(from: d, count: n.z)
     }
     domain.pool.forColumns(domain.grid) { x, y in
-      let slope = wallSlope(x, y)
+      let slope = young.slope(x, y)
       wallDistance.base[x * n.y + y] = distance.column(x, y)[0] - domain.grid.spacing.z / 2 * slope
       distance.extend(distance.column(x, y), slope: slope)
     }
   }
-
-  /// ∂d/∂z at the wall that Young's angle asks for. θ is that of the place where the line is, for the whole profile, so
-  /// that the line feels the angle of its own place and of no other.
-  ///
-  /// cosθ where |∇d| = 1; close to the line cot θ |∇d| along the wall, which holds the angle while |∇d| is another.
-  private func wallSlope(_ x: Int, _ y: Int) -> Double {
-    let d = distance.column(x, y)[0]
-    guard abs(d) < clip else { return 0 }
-    let half = domain.grid.spacing.z / 2
-    var slope = 0.0
-    let t = max(0, min(1, abs(d) / domain.width - 0.75))
-    let own = 1 - t * t * (3 - 2 * t)
-    let gradient = own > 0 ? distance.lateralGradient(x, y) : SIMD2(0, 0)
-    // On the wall d is zero where it is half a cell's slope in the lowest row.
-    for _ in 0..<2 {
-      guard let line = lineOnWall(from: x, y, level: half * slope) else { return 0 }
-      let cosine = domain.wall.cosine(line.place)
-      let sine = (1 - cosine * cosine).squareRoot()
-      let turned = 1 / max(0.5, 1 + curvatureAbove(line.column) * (d - half * slope))
-      slope = cosine * (own * min(2, (gradient * gradient).sum().squareRoot()) / sine + (1 - own) * turned)
-    }
-    return slope
-  }
-
-  /// The nearest place along the wall where d of the lowest row has a level: downhill in |d − level|, from column to
-  /// column. `nil` when there is none within the profile.
-  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> (place: SIMD2<Double>, column: SIMD2<Int>)?
-  {
-    let n = domain.grid.count
-    func value(_ x: Int, _ y: Int) -> Double { distance.column(x, y)[0] - level }
-    var (x, y) = (x, y)
-    var here = value(x, y)
-    for _ in 0..<Self.longestWalk {
-      var (best, bestX, bestY) = (abs(here), x, y)
-      func look(_ nextX: Int, _ nextY: Int) {
-        let next = value(nextX, nextY)
-        let size = here * next < 0 ? -1 / abs(next - here) : abs(next)
-        if size < best { (best, bestX, bestY) = (size, nextX, nextY) }
-      }
-      look((x + 1) % n.x, y)
-      look((x + n.x - 1) % n.x, y)
-      if n.y > 1 {
-        look(x, (y + 1) % n.y)
-        look(x, (y + n.y - 1) % n.y)
-      }
-      if (bestX, bestY) == (x, y) { return nil }
-      let next = value(bestX, bestY)
-      if here * next <= 0 {
-        let spacing = SIMD2(domain.grid.spacing.x, domain.grid.spacing.y)
-        // The neighbour may lie across the border of the periodic box.
-        var way = SIMD2(Double(bestX - x), Double(bestY - y))
-        if abs(way.x) > 1 { way.x = way.x > 0 ? -1 : 1 }
-        if abs(way.y) > 1 { way.y = way.y > 0 ? -1 : 1 }
-        let place = domain.grid.place(ofColumn: x * n.y + y) + here / (here - next) * way * spacing
-        return (place, SIMD2(x, y))
-      }
-      (x, y, here) = (bestX, bestY, next)
-    }
-    return nil
-  }
-
-  /// Curvature of the surface across the line, 1/m, from the lowest cells whose differences do not reach below the wall.
-  private func curvatureAbove(_ column: SIMD2<Int>) -> Double {
-    let grid = domain.grid
-    let bend = Stencil(grid, column.x, column.y, distance).bend(0)
-    let k = bend.atSurface(from: load(distance.column(column.x, column.y), 0))[3]
-    let across = grid.isTwoDimensional ? k : k / 2
-    return max(-0.1 / domain.width, min(0.1 / domain.width, across))
-  }
-
-  /// Columns from the end of the profile to the line, at the flattest angle there is.
-  private static let longestWalk = 64
 
   /// d of eight cells.
   @inline(__always)

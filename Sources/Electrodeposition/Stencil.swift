@@ -32,15 +32,18 @@ final class PaddedDistance {
     }
   }
 
-  /// Gradient of d along the wall in the lowest row.
-  func lateralGradient(_ x: Int, _ y: Int) -> SIMD2<Double> {
+  /// |∇d| along the wall in the lowest row, from the steeper of both sides in each direction: on the ridge between two
+  /// lines that of either line.
+  func lateralSlope(_ x: Int, _ y: Int) -> Double {
     let n = grid.count
-    func first(_ value: (Int) -> Double) -> Double {
-      (45 * (value(1) - value(-1)) - 9 * (value(2) - value(-2)) + value(3) - value(-3)) / 60
+    let d = column(x, y)[0]
+    func steeper(_ value: (Int) -> Double) -> Double {
+      max(abs(3 * d - 4 * value(1) + value(2)), abs(3 * d - 4 * value(-1) + value(-2))) / 2
     }
-    let alongX = first { column((x + $0 + n.x) % n.x, y)[0] } / grid.spacing.x
-    guard n.y > 1 else { return SIMD2(alongX, 0) }
-    return SIMD2(alongX, first { column(x, (y + $0 + 3 * n.y) % n.y)[0] } / grid.spacing.y)
+    let alongX = steeper { column((x + $0 + 2 * n.x) % n.x, y)[0] } / grid.spacing.x
+    guard n.y > 1 else { return alongX }
+    let alongY = steeper { column(x, (y + $0 + 2 * n.y) % n.y)[0] } / grid.spacing.y
+    return (alongX * alongX + alongY * alongY).squareRoot()
   }
 }
 
@@ -128,7 +131,7 @@ struct Stencil {
     let laplacian = isDeep ? xx + zz + second(p, y) * (scale.y * scale.y) : xx + zz
     return Bend(
       mean: mean, gauss: larger(-cap * cap, gauss), square: square,
-      normalBend: laplacian - trust * sum / (square + 1e-30), limit: limit)
+      normalBend: laplacian - mean, limit: limit)
   }
 
   /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet

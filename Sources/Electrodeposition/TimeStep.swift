@@ -17,8 +17,6 @@ struct TimeStep {
   private let f: Double
   /// Largest growth from one step to the next; BDF2 stays stable up to 2.4.
   private static let growth = 1.5
-  /// Accepted error of a step's way, relative to it: what comes to rest must not swing about it.
-  private static let relativeError = 0.1
   /// A step is repeated when its error exceeds the tolerance by this.
   private static let rejection = 1.5
 
@@ -57,9 +55,8 @@ struct TimeStep {
     return numerics.minimumStep ?? max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling))
   }
 
-  /// What a moment allows whatever the error: motion; b dt/ℓ² ≤ ½, since the double well is explicit (stable up
-  /// to ⅔) and the step would otherwise grow without bound at rest; and the time in which salt and potential, solved one
-  /// after the other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone, whose published
+  /// What a moment allows whatever the error: motion, and the time in which salt and potential, solved one after the
+  /// other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone, whose published
   /// reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell does, ε F/(a A).
   func bound(_ moment: Moment) -> Double {
     let list = moment.interface
@@ -87,15 +84,15 @@ struct TimeStep {
 
   /// Compares what a step found with what it had extrapolated.
   ///
-  /// - Parameter way: largest way of the surface in the step, m.
+  /// The surface is held where it was extrapolated to by the b/ℓ² of the implicit operator, which is there for the profile:
+  /// it came only 1/(1 + b dt/(α0 ℓ²)) of the way to where the rates would have taken it. The rest is error too; steps
+  /// that leave it out give the surface inertia, and it swings about its place of rest.
   func strain(
-    _ next: Moment, from state: State, by difference: TimeDifference, way: Double,
-    _ salt: Transport.Outcome
+    _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome
   ) -> Strain {
     var strain = Strain()
-    let tolerance = numerics.frontTolerance * cell
-    let allowedError = min(tolerance, Self.relativeError * way + 0.01 * tolerance)
-    strain.motion = motionError(next, state, difference) / allowedError
+    let hold = state.now.mobility * difference.dt / (difference.next * width * width)
+    strain.motion = (1 + hold) * motionError(next, state, difference) / (numerics.frontTolerance * cell)
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain

@@ -1,0 +1,102 @@
+import Spectral
+
+/// Young's angle, as the slope with which d goes on below the wall.
+///
+/// θ is that of the place where the line is, for the whole profile, so that the line feels the angle of its own place and
+/// of no other.
+struct YoungsAngle {
+  private let domain: Domain
+  private let distance: PaddedDistance
+
+  init(_ domain: Domain, _ distance: PaddedDistance) {
+    self.domain = domain
+    self.distance = distance
+  }
+
+  /// ∂d/∂z at the wall in a column; 0 beyond the profile.
+  ///
+  /// On a curved surface the level set at d meets the wall at cos θ/(1 + κd). Where |∇d| = 1 the slope is that cosine;
+  /// close to the line it is the cotangent times |∇d| along the wall, which holds the angle while |∇d| is another.
+  func slope(_ x: Int, _ y: Int) -> Double {
+    let d = distance.column(x, y)[0]
+    guard abs(d) < Interface.clip * domain.width else { return 0 }
+    let half = domain.grid.spacing.z / 2
+    var slope = 0.0
+    let own = 1 - smoothStep(abs(d) / domain.width - 0.75)
+    let lateral = own > 0 ? distance.lateralSlope(x, y) : 0
+    // On the wall d is zero where it is half a cell's slope in the lowest row.
+    for _ in 0..<2 {
+      guard let line = lineOnWall(from: x, y, level: half * slope) else { return 0 }
+      let bend = max(0.85, 1 + curvatureAbove(line.column) * (d - half * slope))
+      let cosine = max(-Self.steepest, min(Self.steepest, domain.wall.cosine(line.place) / bend))
+      let sine = (1 - cosine * cosine).squareRoot()
+      let stretch = max(0.6, min(1.4, lateral / sine))
+      slope = line.nearness * cosine * (own * stretch + 1 - own)
+    }
+    return slope
+  }
+
+  /// Largest |cosine| at the wall, 18 degrees: flatter than this the profile's own slope decides.
+  private static let steepest = 0.95
+
+  /// A contact line, seen from a column of the wall.
+  private struct ContactLine {
+    let place: SIMD2<Double>
+    /// The column next to it.
+    let column: SIMD2<Int>
+    /// 1; where lines have just joined or parted, what is left of them, falling to 0 within ℓ of d.
+    let nearness: Double
+  }
+
+  /// The nearest place along the wall where d of the lowest row has a level: downhill in |d − level|, from column to
+  /// column. Where there is none, the place where d comes closest to it; `nil` beyond the profile.
+  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> ContactLine? {
+    let n = domain.grid.count
+    func value(_ x: Int, _ y: Int) -> Double { distance.column(x, y)[0] - level }
+    var (x, y) = (x, y)
+    var here = value(x, y)
+    for _ in 0..<Self.longestWalk {
+      var (best, bestX, bestY) = (abs(here), x, y)
+      func look(_ nextX: Int, _ nextY: Int) {
+        let next = value(nextX, nextY)
+        let size = here * next < 0 ? -1 / abs(next - here) : abs(next)
+        if size < best { (best, bestX, bestY) = (size, nextX, nextY) }
+      }
+      look((x + 1) % n.x, y)
+      look((x + n.x - 1) % n.x, y)
+      if n.y > 1 {
+        look(x, (y + 1) % n.y)
+        look(x, (y + n.y - 1) % n.y)
+      }
+      if (bestX, bestY) == (x, y) {
+        return ContactLine(
+          place: domain.grid.place(ofColumn: x * n.y + y), column: SIMD2(x, y),
+          nearness: 1 - smoothStep(abs(here) / domain.width))
+      }
+      let next = value(bestX, bestY)
+      if here * next <= 0 {
+        let spacing = SIMD2(domain.grid.spacing.x, domain.grid.spacing.y)
+        // The neighbour may lie across the border of the periodic box.
+        var way = SIMD2(Double(bestX - x), Double(bestY - y))
+        if abs(way.x) > 1 { way.x = way.x > 0 ? -1 : 1 }
+        if abs(way.y) > 1 { way.y = way.y > 0 ? -1 : 1 }
+        let place = domain.grid.place(ofColumn: x * n.y + y) + here / (here - next) * way * spacing
+        return ContactLine(place: place, column: SIMD2(x, y), nearness: 1)
+      }
+      (x, y, here) = (bestX, bestY, next)
+    }
+    return nil
+  }
+
+  /// Curvature of the surface across the line, 1/m, from the lowest cells whose differences do not reach below the wall.
+  private func curvatureAbove(_ column: SIMD2<Int>) -> Double {
+    let grid = domain.grid
+    let bend = Stencil(grid, column.x, column.y, distance).bend(0)
+    let k = bend.atSurface(from: load(distance.column(column.x, column.y), 0))[3]
+    let across = grid.isTwoDimensional ? k : k / 2
+    return max(-0.1 / domain.width, min(0.1 / domain.width, across))
+  }
+
+  /// Columns from the end of the profile to the line, at the flattest angle there is.
+  private static let longestWalk = 64
+}
