@@ -39,7 +39,7 @@ final class OrderParameter {
     findChange(next.metal, state, difference, mobility)
     transform.solve(
       next.metal, into: next.metal,
-      constant: difference.next / difference.dt + hold(mobility),
+      constant: difference.next / difference.dt + hold(levelling),
       slope: levelling, laplacian)
     addExtrapolated(next.metal, state, difference)
   }

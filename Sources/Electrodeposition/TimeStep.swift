@@ -91,7 +91,7 @@ struct TimeStep {
     _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome
   ) -> Strain {
     var strain = Strain()
-    let hold = state.now.mobility * difference.dt / (difference.next * width * width)
+    let hold = state.now.levelling * difference.dt / (difference.next * width * width)
     strain.motion = (1 + hold) * motionError(next, state, difference) / (numerics.frontTolerance * cell)
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
