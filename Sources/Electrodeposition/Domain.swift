@@ -12,6 +12,8 @@ final class Domain {
   let pool: ThreadPool
   /// Interface width ℓ, m.
   let width: Double
+  /// Smallest radius that a surface can have, m: half a cell, or half an atom of the metal where cells are smaller.
+  let smallestRadius: Double
   /// What lies below the box: its bottom is the surface of the substrate.
   let wall: Wall
   /// What `overPlanes` finds for each plane, and `sumByRange` in each range of them.
@@ -27,6 +29,7 @@ final class Domain {
     planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
     rangeValues = .allocate(capacity: 0)
     wall = Wall(setup.substrate, grid)
+    smallestRadius = max(min(grid.spacing.x, grid.spacing.z), setup.metal.atom) / 2
   }
 
   deinit {

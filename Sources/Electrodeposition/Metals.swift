@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// An alkali metal.
 public struct Metal: Sendable, Equatable {
   /// Chemical symbol.
@@ -11,6 +17,9 @@ public struct Metal: Sendable, Equatable {
   public var exchangeCurrentDensity: Sourced
   /// Name of the electrolyte used unless a case says otherwise.
   public var defaultElectrolyte: String
+
+  /// Edge of the cube that one atom takes, (V_m/N_A)^⅓, m.
+  var atom: Double { cbrt(molarVolume.value * Constants.elementaryCharge / Constants.faraday) }
 
   public static let all: [Metal] = [.lithium, .sodium, .potassium]
 

@@ -34,7 +34,7 @@ final class Shape {
     self.curvatureFactor = curvatureFactor
     self.isVariational = isVariational
     reach = ElectrolyteReach(domain)
-    distance = PaddedDistance(domain.grid)
+    distance = PaddedDistance(domain)
     young = YoungsAngle(domain, distance)
     capillarity = Field(domain.grid)
     wallDistance = ColumnValues(domain.grid)

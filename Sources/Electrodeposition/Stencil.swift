@@ -7,11 +7,14 @@ import Spectral
 final class PaddedDistance {
   private let grid: Grid
   private let columns: Field
+  /// Smallest radius of a surface that is believed, m.
+  fileprivate let smallestRadius: Double
   /// Cells before the first and after the last of a column; what a vector needs to stay aligned.
   private static let padding = 8
 
-  init(_ grid: Grid) {
-    self.grid = grid
+  init(_ domain: Domain) {
+    grid = domain.grid
+    smallestRadius = domain.smallestRadius
     let tall = SIMD3(grid.count.x, grid.count.y, grid.count.z + 2 * Self.padding)
     columns = Field(Grid(count: tall, spacing: grid.spacing))
   }
@@ -70,7 +73,7 @@ struct Stencil {
     isDeep = n.y > 1
     let cell = min(grid.spacing.x, grid.spacing.z)
     cap = Vector(repeating: (isDeep ? 2 : 1) / cell)
-    limit = Vector(repeating: 2 / cell)
+    limit = Vector(repeating: 1 / distance.smallestRadius)
   }
 
   @inline(__always)
@@ -157,7 +160,7 @@ struct Bend {
   /// distance: κ₀ = κ/(1 − κd) for either curvature.
   ///
   /// The divisors are kept above ½, which they reach in front of a convex surface at d = R. Between two fronts the level
-  /// sets belong to no surface: there the limit holds, two radii of a cell.
+  /// sets belong to no surface: there the limit holds, the smallest radius.
   @inline(__always)
   func atSurface(from d: Vector) -> Vector {
     let half = 0.5 * mean
