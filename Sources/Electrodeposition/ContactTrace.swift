@@ -3,8 +3,8 @@ import Spectral
 /// Where metal touches the substrate: the trace of its surface on the wall, the bottom of the box.
 ///
 /// Metal touches where the signed distance d on the wall is negative. Between the middles of columns d is linear, and so
-/// is the distance to the edge of an island: a stretch of the wall is cut at its zeros (in three dimensions a triangle),
-/// which makes areas exact for straight lines and of second order for curved ones. Nothing above the wall counts, so
+/// is the distance to the edge of an island: a stretch of the wall is cut at its zeros (in three dimensions each of the
+/// four triangles around the middle of four columns), which makes areas exact for straight lines and of second order for curved ones. Nothing above the wall counts, so
 /// metal that does not touch carries nothing, however near it is.
 final class ContactTrace {
   private let domain: Domain
@@ -40,8 +40,7 @@ final class ContactTrace {
           } else {
             let beyond = (y + 1) % n.y
             let corners = [x * n.y + y, next * n.y + y, next * n.y + beyond, x * n.y + beyond]
-            add([corners[0], corners[1], corners[2]], moment, pieceOf, own)
-            add([corners[0], corners[2], corners[3]], moment, pieceOf, own)
+            add(corners, moment, pieceOf, own)
           }
         }
       }
@@ -51,19 +50,23 @@ final class ContactTrace {
     }
   }
 
-  /// Adds what touches of the stretch or triangle between the middles of some columns.
+  /// Adds what touches of the stretch or square between the middles of some columns.
   private func add(
     _ columns: [Int], _ moment: Moment, _ pieceOf: [Int32: Int32],
     _ own: UnsafeMutablePointer<SIMD4<Double>>
   ) {
     guard columns.contains(where: { wallDistance.base[$0] < 0 }) else { return }
     guard let piece = piece(columns, moment, pieceOf) else { return }
-    let grid = domain.grid
-    // In two dimensions areas are per metre of depth.
-    let size = grid.spacing.x * (grid.isTwoDimensional ? 1 : grid.spacing.y / 2)
+    let spacing = domain.grid.spacing
     let corners = columns.map { SIMD2(wallDistance.base[$0], edgeDistance[$0]) }
-    let (touching, onIsland) = Self.shares(corners)
-    own[piece] += size * SIMD4(touching - onIsland, onIsland, 0, 0)
+    func add(_ simplex: [SIMD2<Double>], size: Double) {
+      let (touching, onIsland) = Self.shares(simplex)
+      own[piece] += size * SIMD4(touching - onIsland, onIsland, 0, 0)
+    }
+    // In two dimensions areas are per metre of depth.
+    guard corners.count == 4 else { return add(corners, size: spacing.x) }
+    let middle = corners.reduce(SIMD2(0, 0), +) / 4
+    for k in 0..<4 { add([corners[k], corners[(k + 1) % 4], middle], size: spacing.x * spacing.y / 4) }
   }
 
   /// The piece whose metal the corners touch: that of a core in the lowest row, or beside it.

@@ -160,11 +160,16 @@ final class PieceFinder {
       if let other = owner[parent], (components[other].overlap[parent] ?? 0) >= share { continue }
       owner[parent] = n
     }
-    return components.enumerated().map { n, component in
-      if component.mainParent != 0 && owner[component.mainParent] == n { return component.mainParent }
-      nextIdentity += 1
-      return nextIdentity - 1
+    var identities = components.enumerated().map { n, component in
+      owner[component.mainParent] == n ? component.mainParent : 0
     }
+    // New ones by size, not by place: cells halfway between two pieces go to the one of smaller number.
+    let new = identities.indices.filter { identities[$0] == 0 }
+    for n in new.sorted(by: { (components[$0].size, $1) > (components[$1].size, $0) }) {
+      identities[n] = nextIdentity
+      nextIdentity += 1
+    }
+    return identities
   }
 
   // MARK: Interface cells and contacts

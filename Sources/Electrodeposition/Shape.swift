@@ -57,6 +57,7 @@ final class Shape {
       for z in stride(from: 0, to: n.z, by: 8) { findDistance(xi + z, into: d + z) }
       (moment.distance.base + domain.grid.index(x, y, 0)).update(from: d, count: n.z)
     }
+    young.update()
     domain.pool.forColumns(domain.grid) { x, y in
       let slope = young.slope(x, y)
       wallDistance.base[x * n.y + y] = distance.column(x, y)[0] - domain.grid.spacing.z / 2 * slope

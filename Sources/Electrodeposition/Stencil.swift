@@ -35,6 +35,15 @@ final class PaddedDistance {
     }
   }
 
+  /// Gradient of d along the wall in the lowest row of a column (x·ny + y).
+  func lateralGradient(_ place: Int) -> SIMD2<Double> {
+    let n = grid.count
+    let (x, y) = (place / n.y, place % n.y)
+    let alongX = column((x + 1) % n.x, y)[0] - column((x + n.x - 1) % n.x, y)[0]
+    let alongY = column(x, (y + 1) % n.y)[0] - column(x, (y + n.y - 1) % n.y)[0]
+    return SIMD2(alongX, alongY) / (2 * SIMD2(grid.spacing.x, grid.spacing.y))
+  }
+
   /// |∇d| along the wall in the lowest row, from the steeper of both sides in each direction: on the ridge between two
   /// lines that of either line.
   func lateralSlope(_ x: Int, _ y: Int) -> Double {

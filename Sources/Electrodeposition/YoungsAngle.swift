@@ -4,13 +4,30 @@ import Spectral
 ///
 /// θ is that of the place where the line is, for the whole profile, so that the line feels the angle of its own place and
 /// of no other.
-struct YoungsAngle {
+final class YoungsAngle {
   private let domain: Domain
   private let distance: PaddedDistance
+  /// Curvature of the surface above columns that may be next to a line, 1/m.
+  private let curvature: ColumnValues
+
+  /// Largest |cosine| at the wall, 18 degrees: flatter than this the profile's own slope decides.
+  private static let steepest = 0.95
+  /// Columns from the end of the profile to the line, at the flattest angle there is.
+  private static let longestWalk = 64
 
   init(_ domain: Domain, _ distance: PaddedDistance) {
     self.domain = domain
     self.distance = distance
+    curvature = ColumnValues(domain.grid)
+  }
+
+  /// Takes the curvatures that `slope` needs, from d in the box.
+  func update() {
+    let cell = 3 * max(domain.grid.spacing.x, domain.grid.spacing.z)
+    domain.pool.forColumns(domain.grid) { x, y in
+      let isNear = abs(distance.column(x, y)[0]) < cell
+      curvature.base[x * domain.grid.count.y + y] = isNear ? curvatureAbove(x, y) : 0
+    }
   }
 
   /// ∂d/∂z at the wall in a column; 0 beyond the profile.
@@ -26,8 +43,8 @@ struct YoungsAngle {
     let lateral = own > 0 ? distance.lateralSlope(x, y) : 0
     // On the wall d is zero where it is half a cell's slope in the lowest row.
     for _ in 0..<2 {
-      guard let line = lineOnWall(from: x, y, level: half * slope) else { return 0 }
-      let bend = max(0.85, 1 + curvatureAbove(line.column) * (d - half * slope))
+      guard let line = line(from: x, y, level: half * slope) else { return 0 }
+      let bend = max(0.85, 1 + line.curvature * (d - half * slope))
       let cosine = max(-Self.steepest, min(Self.steepest, domain.wall.cosine(line.place) / bend))
       let sine = (1 - cosine * cosine).squareRoot()
       let stretch = max(0.6, min(1.4, lateral / sine))
@@ -36,24 +53,22 @@ struct YoungsAngle {
     return slope
   }
 
-  /// Largest |cosine| at the wall, 18 degrees: flatter than this the profile's own slope decides.
-  private static let steepest = 0.95
-
   /// A contact line, seen from a column of the wall.
   private struct ContactLine {
+    /// The nearest place on it, m.
     let place: SIMD2<Double>
-    /// The column next to it.
-    let column: SIMD2<Int>
+    /// Curvature of the surface above it, 1/m.
+    let curvature: Double
     /// 1; where lines have just joined or parted, what is left of them, falling to 0 within ℓ of d.
     let nearness: Double
   }
 
-  /// The nearest place along the wall where d of the lowest row has a level: downhill in |d − level|, from column to
-  /// column. Where there is none, the place where d comes closest to it; `nil` beyond the profile.
-  private func lineOnWall(from x: Int, _ y: Int, level: Double) -> ContactLine? {
+  /// The line where d of the lowest row has a level: downhill in |d − level|, from column to column. Where there is none,
+  /// the place where d comes closest to it; `nil` beyond the profile.
+  private func line(from startX: Int, _ startY: Int, level: Double) -> ContactLine? {
     let n = domain.grid.count
     func value(_ x: Int, _ y: Int) -> Double { distance.column(x, y)[0] - level }
-    var (x, y) = (x, y)
+    var (x, y) = (startX, startY)
     var here = value(x, y)
     for _ in 0..<Self.longestWalk {
       var (best, bestX, bestY) = (abs(here), x, y)
@@ -70,33 +85,43 @@ struct YoungsAngle {
       }
       if (bestX, bestY) == (x, y) {
         return ContactLine(
-          place: domain.grid.place(ofColumn: x * n.y + y), column: SIMD2(x, y),
+          place: domain.grid.place(ofColumn: x * n.y + y), curvature: curvature.base[x * n.y + y],
           nearness: 1 - smoothStep(abs(here) / domain.width))
       }
       let next = value(bestX, bestY)
       if here * next <= 0 {
-        let spacing = SIMD2(domain.grid.spacing.x, domain.grid.spacing.y)
-        // The neighbour may lie across the border of the periodic box.
-        var way = SIMD2(Double(bestX - x), Double(bestY - y))
-        if abs(way.x) > 1 { way.x = way.x > 0 ? -1 : 1 }
-        if abs(way.y) > 1 { way.y = way.y > 0 ? -1 : 1 }
-        let place = domain.grid.place(ofColumn: x * n.y + y) + here / (here - next) * way * spacing
-        return ContactLine(place: place, column: SIMD2(x, y), nearness: 1)
+        return line(
+          from: startX * n.y + startY, between: x * n.y + y, bestX * n.y + bestY, share: here / (here - next))
       }
       (x, y, here) = (bestX, bestY, next)
     }
     return nil
   }
 
-  /// Curvature of the surface across the line, 1/m, from the lowest cells whose differences do not reach below the wall.
-  private func curvatureAbove(_ column: SIMD2<Int>) -> Double {
+  /// The line that passes between two neighbouring columns, and its place that is nearest to a third one.
+  private func line(from start: Int, between a: Int, _ b: Int, share: Double) -> ContactLine {
     let grid = domain.grid
-    let bend = Stencil(grid, column.x, column.y, distance).bend(0)
-    let k = bend.atSurface(from: load(distance.column(column.x, column.y), 0))[3]
+    func mixed(_ first: Double, _ second: Double) -> Double { first + share * (second - first) }
+    let k = mixed(curvature.base[a], curvature.base[b])
+    let place = grid.place(ofColumn: a)
+    let crossing = place + share * grid.wrapped(grid.place(ofColumn: b) - place)
+    guard !grid.isTwoDimensional else { return ContactLine(place: crossing, curvature: k, nearness: 1) }
+    // The line runs straight on from here, across the gradient.
+    let (from, to) = (distance.lateralGradient(a), distance.lateralGradient(b))
+    let gradient = from + share * (to - from)
+    let square = (gradient * gradient).sum()
+    let way = grid.wrapped(crossing - grid.place(ofColumn: start))
+    guard square > 0.01 else { return ContactLine(place: crossing, curvature: k, nearness: 1) }
+    let foot = (way * gradient).sum() / square * gradient
+    return ContactLine(place: grid.place(ofColumn: start) + foot, curvature: k, nearness: 1)
+  }
+
+  /// Curvature of the surface across the line, 1/m, from the lowest cells whose differences do not reach below the wall.
+  private func curvatureAbove(_ x: Int, _ y: Int) -> Double {
+    let grid = domain.grid
+    let bend = Stencil(grid, x, y, distance).bend(0)
+    let k = bend.atSurface(from: load(distance.column(x, y), 0))[3]
     let across = grid.isTwoDimensional ? k : k / 2
     return max(-0.1 / domain.width, min(0.1 / domain.width, across))
   }
-
-  /// Columns from the end of the profile to the line, at the flattest angle there is.
-  private static let longestWalk = 64
 }

@@ -34,12 +34,17 @@ public struct Grid: Sendable, Equatable {
     (SIMD2(Double(column / count.y), Double(column % count.y)) + 0.5) * SIMD2(spacing.x, spacing.y)
   }
 
+  /// The shortest of the ways that lead to the same place in the periodic box; y does not count in two dimensions.
+  public func wrapped(_ way: SIMD2<Double>) -> SIMD2<Double> {
+    let period = SIMD2(extent.x, extent.y)
+    let short = way - period * (way / period).rounded(.toNearestOrAwayFromZero)
+    return isTwoDimensional ? SIMD2(short.x, 0) : short
+  }
+
   /// Shortest lateral distance in the periodic box, m; y does not count in two dimensions.
   public func lateralDistance(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double {
-    func wrapped(_ d: Double, _ period: Double) -> Double { d - period * (d / period).rounded() }
-    let dx = wrapped(a.x - b.x, extent.x)
-    let dy = isTwoDimensional ? 0 : wrapped(a.y - b.y, extent.y)
-    return (dx * dx + dy * dy).squareRoot()
+    let way = wrapped(a - b)
+    return (way * way).sum().squareRoot()
   }
 
   /// Position of the centre of cell `index` along z, m above the bottom of the box.

@@ -1,0 +1,129 @@
+import Electrodeposition
+
+extension Problem {
+  static let symmetry: [Problem] = [
+    Problem(
+      number: "29", name: "symmetry of space", source: "nothing prefers a direction",
+      compares:
+        "heights on islands from two unequal seeds with those of the mirrored, exchanged and turned case",
+      expectedOrder: nil, tolerance: 1e-6,
+      meaning: "largest difference over the thickness, before pieces meet",
+      run: { try Symmetry.compare($0, \.before) }),
+    Problem(
+      number: "29b", name: "symmetry of space, after pieces met", source: "nothing prefers a direction",
+      compares: "the same after the seeds have met", expectedOrder: nil, tolerance: 1e-3,
+      meaning: "largest difference over the thickness", run: { try Symmetry.compare($0, \.after) }),
+  ]
+}
+
+/// Two unequal seeds that lie unevenly on an island, and the same case seen in a mirror or turned.
+enum Symmetry {
+  /// Height of the metal in each column (x·ny + y), m, before the seeds meet and after.
+  struct Moments {
+    var before: [Double]
+    var after: [Double]
+  }
+
+  /// What is done to a square of edge 1.
+  private enum Turn {
+    case none, mirror, exchange, quarter
+
+    /// Where a place comes to lie.
+    func move(_ place: SIMD2<Double>) -> SIMD2<Double> {
+      switch self {
+      case .none: place
+      case .mirror: SIMD2(1 - place.x, place.y)
+      case .exchange: SIMD2(place.y, place.x)
+      case .quarter: SIMD2(1 - place.y, place.x)
+      }
+    }
+  }
+
+  static func compare(_ effort: Effort, _ moment: KeyPath<Moments, [Double]>) throws -> Outcome {
+    var results: [(String, Double)] = []
+    for current in [nil, 20.0] {
+      for size in effort == .full ? [2e-9, 1e-9] : [2e-9] {
+        let label = "2D, \(size * 1e9) nm, \(current == nil ? "-0.1 V" : "2 mA/cm^2")"
+        results.append((label, try difference([.mirror], size, depth: false, current, moment)))
+      }
+      let label = "3D, 2 nm, \(current == nil ? "-0.1 V" : "2 mA/cm^2")"
+      results.append(
+        (label, try difference([.mirror, .exchange, .quarter], 2e-9, depth: true, current, moment)))
+    }
+    results.append(("all", results.map(\.1).max() ?? .infinity))
+    return Outcome(resolutions: results)
+  }
+
+  /// Largest difference of a height from that of the same place in the turned case, over the mean thickness.
+  private static func difference(
+    _ turns: [Turn], _ size: Double, depth: Bool, _ current: Double?, _ moment: KeyPath<Moments, [Double]>
+  ) throws -> Double {
+    let n = depth ? Int((pitch / size).rounded()) : 1
+    let first = try heights(.none, size, depth: depth, current)[keyPath: moment]
+    let width = first.count / n
+    let mean = first.reduce(0, +) / Double(first.count)
+    return try turns.map { turn in
+      let turned = try heights(turn, size, depth: depth, current)[keyPath: moment]
+      guard turned.count == first.count else { return .infinity }
+      return first.indices.map { i in
+        let place = SIMD2((Double(i / n) + 0.5) / Double(width), (Double(i % n) + 0.5) / Double(n))
+        let there = turn.move(place)
+        let (x, y) = (Int(there.x * Double(width)), depth ? Int(there.y * Double(n)) : 0)
+        return abs(turned[x * n + y] - first[i]) / mean
+      }.max() ?? .infinity
+    }.max() ?? .infinity
+  }
+
+  private static let pitch = 60e-9
+
+  private static func heights(_ turn: Turn, _ size: Double, depth: Bool, _ current: Double?) throws -> Moments
+  {
+    let edge = depth ? pitch : 2 * pitch
+    var cell = PlainCell()
+    cell.cell = size
+    cell.width = (edge / size).rounded()
+    cell.depth = depth ? cell.width : nil
+    cell.height = ((depth ? 48e-9 : 72e-9) / size).rounded()
+    func surface(_ name: String, _ degrees: Double) -> Surface {
+      Surface(
+        name: name, contactAngle: PlainCell.chosen(degrees * .pi / 180, "rad"),
+        contact: .ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2")))
+    }
+    cell.substrate = Substrate(
+      matrix: surface("Ni", 120),
+      islands: Islands(diameter: pitch / 2, pitch: pitch, surface: surface("Na3Sb", 30)))
+    cell.seeds = Seeds(
+      caps: (depth ? [(SIMD2(0.43, 0.56), 10e-9)] : [(SIMD2(0.27, 0), 10e-9), (SIMD2(0.69, 0), 9e-9)]).map {
+        place, radius in
+        let there = turn.move(place) * edge
+        return .init(x: there.x, y: there.y, radius: radius)
+      })
+    cell.numerics.potentialTolerance = 1e-7
+    cell.numerics.saltTolerance = 1e-9
+    let end = depth ? 2.5e-9 : 20e-9
+    cell.stages = [
+      Stage(current.map { .current($0) } ?? .potential(-0.1), until: Limits(thickness: end))
+    ]
+    cell.output.everyThickness = 0.25e-9
+    let simulation = try Simulation(cell.setup, threads: 1)
+    let pieces = simulation.observables.pieces
+    var apart: [[Double]] = []
+    while simulation.endReason == nil {
+      try simulation.step()
+      if simulation.outputIsDue, simulation.observables.pieces == pieces {
+        apart.append(heights(of: simulation))
+      }
+    }
+    // Two nanometres before: as the last gap closes, what differs by a rounding comes to differ by its width.
+    return Moments(before: apart.dropLast(8).last ?? [], after: heights(of: simulation))
+  }
+
+  private static func heights(of simulation: Simulation) -> [Double] {
+    let (grid, profile) = (simulation.grid, simulation.metalProfile)
+    return (0..<grid.count.x * grid.count.y).map { column in
+      (0..<grid.count.z).reduce(0) {
+        $0 + profile[grid.index(column / grid.count.y, column % grid.count.y, $1)]
+      } * grid.spacing.z
+    }
+  }
+}
