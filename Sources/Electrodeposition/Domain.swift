@@ -54,7 +54,7 @@ final class Domain {
 
   /// True in the middle of the interface: there the step's size is decided.
   @inline(__always)
-  func isFront(_ xi: Double) -> Bool { xi > 0.1 && xi < 0.9 }
+  func isFront(_ xi: Double) -> Bool { xi > 0.25 && xi < 0.75 }
 
   /// Sum over all cells of a function of the memory index of eight cells, in an order that does not depend on
   /// the threads.

@@ -76,7 +76,8 @@ enum Books {
     cell.width *= spread
     let width = cell.width * cell.cell
     cell.substrate?.islands?.pitch = width / 2
-    cell.seeds = Seeds(caps: [.init(x: width / 4, radius: 10e-9), .init(x: 3 * width / 4, radius: 13e-9)])
+    // The larger one, which has the smaller number, lies in the first half.
+    cell.seeds = Seeds(caps: [.init(x: width / 4, radius: 13e-9), .init(x: 3 * width / 4, radius: 10e-9)])
     return cell
   }
 

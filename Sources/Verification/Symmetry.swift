@@ -104,7 +104,7 @@ enum Symmetry {
     cell.stages = [
       Stage(current.map { .current($0) } ?? .potential(-0.1), until: Limits(thickness: end))
     ]
-    cell.output.everyThickness = 0.25e-9
+    cell.output.everyThickness = end / 80
     let simulation = try Simulation(cell.setup, threads: 1)
     let pieces = simulation.observables.pieces
     var apart: [[Double]] = []
@@ -114,7 +114,7 @@ enum Symmetry {
         apart.append(heights(of: simulation))
       }
     }
-    // Two nanometres before: as the last gap closes, what differs by a rounding comes to differ by its width.
+    // A tenth of the run before: as the last gap closes, what differs by a rounding comes to differ by its width.
     return Moments(before: apart.dropLast(8).last ?? [], after: heights(of: simulation))
   }
 
