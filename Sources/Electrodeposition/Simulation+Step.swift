@@ -100,7 +100,7 @@ extension Simulation {
     let way = timeStep.motion(spare, from: state.now)
     spare.motionSpeed = max(way / difference.dt, 0.02 * spare.frontSpeed)
     setMobility(spare)
-    let strain = timeStep.strain(spare, from: state, by: difference, salt)
+    let strain = timeStep.strain(spare, from: state, by: difference, way: way, salt)
     partIsDone?(.motion)
     return Trial(
       difference: difference, strain: strain,

@@ -34,6 +34,8 @@ struct TimeStep {
   struct Strain {
     var motion = 0.0
     var salt = 0.0
+    /// Shortens the next step; the same step, shorter, would not be better by much.
+    var inertia = 0.0
     var isTooLarge: Bool { max(motion, salt) > TimeStep.rejection }
   }
 
@@ -84,15 +86,19 @@ struct TimeStep {
 
   /// Compares what a step found with what it had extrapolated.
   ///
-  /// The surface is held where it was extrapolated to by the b/ℓ² of the implicit operator, which is there for the profile:
-  /// it came only 1/(1 + b dt/(α0 ℓ²)) of the way to where the rates would have taken it. The rest is error too; steps
-  /// that leave it out give the surface inertia, and it swings about its place of rest.
+  /// The surface is held where it was extrapolated to by the m/ℓ² of the implicit operator, which is there for the profile:
+  /// it came only 1/(1 + h) of the way to where the rates would have taken it, h = m dt/(α0 ℓ²). The rest is error too. It
+  /// acts as inertia does, and where it outgrows a tenth of the way the surface would swing about its place of rest.
+  ///
+  /// - Parameter way: largest way of the surface in the step, m.
   func strain(
-    _ next: Moment, from state: State, by difference: TimeDifference, _ salt: Transport.Outcome
+    _ next: Moment, from state: State, by difference: TimeDifference, way: Double, _ salt: Transport.Outcome
   ) -> Strain {
     var strain = Strain()
+    let (tolerance, error) = (numerics.frontTolerance * cell, motionError(next, state, difference))
     let hold = state.now.levelling * difference.dt / (difference.next * width * width)
-    strain.motion = (1 + hold) * motionError(next, state, difference) / (numerics.frontTolerance * cell)
+    strain.motion = (1 + hold) * error / tolerance
+    strain.inertia = hold * error / (0.1 * way + 0.005 * tolerance)
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain
@@ -108,7 +114,8 @@ struct TimeStep {
       strain > 0 ? 0.9 * pow(strain, -1 / order) : Self.growth
     }
     let order = 2.0
-    let change = min(Self.growth, max(0.2, min(factor(strain.motion, order), factor(strain.salt, 1))))
+    let change = min(
+      Self.growth, max(0.2, min(factor(max(strain.motion, strain.inertia), order), factor(strain.salt, 1))))
     return min(max(difference.dt * change, wanted), bound(moment))
   }
 
