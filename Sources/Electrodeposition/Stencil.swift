@@ -44,13 +44,15 @@ final class PaddedDistance {
     return SIMD2(alongX, alongY) / (2 * SIMD2(grid.spacing.x, grid.spacing.y))
   }
 
-  /// |∇d| along the wall in the lowest row, from the steeper of both sides in each direction: on the ridge between two
-  /// lines that of either line.
-  func lateralSlope(_ x: Int, _ y: Int) -> Double {
+  /// |∇d| along the wall in the lowest row, from one side: where θ < 90°, from where d is smaller, else from where it is
+  /// larger. What is wrong with the angle runs along the wall that way, and differences against it would feed it. On the
+  /// ridge between two lines it is that of the steeper side.
+  func lateralSlope(_ x: Int, _ y: Int, isWetting: Bool) -> Double {
     let n = grid.count
     let d = column(x, y)[0]
+    let sign = isWetting ? 0.5 : -0.5
     func steeper(_ value: (Int) -> Double) -> Double {
-      max(abs(3 * d - 4 * value(1) + value(2)), abs(3 * d - 4 * value(-1) + value(-2))) / 2
+      max(0, sign * (3 * d - 4 * value(1) + value(2)), sign * (3 * d - 4 * value(-1) + value(-2)))
     }
     let alongX = steeper { column((x + $0 + 2 * n.x) % n.x, y)[0] } / grid.spacing.x
     guard n.y > 1 else { return alongX }

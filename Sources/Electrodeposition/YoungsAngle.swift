@@ -40,13 +40,13 @@ final class YoungsAngle {
     let half = domain.grid.spacing.z / 2
     var slope = 0.0
     let own = 1 - smoothStep(abs(d) / domain.width - 0.75)
-    let lateral = own > 0 ? distance.lateralSlope(x, y) : 0
     // On the wall d is zero where it is half a cell's slope in the lowest row.
     for _ in 0..<2 {
       guard let line = line(from: x, y, level: half * slope) else { return 0 }
       let bend = max(0.85, 1 + line.curvature * (d - half * slope))
       let cosine = max(-Self.steepest, min(Self.steepest, domain.wall.cosine(line.place) / bend))
       let sine = (1 - cosine * cosine).squareRoot()
+      let lateral = own > 0 ? distance.lateralSlope(x, y, isWetting: cosine > 0) : 0
       let stretch = max(0.6, min(1.4, lateral / sine))
       slope = line.nearness * cosine * (own * stretch + 1 - own)
     }
