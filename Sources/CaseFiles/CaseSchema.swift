@@ -207,7 +207,7 @@ extension Key {
     [
       Key("name", .text, .required, "what the surface is made of"),
       Key(
-        "contact_angle", .quantity(.angle, .wetting), .required,
+        "contact_angle", .quantity(.angle, .young), .required,
         "Young's contact angle of the metal in the electrolyte, inside the metal"),
       Key(
         "contact", .choice(on: "law", laws), contact,

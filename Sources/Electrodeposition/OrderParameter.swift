@@ -8,11 +8,11 @@ import Spectral
 /// Allen and Cahn, ∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ², less its motion by curvature, and vanishes where |∇d| = 1.
 /// BDF2 with variable step: ξ* is extrapolated, and δ = ξ¹ − ξ* solves
 ///
-///     (α0/dt + b/ℓ² − m∇²) δ = v w + b[...] − D_t ξ*
+///     (α0/dt + m/ℓ² − m∇²) δ = v w + b[...] − D_t ξ*
 ///
-/// with the exact −k² and rates extrapolated to the new moment. m keeps the Gibbs–Thomson term in v stable; since it acts
-/// on δ, which is of second order in dt, neither it nor Young's angle at the wall (in the rates) needs a boundary
-/// condition beyond no flux. Source of the compensated bracket: Folch et al., Phys. Rev. E 60 (1999) 1724; Sun &
+/// with the exact −k² and rates extrapolated to the new moment. m keeps the Gibbs–Thomson term in v stable, m/ℓ² the well;
+/// what moves the surface then reaches no farther into the tails than ξ does. Since both act on δ, which is of second order
+/// in dt, neither they nor Young's angle at the wall (in the rates) need a boundary condition beyond no flux. Source of the compensated bracket: Folch et al., Phys. Rev. E 60 (1999) 1724; Sun &
 /// Beckermann, J. Comput. Phys. 220 (2007) 626.
 final class OrderParameter {
   private let domain: Domain
@@ -115,8 +115,8 @@ final class OrderParameter {
       laplacian)
   }
 
-  /// s b/ℓ² (1/s) of the stabilising term s b/ℓ² (ξ¹ − ξ*), ξ* the extrapolated field: a part of the double well is
-  /// implicit, as much as its largest slope, so that no step is too long for it.
+  /// m/ℓ² (1/s) of the stabilising term m/ℓ² (ξ¹ − ξ*), ξ* the extrapolated field: the double well is implicit, at least as
+  /// much as its largest slope, so that no step is too long for it.
   private func hold(_ mobility: Double) -> Double { mobility / (domain.width * domain.width) }
 
   /// What the implicit operator is applied to.

@@ -59,8 +59,8 @@ struct MessageTests {
         "my.yaml:14:36: substrate.contact.barrier: \"0.65 V\" is a potential; expected an energy barrier such as "
           + "0.65 eV (eV, meV)",
         "my.yaml:18:12: substrate.islands.pitch: \"60\" has no unit; expected a length such as 60 nm \(metres)",
-        "my.yaml:19:20: substrate.islands.contact_angle: \"190 deg\" is out of range; expected an angle between "
-          + "0 and 180 deg, such as 30 deg",
+        "my.yaml:19:20: substrate.islands.contact_angle: \"190 deg\" is out of range; expected an angle from "
+          + "20 to 160 deg, such as 30 deg",
         "my.yaml:20:14: substrate.islands.contact: a list is given; expected ohmic, schottky or insulating, "
           + "or a section with the key law",
         "my.yaml:21:1: seeds: the key has no value; expected a section with film, on_islands and caps",
