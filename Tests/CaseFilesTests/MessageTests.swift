@@ -295,43 +295,4 @@ struct MessageTests {
       ])
     #expect(messages("a: " + String(repeating: "[", count: 5000)).count == 1)
   }
-
-  @Test(
-    "No edit of a few bytes crashes the reader, and each is read or refused in one-line messages",
-    arguments: configNames)
-  func fuzz(name: String) throws {
-    let original = Array(try configText(name).utf8)
-    var random = Generator(state: UInt64(name.utf8.count) &* 0x9E37_79B9_7F4A_7C15)
-    let bytes = Array("\0\t\n :-#{}[],&*!|>'\"%@`0.eE\u{7F}".utf8) + [0x80, 0xC3, 0xFF]
-    for _ in 0..<300 {
-      var edited = original
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let position = Int.random(in: 0..<edited.count, using: &random)
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: edited.remove(at: position)
-        case 1: edited.insert(bytes.randomElement(using: &random)!, at: position)
-        case 2: edited.removeSubrange(position..<min(position + 40, edited.count - 1))
-        default: edited[position] = bytes.randomElement(using: &random)!
-        }
-      }
-      do throws(CaseProblems) {
-        _ = try CaseFile.read(text: CaseFile.text(bytes: edited, path: "my.yaml"), path: "my.yaml")
-      } catch {
-        #expect(!error.list.isEmpty)
-        #expect(error.list.allSatisfy { !$0.description.contains("\n") && !$0.found.isEmpty })
-      }
-    }
-  }
-
-  /// SplitMix64: the same edits on every run.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CaseFiles
 
-/// Spoils every key of every case of `configs/` in every way that the schema forbids.
+/// Spoils every key of every case of `configs/` in every way that the schema forbids, and single bytes at random.
 @Suite("Spoilt cases")
 struct MutationTests {
   /// A key as it stands in a file, with its description.
@@ -194,6 +194,45 @@ struct MutationTests {
         return [own] + walk(pair.value, [law] + keys, inner, pair.place)
       default: return [own]
       }
+    }
+  }
+
+  @Test(
+    "No edit of a few bytes crashes the reader, and each is read or refused in one-line messages",
+    arguments: configNames)
+  func fuzz(name: String) throws {
+    let original = Array(try configText(name).utf8)
+    var random = Generator(state: UInt64(name.utf8.count) &* 0x9E37_79B9_7F4A_7C15)
+    let bytes = Array("\0\t\n :-#{}[],&*!|>'\"%@`0.eE\u{7F}".utf8) + [0x80, 0xC3, 0xFF]
+    for _ in 0..<300 {
+      var edited = original
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let position = Int.random(in: 0..<edited.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: edited.remove(at: position)
+        case 1: edited.insert(bytes.randomElement(using: &random)!, at: position)
+        case 2: edited.removeSubrange(position..<min(position + 40, edited.count - 1))
+        default: edited[position] = bytes.randomElement(using: &random)!
+        }
+      }
+      do throws(CaseProblems) {
+        _ = try CaseFile.read(text: CaseFile.text(bytes: edited, path: "my.yaml"), path: "my.yaml")
+      } catch {
+        #expect(!error.list.isEmpty)
+        #expect(error.list.allSatisfy { !$0.description.contains("\n") && !$0.found.isEmpty })
+      }
+    }
+  }
+
+  /// SplitMix64: the same edits on every run.
+  private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
     }
   }
 }
