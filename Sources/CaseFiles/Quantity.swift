@@ -15,8 +15,7 @@ struct Bounds: Sendable {
   static let fraction = Bounds(lower: 0, upper: 1, isClosed: false, words: "between 0 and 1")
   static let wetting = Bounds(lower: 0, upper: .pi, isClosed: false, words: "between 0 and 180 deg")
   /// Young's angles that the solver holds; flatter and rounder ones it does not.
-  static let young = Bounds(
-    lower: 19.9999 * .pi / 180, upper: 160.0001 * .pi / 180, isClosed: true, words: "from 20 to 160 deg")
+  static let young = from(19.9999 * .pi / 180, to: 160.0001 * .pi / 180, "from 20 to 160 deg")
 
   static func from(_ lower: Double, to upper: Double, _ words: String) -> Bounds {
     Bounds(lower: lower, upper: upper, isClosed: true, words: words)

@@ -56,7 +56,7 @@ public struct Case: Sendable, Equatable {
   public var volumePerCharge: Double { metal.molarVolume.value / Constants.faraday }
 }
 
-/// The near field: a box of cubic-ish cells, periodic sideways, its bottom inside the substrate.
+/// The near field: a box of cubic-ish cells, periodic sideways, its bottom the surface of the substrate.
 public struct Box: Sendable, Equatable {
   /// Lateral extents, m. `depth` is `nil` in two dimensions (one cell deep; extensive values per metre).
   public var width: Double

@@ -4,8 +4,8 @@ import Spectral
 ///
 /// Metal touches where the signed distance d on the wall is negative. Between the middles of columns d is linear, and so
 /// is the distance to the edge of an island: a stretch of the wall is cut at its zeros (in three dimensions each of the
-/// four triangles around the middle of four columns), which makes areas exact for straight lines and of second order for curved ones. Nothing above the wall counts, so
-/// metal that does not touch carries nothing, however near it is.
+/// four triangles around the middle of four columns), which makes areas exact for straight lines and of second order for
+/// curved ones. Nothing above the wall counts, so metal that does not touch carries nothing, however near it is.
 final class ContactTrace {
   private let domain: Domain
   /// d on the wall, of each column.

@@ -12,8 +12,9 @@ import Spectral
 ///
 /// with the exact −k² and rates extrapolated to the new moment. m keeps the Gibbs–Thomson term in v stable, m/ℓ² the well;
 /// what moves the surface then reaches no farther into the tails than ξ does. Since both act on δ, which is of second order
-/// in dt, neither they nor Young's angle at the wall (in the rates) need a boundary condition beyond no flux. Source of the compensated bracket: Folch et al., Phys. Rev. E 60 (1999) 1724; Sun &
-/// Beckermann, J. Comput. Phys. 220 (2007) 626.
+/// in dt, neither they nor Young's angle at the wall (in the rates) need a boundary condition beyond no flux.
+/// Source of the compensated bracket: Folch et al., Phys. Rev. E 60 (1999) 1724; Sun & Beckermann, J. Comput. Phys. 220
+/// (2007) 626.
 final class OrderParameter {
   private let domain: Domain
   private let transform: Transform

@@ -17,6 +17,8 @@ struct TimeStep {
   private let f: Double
   /// Largest growth from one step to the next; BDF2 stays stable up to 2.4.
   private static let growth = 1.5
+  /// Share of a step's way that what holds the surface may take from it.
+  private static let inertia = 0.1
   /// A step is repeated when its error exceeds the tolerance by this.
   private static let rejection = 1.5
 
@@ -98,7 +100,7 @@ struct TimeStep {
     let (tolerance, error) = (numerics.frontTolerance * cell, motionError(next, state, difference))
     let hold = state.now.levelling * difference.dt / (difference.next * width * width)
     strain.motion = (1 + hold) * error / tolerance
-    strain.inertia = hold * error / (0.1 * way + 0.005 * tolerance)
+    strain.inertia = hold * error / (Self.inertia * way + 0.005 * tolerance)
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain

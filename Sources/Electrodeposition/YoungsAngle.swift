@@ -23,9 +23,9 @@ final class YoungsAngle {
 
   /// Takes the curvatures that `slope` needs, from d in the box.
   func update() {
-    let cell = 3 * max(domain.grid.spacing.x, domain.grid.spacing.z)
+    let reach = 3 * max(domain.grid.spacing.x, domain.grid.spacing.z)
     domain.pool.forColumns(domain.grid) { x, y in
-      let isNear = abs(distance.column(x, y)[0]) < cell
+      let isNear = abs(distance.column(x, y)[0]) < reach
       curvature.base[x * domain.grid.count.y + y] = isNear ? curvatureAbove(x, y) : 0
     }
   }

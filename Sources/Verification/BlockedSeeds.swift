@@ -35,11 +35,6 @@ enum BlockedSeeds {
   private static let diameter = 30e-9
   private static let edgeWidth = 3e-9
 
-  private static let barrier = Schottky(
-    polarity: .blocking, barrier: PlainCell.chosen(0.65, "V"),
-    richardson: PlainCell.chosen(Constants.richardson, "A/(m^2 K^2)"), ideality: PlainCell.chosen(1, "1"),
-    leakResistance: PlainCell.chosen(.infinity, "ohm m^2"), bulkResistance: PlainCell.chosen(0, "ohm m^2"))
-
   /// The box of one seed; −0.5 V saturates the contact.
   private static func cell(_ size: Double, _ substrate: Substrate, until time: Double) -> PlainCell {
     var cell = PlainCell()
@@ -52,26 +47,21 @@ enum BlockedSeeds {
     return cell
   }
 
-  private static func surface(_ name: String, _ degrees: Double, _ contact: Contact) -> Surface {
-    Surface(
-      name: name, contactAngle: PlainCell.chosen(degrees * .pi / 180, "rad"), contact: contact)
-  }
-
   private static let islandSubstrate = Substrate(
-    matrix: surface("Ni", 120, .ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))),
+    matrix: PlainCell.surface("Ni", 2 * .pi / 3, PlainCell.ohmic),
     islands: Islands(
-      diameter: diameter, pitch: pitch, surface: surface("island", 30, .schottky(barrier)),
+      diameter: diameter, pitch: pitch,
+      surface: PlainCell.surface("island", .pi / 6, .schottky(PlainCell.barrier)),
       edgeWidth: PlainCell.chosen(edgeWidth, "m")))
 
   /// The sharp cap of the same seed.
   private static func sharp(_ setup: Case, _ wall: SharpWall) -> SharpCap {
-    let feed = barrier.saturationCurrent(temperature: setup.temperature.value)
+    let feed = PlainCell.barrier.saturationCurrent(temperature: setup.temperature.value)
     return SharpCap(
       SharpCap.Parameters(
         exchangeCurrentDensity: setup.kinetics.exchangeCurrentDensity.value,
-        inverseThermalVoltage: Constants.faraday / (Constants.gas * setup.temperature.value),
-        volumePerCharge: setup.metal.molarVolume.value / Constants.faraday,
-        capillaryConstant: setup.surfaceEnergy.value * setup.metal.molarVolume.value / Constants.faraday,
+        inverseThermalVoltage: setup.inverseThermalVoltage, volumePerCharge: setup.volumePerCharge,
+        capillaryConstant: setup.capillaryConstant,
         wall: wall, condition: .contactCurrent(feed)),
       halfBase: radius)
   }
@@ -109,7 +99,7 @@ enum BlockedSeeds {
 
   static func uniform(_ effort: Effort, angle: Double) throws -> Outcome {
     try compare(
-      effort, Substrate(matrix: surface("wall", angle, .schottky(barrier))),
+      effort, Substrate(matrix: PlainCell.surface("wall", angle * .pi / 180, .schottky(PlainCell.barrier))),
       .uniform(angle: angle * .pi / 180), at: [0.5, 1, 1.9])
   }
 

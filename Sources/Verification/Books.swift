@@ -47,21 +47,15 @@ extension Problem {
 enum Books {
   /// Islands of 30 nm at 60 nm pitch in nickel, seeds of the given radii, Na at −0.1 V.
   private static func islands(_ count: Int, barrier: Bool, cell size: Double) -> PlainCell {
-    let ohmic = Contact.ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))
-    let blocking = Schottky(
-      polarity: .blocking, barrier: PlainCell.chosen(0.65, "V"),
-      richardson: PlainCell.chosen(Constants.richardson, "A/(m^2 K^2)"), ideality: PlainCell.chosen(1, "1"),
-      leakResistance: PlainCell.chosen(.infinity, "ohm m^2"), bulkResistance: PlainCell.chosen(0, "ohm m^2"))
     let (pitch, diameter) = (60e-9, 30e-9)
     var cell = PlainCell()
     cell.cell = size
     cell.width = Double(count) * pitch / size
     cell.height = (barrier ? 96e-9 : 128e-9) / size
-    let island = Surface(
-      name: "island", contactAngle: PlainCell.chosen(.pi / 6, "rad"),
-      contact: barrier ? .schottky(blocking) : ohmic)
+    let island = PlainCell.surface(
+      "island", .pi / 6, barrier ? .schottky(PlainCell.barrier) : PlainCell.ohmic)
     cell.substrate = Substrate(
-      matrix: Surface(name: "Ni", contactAngle: PlainCell.chosen(2 * .pi / 3, "rad"), contact: ohmic),
+      matrix: PlainCell.surface("Ni", 2 * .pi / 3, PlainCell.ohmic),
       islands: Islands(diameter: diameter, pitch: pitch, surface: island))
     cell.seeds = Seeds(onIslands: .init(radius: diameter / 3))
     cell.stages = [Stage(.potential(-0.1), until: Limits(thickness: 100e-9))]

@@ -103,13 +103,11 @@ enum Pinning {
     // For an even a/ℓ the edges lie between cells.
     cell.width = 4 * (ratio * cell.numerics.interfaceWidth).rounded(.up)
     cell.height = (2.1 * a / cell.cell + 24).rounded(.up)
-    let ohmic = Contact.ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))
-    func surface(_ name: String, _ angle: Double) -> Surface {
-      Surface(name: name, contactAngle: PlainCell.chosen(angle, "rad"), contact: ohmic)
-    }
     cell.substrate = Substrate(
-      matrix: surface("matrix", outside),
-      islands: Islands(diameter: 2 * a, pitch: cell.width * cell.cell, surface: surface("island", inside)))
+      matrix: PlainCell.surface("matrix", outside, PlainCell.ohmic),
+      islands: Islands(
+        diameter: 2 * a, pitch: cell.width * cell.cell,
+        surface: PlainCell.surface("island", inside, PlainCell.ohmic)))
     cell.seeds = Seeds(onIslands: .init(radius: a / sin(angle), angle: angle))
     // The forces at the line make b several times what it has to be, and the steps as much shorter.
     cell.numerics.mobilityFactor = 0.5
@@ -121,20 +119,15 @@ enum Pinning {
   /// dA/dt = 2θR v: a current for each 15 degrees, such that v R/M is largest at their beginning, and the last one
   /// for a cap that has left the edge.
   private static func stages(_ setup: Case, _ a: Double, from start: Double) -> [Stage] {
-    let f = Constants.faraday / (Constants.gas * setup.temperature.value)
-    let perCharge = setup.metal.molarVolume.value / Constants.faraday
-    // M = (V_m/F) B Γ, B = f i0
-    let exchange = setup.kinetics.exchangeCurrentDensity.value
-    let m = perCharge * f * exchange * setup.surfaceEnergy.value * perCharge
     var stages: [Stage] = []
     var angle = start
     while angle < outside {
       let next = min(outside, angle + .pi / 12)
-      let growth = 2 * angle * slowness * m
+      let growth = 2 * angle * slowness * setup.capillaryMobility
       let area = next < outside ? segment(a, next) : segment(1.4 * a, outside)
       stages.append(
         Stage(
-          .current(growth / (perCharge * setup.box.width)),
+          .current(growth / (setup.volumePerCharge * setup.box.width)),
           until: Limits(time: (area - segment(a, angle)) / growth)))
       angle = next
     }

@@ -27,6 +27,19 @@ struct PlainCell {
     Sourced(value, unit, .chosen, "verification")
   }
 
+  /// A surface with Young's angle θ, rad.
+  static func surface(_ name: String, _ angle: Double, _ contact: Contact) -> Surface {
+    Surface(name: name, contactAngle: chosen(angle, "rad"), contact: contact)
+  }
+
+  static let ohmic = Contact.ohmic(resistance: chosen(1e-7, "ohm m^2"))
+
+  /// A contact that blocks but for its saturation current.
+  static let barrier = Schottky(
+    polarity: .blocking, barrier: chosen(0.65, "V"),
+    richardson: chosen(Constants.richardson, "A/(m^2 K^2)"), ideality: chosen(1, "1"),
+    leakResistance: chosen(.infinity, "ohm m^2"), bulkResistance: chosen(0, "ohm m^2"))
+
   /// The error that the solver makes in what runs within `$fault.withValue`: tests hold the problems to seeing it.
   @TaskLocal static var fault: Fault?
 
@@ -50,6 +63,13 @@ struct PlainCell {
       kinetics: kinetics, surfaceEnergy: energy, substrate: substrate, seeds: seeds,
       box: Box(width: width * cell, depth: depth.map { $0 * cell }, height: height * cell, cell: cell),
       stages: stages, output: output, numerics: numerics)
+  }
+}
+
+extension Case {
+  /// M = (V_m/F) f i0 Γ, m²/s: a surface near equilibrium moves at −M K.
+  var capillaryMobility: Double {
+    volumePerCharge * inverseThermalVoltage * kinetics.exchangeCurrentDensity.value * capillaryConstant
   }
 }
 

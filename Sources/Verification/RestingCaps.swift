@@ -40,18 +40,12 @@ enum RestingCaps {
     let period = (r * sin(young) + distance * ell / (2 * sin(young))).rounded() * 2
     cell.width = 2 * period
     cell.height = (r * (1 - cos(young)) + 24).rounded(.up)
-    cell.substrate = Substrate(
-      matrix: Surface(
-        name: "insulator", contactAngle: PlainCell.chosen(young, "rad"), contact: .insulating))
+    cell.substrate = Substrate(matrix: PlainCell.surface("insulator", young, .insulating))
     cell.seeds = Seeds(
       caps: [0.5, 1.5].map { .init(x: $0 * period * cell.cell, radius: r * cell.cell, angle: young) })
     var setup = cell.setup
-    // M = (V_m/F) f i0 Γ
-    let f = Constants.faraday / (Constants.gas * setup.temperature.value)
-    let perCharge = setup.metal.molarVolume.value / Constants.faraday
-    let m =
-      perCharge * perCharge * f * setup.kinetics.exchangeCurrentDensity.value * setup.surfaceEnergy.value
-    setup.stages = [Stage(.rest, until: Limits(time: 10 * r * r * cell.cell * cell.cell / m))]
+    let time = 10 * r * r * cell.cell * cell.cell / setup.capillaryMobility
+    setup.stages = [Stage(.rest, until: Limits(time: time))]
     return setup
   }
 }

@@ -166,9 +166,7 @@ struct SessileCap {
     let top = max(final * (1 - cos(young)), first * (1 - cos(start)))
     cell.width = 2 * (halfWidth + 16).rounded(.up)
     cell.height = (top + 24).rounded(.up)
-    let surface = Surface(
-      name: "insulator", contactAngle: PlainCell.chosen(young, "rad"), contact: .insulating)
-    cell.substrate = Substrate(matrix: surface)
+    cell.substrate = Substrate(matrix: PlainCell.surface("insulator", young, .insulating))
     cell.seeds = Seeds(
       caps: [.init(x: cell.width / 2 * cell.cell, radius: first * cell.cell, angle: start)])
     cell.numerics.mobilityFactor = mobilityFactor
@@ -177,13 +175,9 @@ struct SessileCap {
     return setup
   }
 
-  /// 2 R²/M, M = (V_m/F) B Γ, B = f i0; 5 R²/M at 150 degrees.
+  /// 2 R²/M; 5 R²/M at 150 degrees.
   private func relaxationTime(_ setup: Case, _ r: Double) -> Double {
-    let f = Constants.faraday / (Constants.gas * setup.temperature.value)
-    let perCharge = setup.metal.molarVolume.value / Constants.faraday
-    let gamma = setup.surfaceEnergy.value * perCharge
-    let m = perCharge * f * setup.kinetics.exchangeCurrentDensity.value * gamma
-    return (angle > 135 ? 5 : 2) * r * r / m
+    (angle > 135 ? 5 : 2) * r * r / setup.capillaryMobility
   }
 
   private func relaxed(mobilityFactor: Double) throws -> Double {

@@ -99,10 +99,7 @@ enum Width {
     cell.width = (60 / size).rounded()
     cell.height = (moments.height / size).rounded()
     cell.substrate = Substrate(
-      matrix: Surface(
-        name: "Ni", contactAngle: PlainCell.chosen(.pi / 2, "rad"),
-        contact: .ohmic(resistance: PlainCell.chosen(1e-7, "ohm m^2"))),
-      islands: nil)
+      matrix: PlainCell.surface("Ni", .pi / 2, PlainCell.ohmic), islands: nil)
     cell.seeds = Seeds(caps: [.init(x: 30e-9, radius: 10e-9)])
     cell.numerics.potentialTolerance = 1e-6
     cell.numerics.saltTolerance = 1e-8
