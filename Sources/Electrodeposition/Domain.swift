@@ -16,6 +16,8 @@ final class Domain {
   let smallestRadius: Double
   /// What lies below the box: its bottom is the surface of the substrate.
   let wall: Wall
+  /// What counts as metal.
+  let volume: MetalVolume
   /// What `overPlanes` finds for each plane, and `sumByRange` in each range of them.
   private let planeValues: UnsafeMutablePointer<SIMD4<Double>>
   private var rangeValues: UnsafeMutableBufferPointer<SIMD4<Double>>
@@ -29,6 +31,7 @@ final class Domain {
     planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
     rangeValues = .allocate(capacity: 0)
     wall = Wall(setup.substrate, grid)
+    volume = MetalVolume(isCorrected: !setup.isVariational, width: width)
     smallestRadius = max(min(grid.spacing.x, grid.spacing.z), setup.metal.atom) / 2
   }
 

@@ -2,10 +2,11 @@ import Spectral
 
 /// The order parameter ξ: one semi-implicit spectral step, and the return of the charge defect.
 ///
-///     ∂ξ/∂t = v w + b w [ (1−2ξ)(|∇d|²−1)/ℓ − ∂²d/∂n² ],   d = ℓ ln((1−ξ)/ξ),  w = ξ(1−ξ)/ℓ
+///     ∂ξ/∂t = v w + b w [ tanh(2d/ℓ)(|∇d|²−1)/ℓ − ∂²d/∂n² ],   d = ℓ ln((1−ξ)/ξ),  w = ξ(1−ξ)/ℓ
 ///
 /// v w moves the profile at exactly v (Nagumo front). The bracket only makes d a distance again: it is that of
-/// Allen and Cahn, ∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ², less its motion by curvature, and vanishes where |∇d| = 1.
+/// Allen and Cahn, ∇²ξ − ξ(1−ξ)(1−2ξ)/ℓ², less its motion by curvature and with a steeper sign than their 1−2ξ = tanh(d/2ℓ),
+/// and vanishes where |∇d| = 1.
 /// BDF2 with variable step: ξ* is extrapolated, and δ = ξ¹ − ξ* solves
 ///
 ///     (α0/dt + m/ℓ² − m∇²) δ = v w + b[...] − D_t ξ*
@@ -143,7 +144,7 @@ final class OrderParameter {
 
   /// Gives each piece the volume that its charge makes, in the time scheme's own difference.
   ///
-  /// The volume of a piece is what lies in its region, the cells that are nearer to it than to others: its
+  /// The volume of a piece is the metal (`MetalVolume`) in its region, the cells that are nearer to it than to others: its
   /// interface and the far tails of its profile. The defect goes back along its interface with weight w, a
   /// pure shift of a flat front.
   /// - Parameters: the volume that all metal must have, m³; the region of each cell (position of its piece).
@@ -156,26 +157,38 @@ final class OrderParameter {
     guard count > 0 else { return 0 }
     let list = state.now.interface
     let found = volumes(next, state, difference, regions)
-    let weights = interfaceWeights(list, next, count)
     var moved = 0.0
     var plated = 0.0
     // What the pieces do not account for: round-off, which must not add up over the run.
     var rest = target - found.metal
-    var shift = [Double](repeating: 0, count: count)
+    var missing = [Double](repeating: 0, count: count)
     for (k, piece) in state.now.pieces.enumerated() {
       let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
       let wanted = volumePerCharge * difference.extrapolate(piece.current, before) * difference.dt
-      let defect = (wanted - found.changes[k]) / difference.next
-      moved += abs(defect)
+      missing[k] = (wanted - found.changes[k]) / difference.next
+      moved += abs(missing[k])
       plated += abs(wanted / difference.next)
-      guard weights[k] > 0 else { continue }
-      shift[k] = defect / weights[k]
-      rest -= defect
+      rest -= missing[k]
     }
+    var weights = interfaceWeights(list, next, count)
     let all = weights.reduce(0, +)
-    if enabled && all > 0 { spread(shift.map { $0 + rest / all }, over: list, next) }
+    if enabled && all > 0 {
+      for k in missing.indices { missing[k] += rest * weights[k] / all }
+      // How much a shift moves is known exactly only on a flat surface: the secant says it on a curved one.
+      for _ in 0..<Self.closures where (missing.map { abs($0) }.max() ?? 0) > 1e-16 * found.metal {
+        let shift = zip(missing, weights).map { $1 > 0 ? $0 / $1 : 0 }
+        let gained = spread(shift, over: list, next)
+        for k in missing.indices {
+          missing[k] -= gained[k]
+          if gained[k] * shift[k] > 0 { weights[k] = gained[k] / shift[k] }
+        }
+      }
+    }
     return plated > 0 ? moved / plated : 0
   }
+
+  /// Secants that take the defect to rounding.
+  private static let closures = 4
 
   /// Fills `reaction` of the new moment with the current that its growth is, (F/V_m) D_t ξ, A/m³.
   ///
@@ -199,11 +212,10 @@ final class OrderParameter {
     transform.inverse(result, into: result)
   }
 
-  /// ∫(α0 ξ¹ + α1 ξ⁰ + α2 ξ⁻¹) dV of each piece's region, and ∫ξ¹ dV of all, m³.
+  /// α0 V¹ + α1 V⁰ + α2 V⁻¹ of the metal in each piece's region, and V¹ of all, m³.
   private func volumes(
     _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
   ) -> (changes: [Double], metal: Double) {
-    let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (a, b, c) = (difference.next, difference.now, difference.before)
     let count = state.now.pieces.count
     let plane = domain.grid.count.y * domain.grid.count.z
@@ -211,12 +223,12 @@ final class OrderParameter {
     var sums: [SIMD4<Double>] = []
     domain.sumByRange(count + 1, into: &sums) { planes, own in
       for x in planes {
-        var (metal, change) = (Vector(repeating: 0), Vector(repeating: 0))
+        var (sum, change) = (Vector(repeating: 0), Vector(repeating: 0))
         var owner = 0
         for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
-          let value = load(xi, i)
-          let growth = a * value + b * load(now, i) + c * load(before, i)
-          metal += value
+          let value = domain.volume.share(load(next.metal.base, i))
+          let growth = a * value + b * metal(of: state.now, i) + c * metal(of: state.before, i)
+          sum += value
           if count == 1 || regions.isOne(i, owner) {
             change += growth
             continue
@@ -227,11 +239,17 @@ final class OrderParameter {
           owner = regions[i + 7]
         }
         own[owner][0] += change.sum()
-        own[count][0] += metal.sum()
+        own[count][0] += sum.sum()
       }
     }
     let volume = domain.grid.cellVolume
     return (sums.dropLast().map { volume * $0[0] }, volume * sums[count][0])
+  }
+
+  /// Metal in eight cells of a moment whose d is known.
+  @inline(__always)
+  private func metal(of moment: Moment, _ i: Int) -> Vector {
+    domain.volume.share(load(moment.metal.base, i), distance: load(moment.distance.base, i))
   }
 
   /// ∫w dV over each piece's interface, m³ per m of shift.
@@ -246,13 +264,30 @@ final class OrderParameter {
     return weights.map { $0[0] * domain.grid.cellVolume }
   }
 
-  private func spread(_ shift: [Double], over list: Interface, _ next: Moment) {
-    domain.forInterface(list) { places in
-      for j in places where list.piece[j] >= 0 {
-        let i = Int(list.cell[j])
-        next.metal.base[i] += shift[Int(list.piece[j])] * profile(next.metal.base[i])
+  /// Shifts the profile of each piece by some m.
+  ///
+  /// - Returns: what volume each gained, m³.
+  private func spread(_ shift: [Double], over list: Interface, _ next: Moment) -> [Double] {
+    var gained: [SIMD4<Double>] = []
+    domain.sumByPiece(list, shift.count, into: &gained) { places, own in
+      let metal = next.metal.base
+      for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
+        // Eight at a time, for the sake of the logarithm.
+        var (old, way) = (Vector(repeating: 0), Vector(repeating: 0))
+        let eight = first..<min(first + 8, places.upperBound)
+        for j in eight where list.piece[j] >= 0 {
+          old[j - first] = metal[Int(list.cell[j])]
+          way[j - first] = shift[Int(list.piece[j])]
+        }
+        let new = old + way * (old * (1 - old) / domain.width)
+        let gain = domain.volume.share(new) - domain.volume.share(old)
+        for j in eight where list.piece[j] >= 0 {
+          metal[Int(list.cell[j])] = new[j - first]
+          own[Int(list.piece[j])][0] += gain[j - first]
+        }
       }
     }
+    return gained.map { $0[0] * domain.grid.cellVolume }
   }
 
   /// w = ξ(1−ξ)/ℓ.

@@ -109,8 +109,9 @@ struct Schedule {
     return list
   }
 
-  /// A thickness counts as a multiple of the one between outputs within this fraction of it.
-  private static let nearby = 1e-8
+  /// A thickness counts as a multiple of the one between outputs within this fraction of it. A film of 13ℓ holds 10⁻⁶ less
+  /// than its thickness, as the tail of its profile ends at the wall.
+  private static let nearby = 1e-5
 
   private func charge(forThickness thickness: Double, _ state: State) -> Double {
     (thickness * area - state.initialMetal) / volumePerCharge

@@ -71,11 +71,11 @@ final class Shape {
     let edge = Interface.tail
     let metal = load(xi, 0)
     let (outside, inside) = (metal .<= edge, metal .>= 1 - edge)
-    store(Vector(repeating: clip).replacing(with: -clip, where: inside), d, 0)
-    if all(outside .| inside) { return }
-    for k in 0..<8 where xi[k] > edge && xi[k] < 1 - edge {
-      d[k] = domain.width * log((1 - xi[k]) / xi[k])
-    }
+    let far = Vector(repeating: clip).replacing(with: Vector(repeating: -clip), where: inside)
+    if all(outside .| inside) { return store(far, d, 0) }
+    let between = smaller(larger(metal, Vector(repeating: edge)), Vector(repeating: 1 - edge))
+    let distance = domain.width * log((1 - between) / between)
+    store(distance.replacing(with: far, where: outside .| inside), d, 0)
   }
 
   /// Curvature where the interface is, and the bracket everywhere; returns interface cells per plane.
@@ -120,7 +120,7 @@ final class Shape {
       if isVariational {
         store(well, bracket, block)
       } else {
-        let hold = inverse * profile * (inverse * (1 - 2 * metal) * (bend.square - 1) - bend.normalBend)
+        let hold = inverse * profile * (inverse * side(metal) * (bend.square - 1) - bend.normalBend)
         let inside = magnitude(load(d, block)) .< core
         let outer = well + tail.laplacian(block)
         store(outer.replacing(with: hold, where: inside), bracket, block)
@@ -129,6 +129,17 @@ final class Shape {
       for k in 0..<8 where near[k] { found += 1 }
     }
     return found
+  }
+
+  /// On which side of the surface a cell lies, −1 (metal) to 1: tanh(2d/ℓ).
+  ///
+  /// Any odd function holds a straight front. The tail of another front pulls at this one with
+  /// ∫(1 − side) e^{2x/ℓ} dx over where the front is held: the 1 − 2ξ = tanh(d/2ℓ) of Allen and Cahn pull six times as much.
+  @inline(__always)
+  private func side(_ metal: Vector) -> Vector {
+    let half = 1 - 2 * metal
+    let one = 2 * half / (1 + half * half)
+    return 2 * one / (1 + one * one)
   }
 
   /// Which of eight cells are near enough to the surface to belong to the interface.

@@ -58,7 +58,7 @@ extension Simulation {
       return
     }
     let capillary = setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
-    moment.mobility = mobilityFactor * (3 * moment.frontSpeed * domain.width + 0.5 * capillary)
+    moment.mobility = mobilityFactor * (2 * moment.frontSpeed * domain.width + 0.75 * capillary)
     moment.levelling = max(1.5 * capillary, moment.mobility)
   }
 
@@ -206,7 +206,7 @@ extension Simulation {
 
   /// Metal of a moment, and what the books say to it.
   struct Audit {
-    /// ∫ξ dV, m³.
+    /// m³.
     var metal: Double
     var chargeError: Double
     var saltError: Double
@@ -222,14 +222,14 @@ extension Simulation {
       saltError: drift / state.initialSalt)
   }
 
-  /// ∫ξ dV, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
+  /// Metal, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
   func inventory(_ moment: Moment) -> (metal: Double, salt: Double) {
-    let (xi, c) = (moment.metal.base, moment.salt.base)
+    let (xi, d, c) = (moment.metal.base, moment.distance.base, moment.salt.base)
     let sums = domain.overPlanes(+) { cells in
       var (metal, salt) = (Vector(repeating: 0), Vector(repeating: 0))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let value = load(xi, i)
-        metal += value
+        metal += domain.volume.share(value, distance: load(d, i))
         salt += (1 - value) * load(c, i)
       }
       return SIMD4(metal.sum(), salt.sum(), 0, 0)

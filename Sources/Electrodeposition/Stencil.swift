@@ -7,14 +7,15 @@ import Spectral
 final class PaddedDistance {
   private let grid: Grid
   private let columns: Field
-  /// Smallest radius of a surface that is believed, m.
-  fileprivate let smallestRadius: Double
+  /// Smallest radius of a surface that is believed, and of the level sets that the profile is held by, m.
+  fileprivate let smallestRadius, smallestBend: Double
   /// Cells before the first and after the last of a column; what a vector needs to stay aligned.
   private static let padding = 8
 
   init(_ domain: Domain) {
     grid = domain.grid
     smallestRadius = domain.smallestRadius
+    smallestBend = domain.width / 1.5
     let tall = SIMD3(grid.count.x, grid.count.y, grid.count.z + 2 * Self.padding)
     columns = Field(Grid(count: tall, spacing: grid.spacing))
   }
@@ -70,7 +71,7 @@ struct Stencil {
   private let z: Offsets = (-3, -2, -1, 1, 2, 3)
   private let scale: SIMD3<Double>
   private let isDeep: Bool
-  private let cap, limit: Vector
+  private let cap, limit, sharpest: Vector
 
   init(_ grid: Grid, _ ix: Int, _ iy: Int, _ distance: PaddedDistance) {
     let n = grid.count
@@ -85,6 +86,7 @@ struct Stencil {
     let cell = min(grid.spacing.x, grid.spacing.z)
     cap = Vector(repeating: (isDeep ? 2 : 1) / cell)
     limit = Vector(repeating: 1 / distance.smallestRadius)
+    sharpest = Vector(repeating: 1 / distance.smallestBend)
   }
 
   @inline(__always)
@@ -109,7 +111,8 @@ struct Stencil {
   }
 
   /// The curvatures of the level sets of eight cells from `cell` on, n out of the metal. K is limited to what one cell
-  /// can resolve.
+  /// can resolve; in what holds the profile to 1.5/ℓ, since along the rim where two fronts have met, which has no normal and
+  /// lasts in three dimensions, more of it feeds waves.
   @inline(__always)
   func bend(_ cell: Int) -> Bend {
     let p = values + cell
@@ -145,7 +148,7 @@ struct Stencil {
     let laplacian = isDeep ? xx + zz + second(p, y) * (scale.y * scale.y) : xx + zz
     return Bend(
       mean: mean, gauss: larger(-cap * cap, gauss), square: square,
-      normalBend: laplacian - mean, limit: limit)
+      normalBend: laplacian - smaller(sharpest, larger(-sharpest, mean)), limit: limit)
   }
 
   /// 1 where |∇d| ≥ ½; falls smoothly to 0 on a ridge, where two fronts or the two sides of a thin piece meet

@@ -25,7 +25,7 @@ public struct Surface: Sendable, Equatable {
 }
 
 /// Round islands (stripes in two dimensions) on a square lattice. The first is centred at half a pitch from
-/// the box's corner; the number along each side is the box's extent over the pitch, rounded.
+/// the box's corner (and `shift`); the number along each side is the box's extent over the pitch, rounded.
 public struct Islands: Sendable, Equatable {
   /// Diameter and distance between centres, m.
   public var diameter: Double
@@ -34,6 +34,8 @@ public struct Islands: Sendable, Equatable {
   /// Width σ over which cosθ goes over from the island's to the matrix's, like the normal distribution, m. Contacts stay
   /// sharp.
   public var edgeWidth: Sourced
+  /// By how much the lattice is moved, m.
+  public var shift = SIMD2(0.0, 0.0)
 
   public init(
     diameter: Double, pitch: Double, surface: Surface, edgeWidth: Sourced = Islands.standardEdgeWidth

@@ -36,7 +36,7 @@ struct Wall {
     let alongY = grid.isTwoDimensional ? 1 : max(1, Int((grid.extent.y / islands.pitch).rounded()))
     let step = SIMD2(grid.extent.x / Double(alongX), grid.extent.y / Double(alongY))
     return (0..<alongX).flatMap { ix in
-      (0..<alongY).map { iy in SIMD2(Double(ix) + 0.5, Double(iy) + 0.5) * step }
+      (0..<alongY).map { iy in SIMD2(Double(ix) + 0.5, Double(iy) + 0.5) * step + islands.shift }
     }
   }
 

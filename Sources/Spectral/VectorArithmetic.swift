@@ -67,6 +67,10 @@ extension Float: VectorScalar {
 @inlinable @inline(__always)
 package func exp(_ v: Vector) -> Vector { frond_doubles_exp(v) }
 
+/// ln v to two units in the last place, for v > 10⁻³⁰⁰.
+@inlinable @inline(__always)
+package func log(_ v: Vector) -> Vector { frond_doubles_log(v) }
+
 extension SIMD8 where Scalar: VectorScalar {
   @inlinable @inline(__always)
   package static func + (a: Self, b: Self) -> Self { Scalar.sum(a, b) }

@@ -42,4 +42,19 @@ struct VectorTests {
       }
     }
   }
+
+  @Test("The logarithm of eight is that of the library to 2 units in the last place")
+  func logarithm() {
+    for n in -5600..<5600 {
+      let first = Double(n) / 8
+      let x = Vector((0..<8).map { Glibc.exp(first + Double($0) / 67) })
+      let near = Vector((0..<8).map { 1 + (first + Double($0) / 67) * 1e-5 })
+      for (argument, values) in [(x, log(x)), (near, log(near))] {
+        for k in 0..<8 {
+          let exact = Glibc.log(argument[k])
+          #expect(abs(values[k] - exact) <= 2 * exact.ulp)
+        }
+      }
+    }
+  }
 }

@@ -34,5 +34,20 @@ FROND_INLINE frond_doubles frond_doubles_exp(frond_doubles x) {
   return (frond_doubles)((frond_doubles_mask)sum + ((frond_doubles_mask)shifted << 52));
 }
 
+/// ln x to two units in the last place for normal x > 0: x = 2^n m with m between √½ and √2, and with s = (m − 1)/(m + 1)
+/// the series 2 (s + s³/3 + s⁵/5 + ...) of ln m.
+FROND_INLINE frond_doubles frond_doubles_log(frond_doubles x) {
+  const frond_doubles_mask bits = (frond_doubles_mask)x;
+  const frond_doubles_mask exponent = (bits - 0x3fe6a09e667f3bcd) >> 52;
+  const frond_doubles n = __builtin_convertvector(exponent, frond_doubles);
+  const frond_doubles m = (frond_doubles)(bits - (exponent << 52));
+  const frond_doubles s = (m - 1) / (m + 1);
+  const frond_doubles z = s * s;
+  frond_doubles sum = z * (1.0 / 21) + 1.0 / 19;
+  for (int k = 17; k > 1; k -= 2) sum = sum * z + 1.0 / k;
+  const frond_doubles rest = 2 * s * z * sum + n * 1.90821492927058770002e-10;
+  return n * 6.93147180369123816490e-01 + (2 * s + rest);
+}
+
 FROND_INLINE frond_floats frond_single(frond_doubles v) { return __builtin_convertvector(v, frond_floats); }
 FROND_INLINE frond_doubles frond_double(frond_floats v) { return __builtin_convertvector(v, frond_doubles); }
