@@ -34,6 +34,8 @@ extension Simulation {
     package let curvature: Double
     /// i, A/m².
     package let current: Double
+    /// Above the substrate's surface, m.
+    package let height: Double
   }
 
   package var grid: Grid { domain.grid }
@@ -62,7 +64,7 @@ extension Simulation {
       return ReactingCell(
         piece: Int(list.piece[j]), area: list.weight[j] * domain.grid.cellVolume,
         potential: now.potential.base[i], salt: now.salt.base[i], curvature: list.capillarity[j],
-        current: list.current[j])
+        current: list.current[j], height: domain.grid.height(i % domain.grid.count.z))
     }
   }
 

@@ -10,8 +10,9 @@ final class YoungsAngle {
   /// Curvature of the surface above columns that may be next to a line, 1/m.
   private let curvature: ColumnValues
 
-  /// Largest |cosine| at the wall, 18 degrees: flatter than this the profile's own slope decides.
-  private static let steepest = 0.95
+  /// Bounds of the cosine at the wall, 166 and 18 degrees: flatter than this the profile's own slope decides. A thin wedge
+  /// of metal is held less well than one of electrolyte, in which the profile ends at ξ = 0 anyway.
+  private static let bounds = -0.97...0.95
   /// Columns from the end of the profile to the line, at the flattest angle there is.
   private static let longestWalk = 64
 
@@ -44,7 +45,8 @@ final class YoungsAngle {
     for _ in 0..<2 {
       guard let line = line(from: x, y, level: half * slope) else { return 0 }
       let bend = max(0.85, 1 + line.curvature * (d - half * slope))
-      let cosine = max(-Self.steepest, min(Self.steepest, domain.wall.cosine(line.place) / bend))
+      let cosine = max(
+        Self.bounds.lowerBound, min(Self.bounds.upperBound, domain.wall.cosine(line.place) / bend))
       let sine = (1 - cosine * cosine).squareRoot()
       let lateral = own > 0 ? distance.lateralSlope(x, y, isWetting: cosine > 0) : 0
       let stretch = max(0.6, min(1.4, lateral / sine))

@@ -42,6 +42,16 @@ extension Problem {
       compares: "all these figures, extrapolated at first order from 0.5 and 0.25 nm cells",
       expectedOrder: nil, tolerance: 0.01, meaning: "largest relative error",
       run: { _ in try BlockedSeeds.extrapolated() }),
+    Problem(
+      number: "28h", name: "reaction at a pinned contact line", source: "a pinned line plates like the rest",
+      compares: "what the lowest 2 l of that seed plate, less their share of the surface, with its contact current at 10 s",
+      expectedOrder: 1.3, tolerance: 0.1, meaning: "difference over the contact current",
+      run: { try BlockedSeeds.lineReaction($0) }),
+    Problem(
+      number: "28i", name: "what the closure puts back", source: "motion and charge agree",
+      compares: "metal that the charge closure moves, from 1 s until the seed leaves its island, with what grows",
+      expectedOrder: 1, tolerance: 0.02, meaning: "their ratio (at most 20 % at 1 nm)",
+      run: { try BlockedSeeds.closure($0) }),
   ]
 }
 
@@ -188,6 +198,38 @@ enum BlockedSeeds {
     return Outcome(
       resolutions: results + [("all", results.map(\.1).max() ?? .infinity)],
       note: errors.map(percent).joined(separator: ", "))
+  }
+
+  static func lineReaction(_ effort: Effort) throws -> Outcome {
+    try collect(effort, coarser: 1, hasOrder: true) { size in
+      let simulation = try Simulation(cell(size, islandSubstrate(), until: 10).setup, threads: 1)
+      while simulation.endReason == nil { try simulation.step() }
+      func sum(_ cells: [Simulation.ReactingCell]) -> (area: Double, current: Double) {
+        cells.reduce((0, 0)) { ($0.0 + $1.area, $0.1 + $1.area * $1.current) }
+      }
+      let all = sum(simulation.reactingCells)
+      let low = sum(simulation.reactingCells.filter { $0.height < 2 * simulation.interfaceWidth })
+      return [(low.current - all.current * low.area / all.area) / all.current]
+    }
+  }
+
+  static func closure(_ effort: Effort) throws -> Outcome {
+    try collect(effort, coarser: 0.2, hasOrder: true) { size in
+      let simulation = try Simulation(cell(size, islandSubstrate(), until: 30).setup, threads: 1)
+      var (moved, grown) = (0.0, 0.0)
+      var last = simulation.observables
+      while simulation.endReason == nil, (simulation.pieceViews.first?.contactArea[0] ?? 0) == 0 {
+        try simulation.step()
+        let now = simulation.observables
+        if now.time > 1 {
+          let growth = now.equivalentThickness - last.equivalentThickness
+          moved += now.closureDefect * growth
+          grown += growth
+        }
+        last = now
+      }
+      return [moved / grown]
+    }
   }
 
   static func extrapolated() throws -> Outcome {

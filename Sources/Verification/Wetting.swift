@@ -28,6 +28,11 @@ extension Problem {
         expectedOrder: nil, tolerance: 1.5, meaning: "largest error of the angle, degrees",
         run: { try SessileCap.errors($0) }),
       Problem(
+        number: "7b", name: "contact angle, three dimensions", source: "Young's equation",
+        compares: "the angle of relaxed round caps at open circuit, in their middle plane, with Young's",
+        expectedOrder: nil, tolerance: 1.5, meaning: "largest error of the angle, degrees",
+        run: { try SessileCap.errorsInSpace($0) }),
+      Problem(
         number: "30", name: "caps that rest side by side", source: "a cap at Young's angle is at rest",
         compares: "two caps at their angle, 5 l/sin(theta) apart, with themselves after 10 R^2/M",
         expectedOrder: nil, tolerance: 0.05,
@@ -109,39 +114,49 @@ enum GibbsThomson {
 struct SessileCap {
   /// Young's angle, degrees.
   let angle: Double
+  /// A round cap, or the two-dimensional one.
+  var isRound = false
 
   private var young: Double { angle * .pi / 180 }
   /// The angle it starts with, towards 90 degrees.
   private var start: Double { young + (Double.pi / 2 - young) / 4 + (angle == 90 ? -Double.pi / 9 : 0) }
 
   /// Young's angles, degrees. The flat and the round caps take long.
-  private static func angles(_ effort: Effort) -> [Double] {
-    effort == .full ? [30, 60, 90, 120, 150] : [60, 90, 120]
+  private static func angles(_ effort: Effort, from flattest: Double) -> [Double] {
+    let all = effort == .full ? [20.0, 30, 60, 90, 120, 150, 160] : [60, 90, 120, 160]
+    return all.filter { $0 >= flattest }
   }
 
   static func errors(_ effort: Effort) throws -> Outcome {
-    try collect(effort) { cap in
+    try collect(angles(effort, from: 20).map { SessileCap(angle: $0) }) { cap in
+      let found = try cap.relaxed(mobilityFactor: 1)
+      return (abs(found - cap.angle), "\(found)")
+    }
+  }
+
+  static func errorsInSpace(_ effort: Effort) throws -> Outcome {
+    let angles = effort == .full ? [45.0, 60, 90, 120, 135] : [120]
+    return try collect(angles.map { SessileCap(angle: $0, isRound: true) }) { cap in
       let found = try cap.relaxed(mobilityFactor: 1)
       return (abs(found - cap.angle), "\(found)")
     }
   }
 
   static func dependence(_ effort: Effort) throws -> Outcome {
-    try collect(effort) { cap in
+    try collect(angles(effort, from: 30).filter { $0 <= 150 }.map { SessileCap(angle: $0) }) { cap in
       let found = try [1, 10.0 / 3].map { try cap.relaxed(mobilityFactor: $0) }
       return (abs(found[0] - found[1]), "\(found[0]) and \(found[1])")
     }
   }
 
   private static func collect(
-    _ effort: Effort, _ measure: (SessileCap) throws -> (error: Double, note: String)
+    _ caps: [SessileCap], _ measure: (SessileCap) throws -> (error: Double, note: String)
   ) rethrows -> Outcome {
     var results: [(String, Double)] = []
     var notes: [String] = []
-    for angle in angles(effort) {
-      let cap = SessileCap(angle: angle)
+    for cap in caps {
       let (error, note) = try measure(cap)
-      results.append(("\(Int(angle)) degrees, R = \(Int(cap.radius)) cells", error))
+      results.append(("\(Int(cap.angle)) degrees, R = \(Int(cap.radius)) cells", error))
       notes.append(note)
     }
     results.append(("all", results.map(\.1).max() ?? .infinity))
@@ -154,21 +169,25 @@ struct SessileCap {
     return max(13 * ell, 5 * ell / (1 - cos(young))).rounded(.up)
   }
 
-  /// Area of a circular segment over R².
-  private func segment(_ angle: Double) -> Double { angle - sin(angle) * cos(angle) }
+  /// Area of a circular segment over R²; of a round cap its volume over πR³/3.
+  private func segment(_ angle: Double) -> Double {
+    let cosine = cos(angle)
+    return isRound ? (2 + cosine) * (1 - cosine) * (1 - cosine) : angle - sin(angle) * cosine
+  }
 
   func setup(mobilityFactor: Double) -> Case {
     var cell = PlainCell()
     let final = radius
-    let first = final * (segment(young) / segment(start)).squareRoot()
+    let first = final * pow(segment(young) / segment(start), isRound ? 1.0 / 3 : 0.5)
     let halfWidth = max(
       final * (young < .pi / 2 ? sin(young) : 1), first * (start < .pi / 2 ? sin(start) : 1))
     let top = max(final * (1 - cos(young)), first * (1 - cos(start)))
     cell.width = 2 * (halfWidth + 16).rounded(.up)
+    cell.depth = isRound ? cell.width : nil
     cell.height = (top + 24).rounded(.up)
     cell.substrate = Substrate(matrix: PlainCell.surface("insulator", young, .insulating))
-    cell.seeds = Seeds(
-      caps: [.init(x: cell.width / 2 * cell.cell, radius: first * cell.cell, angle: start)])
+    let middle = cell.width / 2 * cell.cell
+    cell.seeds = Seeds(caps: [.init(x: middle, y: middle, radius: first * cell.cell, angle: start)])
     cell.numerics.mobilityFactor = mobilityFactor
     var setup = cell.setup
     setup.stages = [Stage(.rest, until: Limits(time: relaxationTime(setup, final * cell.cell)))]
@@ -187,7 +206,7 @@ struct SessileCap {
   }
 }
 
-/// The line ξ = ½ of a two-dimensional moment, above 3ℓ over the substrate's surface.
+/// The line ξ = ½ above 3ℓ over the substrate's surface, in three dimensions in the middle plane of the box.
 struct Contour {
   /// Points (x, height above the surface), m.
   private(set) var points: [SIMD2<Double>] = []
@@ -195,8 +214,9 @@ struct Contour {
   init(_ simulation: Simulation) {
     let grid = simulation.grid
     let profile = simulation.metalProfile
+    let middle = grid.count.y / 2
     func logit(_ x: Int, _ z: Int) -> Double {
-      let xi = max(1e-12, min(1 - 1e-12, profile[grid.index(x, 0, z)]))
+      let xi = max(1e-12, min(1 - 1e-12, profile[grid.index(x, middle, z)]))
       return log(xi / (1 - xi))
     }
     let floor = 3 * simulation.interfaceWidth

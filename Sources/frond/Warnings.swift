@@ -17,6 +17,7 @@ struct Warnings {
     cell = setup.box.cell
     width = setup.numerics.interfaceWidth * setup.box.cell
     checkSeeds()
+    checkGaps()
     checkSubstrate()
     checkWaves()
     checkTransport()
@@ -48,6 +49,32 @@ struct Warnings {
           + "they dissolve.")
     }
   }
+
+  /// Neighbouring seeds that are drawn together before they grow: at rest caps stay apart from (7 + ln(R/20ℓ))ℓ/sinθ on
+  /// (measured at 20ℓ and 100ℓ, 60 to 90 degrees), since the tails of two profiles pull at each other with e^{−s/ℓ}.
+  private mutating func checkGaps() {
+    var caps = setup.seeds.caps
+    if let on = setup.seeds.onIslands, let islands = setup.substrate?.islands {
+      let next = Double(on.every) * islands.pitch
+      caps += [0, next].map { Seeds.Cap(x: $0, radius: on.radius, angle: on.angle) }
+    }
+    for (n, cap) in caps.enumerated() where cap.z == 0 {
+      for other in caps[(n + 1)...] where other.z == 0 {
+        let (x, y) = (cap.x - other.x, setup.box.depth == nil ? 0 : cap.y - other.y)
+        let gap = (x * x + y * y).squareRoot() - halfBase(cap) - halfBase(other)
+        let radius = max(cap.radius, other.radius)
+        let sine = sin(min(cap.angle, other.angle, .pi / 2))
+        let needed = (7 + log(max(1, radius / (20 * width)))) * width / sine
+        guard gap > 0, gap < needed else { continue }
+        warn(
+          "Seeds are only \(human(gap, "m")) apart: below \(human(needed, "m")) their diffuse surfaces draw each other "
+            + "together. Take a cell of \(human(cell * gap / needed, "m")) or less.")
+        return
+      }
+    }
+  }
+
+  private func halfBase(_ cap: Seeds.Cap) -> Double { cap.radius * sin(min(cap.angle, .pi / 2)) }
 
   private mutating func checkSubstrate() {
     guard let islands = setup.substrate?.islands else { return }
