@@ -23,7 +23,8 @@ struct MetalVolume {
   @inline(__always)
   func share(_ xi: Vector) -> Vector {
     guard isCorrected, any((xi .> 0) .& (xi .< 1)) else { return xi }
-    let between = smaller(larger(xi, Vector(repeating: Interface.tail)), Vector(repeating: 1 - Interface.tail))
+    let tail = Interface.tail
+    let between = smaller(larger(xi, Vector(repeating: tail)), Vector(repeating: 1 - tail))
     return share(xi, y: log((1 - between) / between))
   }
 

@@ -35,7 +35,8 @@ extension Problem {
       run: { try BlockedSeeds.edge($0, \.thickness, coarser: 0.02) }),
     Problem(
       number: "28f", name: "contact line at edges of several widths", source: "sharp cap (27a to 27f)",
-      compares: "that moment for edges 1, 2 and 3 nm wide, four cells or more", expectedOrder: nil, tolerance: 0.02,
+      compares: "that moment for edges 1, 2 and 3 nm wide, four cells or more",
+      expectedOrder: nil, tolerance: 0.02,
       meaning: "largest relative error", run: { _ in try BlockedSeeds.widths() }),
     Problem(
       number: "28g", name: "blocked seeds, cells extrapolated to none", source: "sharp cap (27a to 27f)",
@@ -44,12 +45,12 @@ extension Problem {
       run: { _ in try BlockedSeeds.extrapolated() }),
     Problem(
       number: "28h", name: "reaction at a pinned contact line", source: "a pinned line plates like the rest",
-      compares: "what the lowest 2 l of that seed plate, less their share of the surface, with its contact current at 10 s",
+      compares: "what the lowest 2 l of that seed plate, less their share, with its contact current at 10 s",
       expectedOrder: 1.3, tolerance: 0.1, meaning: "difference over the contact current",
       run: { try BlockedSeeds.lineReaction($0) }),
     Problem(
       number: "28i", name: "what the closure puts back", source: "motion and charge agree",
-      compares: "metal that the charge closure moves, from 1 s until the seed leaves its island, with what grows",
+      compares: "metal that the closure moves, from 1 s until the seed leaves its island, with what grows",
       expectedOrder: 1, tolerance: 0.02, meaning: "their ratio (at most 20 % at 1 nm)",
       run: { try BlockedSeeds.closure($0) }),
   ]

@@ -134,7 +134,9 @@ enum Independence {
     while simulation.endReason == nil {
       try simulation.step()
       let now = simulation.observables
-      if film.contact.isNaN, (simulation.pieceViews.first?.contactArea[0] ?? 0) > 0 { film.contact = now.time }
+      if film.contact.isNaN, (simulation.pieceViews.first?.contactArea[0] ?? 0) > 0 {
+        film.contact = now.time
+      }
       if last.bareFraction >= 0.01 && now.bareFraction < 0.01 {
         let part = (last.bareFraction - 0.01) / (last.bareFraction - now.bareFraction)
         film.closing = last.equivalentThickness + part * (now.equivalentThickness - last.equivalentThickness)

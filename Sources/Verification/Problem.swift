@@ -66,6 +66,6 @@ public struct Problem: Sendable {
 
   /// The list.
   public static let all: [Problem] =
-    fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books + independence + sharp
-    + blockedSeeds + symmetry
+    fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books + independence
+    + sharp + blockedSeeds + symmetry
 }
