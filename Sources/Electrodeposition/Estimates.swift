@@ -6,7 +6,7 @@
 
 /// Numbers that follow from a case before it is run: what limits it, what must be resolved, what it costs.
 ///
-/// Everything but the nucleus refers to a closed flat film under the case's first driven stage. They are
+/// Everything but the nucleus and the steps refers to a closed flat film under the case's first driven stage. They are
 /// orientation, not results.
 public struct Estimates: Sendable {
   /// The first stage that is not a rest; `nil` if there is none.
@@ -38,17 +38,18 @@ public struct Estimates: Sendable {
   public let cellsPerInterface: Double
   /// What the protocol makes of a flat film.
   public let flat: FlatProtocol
-  /// Steps it takes at the largest front step: a lower bound, because tips move faster than the film and start-up
-  /// steps are short. `nil` if a stage has no steady front.
-  public let steps: Double?
+  /// Steps of the run, about: within a factor of 2 for the shipped cases.
+  public let steps: Double
   /// Cells of the box, without what the grid adds to suit its transforms.
   public let cells: Double
-
-  /// Memory of a run per cell at its peak, bytes (measured at 2040² cells; the solver holds 340 of them).
-  public static let bytesPerCell = 560.0
+  /// Wall time per cell and step on one core, s.
+  public let secondsPerCellStep: Double
 
   /// Expected memory, bytes.
-  public var memory: Double { cells * Estimates.bytesPerCell }
+  public var memory: Double { cells * MeasuredCosts.bytesPerCell }
+
+  /// Wall time of the run on one core, s, as near as the steps.
+  public var wallTime: Double { steps * cells * secondsPerCellStep }
 
   /// λ/cell and the like: how many cells a length spans.
   public func cells(across length: Double) -> Double {
@@ -64,7 +65,7 @@ public struct Estimates: Sendable {
     limitingCurrent = setup.limitingCurrent
     let isBinary = setup.electrolyte.transport == .binarySalt
     sandTime = current.flatMap { $0 > 0 && isBinary ? setup.sandTime(current: $0) : nil }
-    wagnerNumber = steady.map { setup.electrolyte.conductivity.value / ($0.slope * setup.box.width) }
+    wagnerNumber = steady.map { setup.wagnerNumber(of: $0) }
     if case .potential(let held) = driven {
       nucleationOverpotential = held
     } else {
@@ -83,9 +84,9 @@ public struct Estimates: Sendable {
     let speed = current.map { $0 * setup.volumePerCharge }
     growthSpeed = speed
     variationalRatio = b.flatMap { b in speed.map { abs($0) * width / (3 * b) } }
-    let least = flat.moved / (setup.numerics.maximumFrontStep * setup.box.cell)
-    steps = flat.isKnown ? least : nil
+    steps = ExpectedSteps(setup, flat).total
     cells = setup.cellEstimate
+    secondsPerCellStep = MeasuredCosts.secondsPerCellStep(setup, wagnerNumber: wagnerNumber)
   }
 }
 

@@ -4,44 +4,77 @@
   import Darwin
 #endif
 
-/// A protocol carried through for a flat film that plates and strips steadily.
+/// A protocol carried through for a flat film that plates and strips steadily, or as its salt piles up.
 public struct FlatProtocol: Sendable {
-  /// s
-  public private(set) var duration = 0.0
-  /// Metal plated plus metal stripped, m.
-  public private(set) var moved = 0.0
-  /// Whether every stage has its steady front. If not, what the others say is all that is counted.
-  public private(set) var isKnown = true
-  /// Largest thickness, m.
-  public private(set) var thickest = 0.0
+  /// What a stage does.
+  struct FlatStage: Sendable {
+    /// Thickness before and after, m.
+    var start, end: Double
+    /// s
+    var duration = 0.0
+    /// The duration in units of the longest step that salt and potential allow.
+    var exchanges = 0.0
+    /// The height that ends it, m, if one does.
+    var limitingHeight: Double?
+  }
+
+  private(set) var stages: [FlatStage] = []
   /// Stages (from 0) of which no limit is ever reached, as one that strips until the film is thicker.
   public private(set) var endless: [Int] = []
   /// The first stage that strips more metal than there is.
   public private(set) var emptied: Int?
 
+  /// s
+  public var duration: Double { stages.reduce(0) { $0 + $1.duration } }
+  /// Metal plated plus metal stripped, m.
+  public var moved: Double { stages.reduce(0) { $0 + abs($1.end - $1.start) } }
+  /// Largest thickness, m.
+  public var thickest: Double { stages.reduce(stages.first?.start ?? 0) { max($0, $1.end) } }
+
   init(_ setup: Case) {
     var thickness = setup.seedThickness
-    thickest = thickness
     for (index, stage) in setup.stages.enumerated() {
-      let current = setup.flatCurrent(under: stage.control)
-      if current == nil { isKnown = false }
-      let speed = (current ?? 0) * setup.volumePerCharge
+      if emptied == nil {
+        stages.append(course(of: stage, index, setup, from: thickness))
+        thickness = stages[index].end
+      } else {
+        stages.append(FlatStage(start: thickness, end: thickness))
+      }
+    }
+  }
+
+  private mutating func course(
+    of stage: Stage, _ index: Int, _ setup: Case, from thickness: Double
+  ) -> FlatStage {
+    var course = FlatStage(start: thickness, end: thickness)
+    let front = setup.flatFront(under: stage.control)
+    if case .potential(let voltage) = stage.control, front == nil {
+      var piling = PilingFront(setup, voltage: voltage, from: thickness)
+      piling.advance(until: stage.limits)
+      (course.end, course.duration, course.exchanges) = (piling.thickness, piling.time, piling.exchanges)
+    } else {
+      let speed = (setup.flatCurrent(under: stage.control) ?? 0) * setup.volumePerCharge
       let times = Self.times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
       // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
       let mayReachVoltage =
         stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
-      if times.isEmpty && !mayReachVoltage && current != nil { endless.append(index) }
-      var time = times.min() ?? 0
-      if speed < 0 && thickness + speed * time < 0 {
+      if times.isEmpty && !mayReachVoltage { endless.append(index) }
+      course.duration = times.min() ?? 0
+      if speed < 0 && thickness + speed * course.duration < 0 {
         if !mayReachVoltage && emptied == nil { emptied = index }
-        time = -thickness / speed
+        course.duration = -thickness / speed
       }
-      duration += time
-      moved += abs(speed) * time
-      thickness += speed * time
-      thickest = max(thickest, thickness)
-      if emptied != nil { break }
+      course.end = thickness + speed * course.duration
+      if let front {
+        let a = setup.kinetics.exchangeSlope(
+          front.current, slope: front.slope / setup.inverseThermalVoltage, salt: front.surfaceSalt)
+        course.exchanges = course.duration / setup.exchangeTime(steepest: a, middle: a)
+      }
     }
+    if let height = stage.limits.height, abs(height - course.end) <= 1e-9 * height {
+      course.limitingHeight = height
+    }
+    return course
   }
 
   /// Times after which the limits of a stage are reached, s.
@@ -66,7 +99,7 @@ extension Control {
 
 extension Case {
   /// Current of a flat film, A/m²; `nil` where a potential drives no steady one.
-  fileprivate func flatCurrent(under control: Control) -> Double? {
+  func flatCurrent(under control: Control) -> Double? {
     if case .current(let given) = control { return given }
     return flatFront(under: control)?.current
   }

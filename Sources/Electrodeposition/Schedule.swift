@@ -10,6 +10,7 @@ struct Schedule {
   private let output: OutputSchedule
   private let area: Double
   private let volumePerCharge: Double
+  let expected: ExpectedSteps
   /// Limits count as reached within this fraction of their scale.
   private static let slack = 1e-9
 
@@ -18,6 +19,7 @@ struct Schedule {
     output = setup.output
     self.area = area
     volumePerCharge = setup.volumePerCharge
+    expected = ExpectedSteps(setup, FlatProtocol(setup))
   }
 
   func stage(_ state: State) -> Stage? { state.stage < stages.count ? stages[state.stage] : nil }
@@ -157,24 +159,30 @@ struct Schedule {
     return due
   }
 
-  /// Fraction of the protocol done: stages count alike, a stage by its nearest limit.
+  // MARK: How far
+
+  /// Steps done over these and the ones that are expected to be left; it never falls.
   func progress(_ state: State, maximumHeight: Double) -> Double {
-    guard let limits = stage(state)?.limits else { return 1 }
-    var fraction = 0.0
-    if let time = limits.time { fraction = max(fraction, (state.time - state.stageStartTime) / time) }
+    guard let stage = stage(state) else { return 1 }
+    let done = Double(state.step)
+    let left = stepsLeft(stage.limits, state, maximumHeight) + expected.after(state.stage)
+    return max(state.progress, done / max(done + left, 1))
+  }
+
+  /// Steps that the present stage is expected to take still: to its nearest limit. A voltage says nothing beforehand.
+  private func stepsLeft(_ limits: Limits, _ state: State, _ height: Double) -> Double {
+    let now = thickness(state, charge: state.charge.value)
+    var targets = limits.thickness.map { [$0] } ?? []
     if let capacity = limits.capacity {
-      fraction = max(fraction, abs(state.passed.value - state.stageStartCharge) / (capacity * area))
+      let rest = max(0, capacity - abs(state.passed.value - state.stageStartCharge) / area)
+      targets.append(now + (state.now.faradaicCurrent < 0 ? -1 : 1) * rest * volumePerCharge)
     }
-    if let limit = limits.thickness {
-      let start = state.stageStartThickness
-      if start != limit {
-        fraction = max(fraction, (thickness(state, charge: state.charge.value) - start) / (limit - start))
-      }
-    }
-    if let height = limits.height, height != state.stageStartHeight {
-      let start = state.stageStartHeight
-      fraction = max(fraction, (maximumHeight - start) / (height - start))
-    }
-    return (Double(state.stage) + min(1, max(0, fraction))) / Double(stages.count)
+    var ways = targets.map { expected.way(from: now, height: height, to: $0, isOpen: state.isOpen) }
+    if let limit = limits.height { ways.append(abs(limit - height)) }
+    let way = ways.min().map { expected.steps(way: $0, state) }
+    let whole = expected.stages[state.stage]
+    guard let time = limits.time else { return way ?? whole }
+    let rest = whole * max(0, 1 - (state.time - state.stageStartTime) / time)
+    return min(way ?? rest, rest)
   }
 }

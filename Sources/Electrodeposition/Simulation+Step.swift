@@ -157,6 +157,9 @@ extension Simulation {
       trial.audit, saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
       closureDefect: trial.closureDefect, smallestSalt: trial.salt.smallest, previous: previous)
     outputIsDue = schedule.markOutput(state)
+    state.startLeft = max(0, state.startLeft - 1)
+    state.isOpen = isOpen
+    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : max(0, state.meetingLeft - 1)
     try advanceProtocol()
   }
 
@@ -180,7 +183,13 @@ extension Simulation {
       try beginStage()
       observables.voltage = state.now.voltage
     }
-    progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
+    state.progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
+  }
+
+  /// Whether metal is in pieces, or leaves substrate bare, and too little for them to have met.
+  var isOpen: Bool {
+    (observables.pieces != 1 || observables.bareFraction >= 0.01)
+      && observables.equivalentThickness < schedule.expected.closing
   }
 
   /// What keeps the protocol from going on.
@@ -201,7 +210,6 @@ extension Simulation {
   private func end(_ reason: String) {
     endReason = reason
     outputIsDue = true
-    progress = 1
   }
 
   /// Metal of a moment, and what the books say to it.

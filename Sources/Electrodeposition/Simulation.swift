@@ -35,8 +35,8 @@ package enum StepPart: String, CaseIterable, Sendable {
 public final class Simulation {
   public let setup: Case
   public internal(set) var observables = Observables()
-  /// Fraction of the protocol that is done, 0…1.
-  public internal(set) var progress = 0.0
+  /// Fraction of the steps of the protocol that is done, 0…1, about: it rests on `ExpectedSteps`. It never falls.
+  public var progress: Double { endReason == nil ? state.progress : 1 }
   /// Why the run ended; `nil` while it has not.
   public internal(set) var endReason: String?
   /// True after a step that hit a moment of `setup.output` (and at the start and end).
@@ -138,6 +138,9 @@ public final class Simulation {
     observe(
       audit(now, charge: 0, bookedSalt: 0), saltIterations: 0, potentialIterations: 0, closureDefect: 0,
       smallestSalt: nil, previous: nil)
+    state.isOpen = isOpen
+    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : 0
+    state.progress = 0
   }
 
   /// Solves the present moment again under the control of the stage that begins.
@@ -154,6 +157,7 @@ public final class Simulation {
     state.now.motionSpeed = state.now.frontSpeed
     setMobility(state.now)
     state.stageStartVoltage = state.now.voltage
+    state.startLeft = schedule.expected.starts[state.stage]
     state.proposedStep = timeStep.initial(state.now)
     state.nextIsEuler = true
   }

@@ -175,6 +175,14 @@ final class State {
   /// Moments of output by time reached so far, and the last thickness of output, in units of the one between.
   var timeMarks = 0
   var thicknessMark = 0
+  /// Steps that the start of the stage, and pieces that meet, are expected to take still; the latter do not run down
+  /// while metal is open.
+  var startLeft = 0
+  var meetingLeft = 0
+  /// Metal is in pieces, or leaves substrate bare, and too little for them to have met.
+  var isOpen = false
+  /// Fraction of the protocol that is done, 0…1.
+  var progress = 0.0
 
   init(_ grid: Grid) {
     now = Moment(grid)

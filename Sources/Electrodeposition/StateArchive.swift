@@ -29,11 +29,11 @@ extension Simulation {
       state.stageStartTime,
       state.stageStartCharge, state.stageStartVoltage,
       state.stageStartThickness, state.passed.value, state.passed.before,
-      state.stageStartHeight,
+      state.stageStartHeight, state.progress,
     ]
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
-      state.thicknessMark,
+      state.thicknessMark, state.startLeft, state.meetingLeft,
     ].map(Int64.init)
     archive.doubles["observables"] =
       Observables.columns.map { $0.value(observables) }
@@ -56,8 +56,8 @@ extension Simulation {
     for (name, moment) in [("now", state.now), ("before", state.before)] {
       try restore(moment, name, archive)
     }
-    guard let doubles = archive.doubles["state"], doubles.count == 16,
-      let integers = archive.integers["state"], integers.count == 6
+    guard let doubles = archive.doubles["state"], doubles.count == 17,
+      let integers = archive.integers["state"], integers.count == 8
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
     state.charge = Book(value: doubles[3], before: doubles[4])
@@ -68,12 +68,13 @@ extension Simulation {
     )
     state.stageStartThickness = doubles[12]
     state.passed = Book(value: doubles[13], before: doubles[14])
-    state.stageStartHeight = doubles[15]
+    (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
     (state.stage, state.timeMarks, state.thicknessMark) = (
       Int(integers[3]), Int(integers[4]), Int(integers[5])
     )
+    (state.startLeft, state.meetingLeft) = (Int(integers[6]), Int(integers[7]))
     // The interface list follows from ξ and the cores; nothing else is recomputed.
     let pieces = state.now.pieces
     shape.update(state.now)
@@ -122,7 +123,7 @@ extension Simulation {
     observe(
       audit, saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest,
       previous: nil)
-    progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
+    state.isOpen = isOpen
     outputIsDue = false
     endReason = schedule.stage(state) == nil ? "the protocol is complete" : obstacle
   }

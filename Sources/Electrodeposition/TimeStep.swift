@@ -64,25 +64,17 @@ struct TimeStep {
   /// reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell does, ε F/(a A).
   func bound(_ moment: Moment) -> Double {
     let list = moment.interface
-    let anodic = 1 - kinetics.cathodicTransferCoefficient.value
     let steepest = domain.overInterface(list, pointwiseMax) { places in
       var (steepest, fastest) = (0.0, 0.0)
       for j in places where list.weight[j] > 0 {
-        let deposited = list.slope[j] / f + anodic * list.current[j]
-        let dissolved = deposited - list.current[j]
         let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-        let slope = ((2 - anodic) * deposited + anodic * dissolved) / salt
+        let slope = kinetics.exchangeSlope(list.current[j], slope: list.slope[j] / f, salt: salt)
         steepest = max(steepest, slope)
         fastest = max(fastest, slope * list.weight[j] / moment.electrolyte.base[Int(list.cell[j])])
       }
       return SIMD4(steepest, fastest, 0, 0)
     }
-    let d = electrolyte.saltDiffusivity.value
-    let length = Constants.faraday * d / (electrolyte.saltShare * max(steepest[0], 1e-30))
-    var exchange = 0.5 * length * length / d
-    if electrolyte.transport == .cation {
-      exchange = max(exchange, 0.25 * Constants.faraday / max(steepest[1], 1e-300))
-    }
+    let exchange = electrolyte.exchangeTime(steepest: steepest[0], fastest: steepest[1])
     return min(numerics.maximumFrontStep * cell / max(moment.motionSpeed, 1e-30), exchange)
   }
 
@@ -154,5 +146,37 @@ struct TimeStep {
   private func distance(_ xi: Double) -> Double {
     let inside = min(max(xi, 1e-6), 1 - 1e-6)
     return width * log((1 - inside) / inside)
+  }
+}
+
+extension Kinetics {
+  /// A = ∂i/∂c with the potential that follows c, A m/mol, of a current, its slope B/f (A/m²) and the salt.
+  func exchangeSlope(_ current: Double, slope: Double, salt: Double) -> Double {
+    let anodic = 1 - cathodicTransferCoefficient.value
+    let deposited = slope + anodic * current
+    let dissolved = deposited - current
+    return ((2 - anodic) * deposited + anodic * dissolved) / salt
+  }
+}
+
+extension Electrolyte {
+  /// Longest step in which salt and potential, solved one after the other, follow each other, s.
+  ///
+  /// - Parameters: the largest A, A m/mol, and the largest A a/ε, A/mol.
+  func exchangeTime(steepest: Double, fastest: Double) -> Double {
+    let d = saltDiffusivity.value
+    let length = Constants.faraday * d / (saltShare * max(steepest, 1e-30))
+    let exchange = 0.5 * length * length / d
+    guard transport == .cation else { return exchange }
+    return max(exchange, 0.25 * Constants.faraday / max(fastest, 1e-300))
+  }
+}
+
+extension Case {
+  /// The same of a flat front from A where it is largest and in the middle of the interface.
+  func exchangeTime(steepest: Double, middle: Double) -> Double {
+    // a/ε = 5ξ²(1−ξ)/ℓ of a variational profile is largest at ξ = 2/3; without that factor it comes to 0.9/ℓ.
+    let densest = 20 / 27 / (numerics.interfaceWidth * box.cell)
+    return electrolyte.exchangeTime(steepest: steepest, fastest: middle * densest)
   }
 }

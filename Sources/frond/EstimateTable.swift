@@ -3,10 +3,6 @@ import Foundation
 
 /// The numbers that follow from a case, as `frond check` prints them.
 struct EstimateTable {
-  /// Wall time per cell and step. Rough, on one core: the sodium cases (8·10⁴ cells) take some 60 in two dimensions, the
-  /// needle up to 90, islands of 64³ and 128³ cells 120 to 150 in three. `make benchmark` measures yours.
-  static func nanosecondsPerCellStep(_ setup: Case) -> Double { setup.box.depth == nil ? 70 : 150 }
-
   private(set) var rows: [[String]] = []
 
   init(_ setup: Case, _ estimates: Estimates) {
@@ -44,8 +40,8 @@ struct EstimateTable {
 
   private static func meaning(wagner number: Double) -> String {
     switch number {
-    case 20...: "charge transfer alone spreads the current at this scale"
-    case 0.05..<20: "charge transfer and the electrolyte both steer the current at this scale"
+    case MeasuredCosts.evenWagnerNumber...: "charge transfer alone spreads the current at this scale"
+    case 0.05...: "charge transfer and the electrolyte both steer the current at this scale"
     default: "the electrolyte steers the current at this scale: tips draw it"
     }
   }
@@ -67,12 +63,11 @@ struct EstimateTable {
       add("nucleation barrier", short(barrier) + " kT", "on \(surface.name), three-dimensional")
       guard case .schottky(let contact) = surface.contact else { continue }
       let saturation = contact.saturationCurrent(temperature: setup.temperature.value)
-      let holds = contact.polarity != .conducting && saturation < (estimates.current ?? 0)
       add(
         "saturation current", current(saturation),
         "of the Schottky contact on \(surface.name); "
-          + (holds
-            ? "holds seeds back until they touch the matrix, a time that is not counted below"
+          + (estimates.control.map { setup.holdsSeedsBack(under: $0) } ?? false
+            ? "holds seeds back until they touch the matrix, a time that is not counted in that of the protocol"
             : "does not hold seeds back"))
     }
   }
@@ -92,21 +87,14 @@ struct EstimateTable {
     add(
       "interface", "\(short(estimates.cellsPerInterface)) cells",
       "4ℓ = \(human(estimates.interfaceThickness, "m"))")
-    let isKnown = estimates.flat.isKnown
-    add(
-      "protocol", (isKnown ? "" : "at most ") + duration(estimates.flat.duration),
-      isKnown
-        ? "\(human(estimates.flat.moved, "m")) of metal moved"
-        : "without a steady front neither the metal moved nor the steps are known beforehand")
+    add("protocol", duration(estimates.flat.duration), "\(human(estimates.flat.moved, "m")) of metal moved")
     add(
       "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
-    guard let steps = estimates.steps else { return }
-    add("steps", "at least " + short(steps.rounded(.up)), "start-up and fast tips take more")
-    let cost = Self.nanosecondsPerCellStep(setup)
-    let time = steps * estimates.cells * cost * 1e-9
     add(
-      "wall time", "at least " + duration(time),
-      "rough: \(short(cost)) ns per cell and step, measured on one core; contacts that hold seeds back take many more steps"
-    )
+      "steps", "about " + short(estimates.steps.rounded()),
+      "an estimate, within a factor of 2 for the shipped cases")
+    add(
+      "wall time", "about " + duration(estimates.wallTime),
+      "as near, on one core: \(short(1e9 * estimates.secondsPerCellStep)) ns per cell and step")
   }
 }

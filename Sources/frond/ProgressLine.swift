@@ -4,16 +4,15 @@ import Foundation
 /// Tells how a run goes: one line that is overwritten on a terminal, plain lines every few seconds elsewhere.
 struct ProgressLine {
   private let quiet: Bool
-  /// Where the run stood some seconds ago, from which its pace is told: contacts change it a hundredfold.
-  private var mark: (time: ContinuousClock.Instant, progress: Double)
-  private var pace = 0.0
+  /// When this start was, and where the run stood then.
+  private let start: (time: ContinuousClock.Instant, progress: Double)
   private var last: ContinuousClock.Instant?
   private let interval: Duration
 
   /// - Parameter progress: the share of the protocol that was done before this start.
   init(quiet: Bool, progress: Double) {
     self.quiet = quiet
-    mark = (ContinuousClock.now, progress)
+    start = (ContinuousClock.now, progress)
     interval = Terminal.isInteractive ? .milliseconds(200) : .seconds(5)
   }
 
@@ -22,11 +21,6 @@ struct ProgressLine {
     if quiet { return }
     if let last, now - last < interval { return }
     last = now
-    let passed = seconds(now - mark.time)
-    if passed > 4 {
-      pace = (progress - mark.progress) / passed
-      mark = (now, progress)
-    }
     let text = line(observables, progress: progress)
     if Terminal.isInteractive {
       print("\r\u{1B}[2K" + text.prefix(Terminal.columns - 1), terminator: "")
@@ -53,8 +47,11 @@ struct ProgressLine {
       "dt " + human(now.dt, "s"),
       "it \(now.potentialIterations)+\(now.saltIterations)",
     ]
-    // While contacts hold seeds back next to nothing is plated, and a forecast would say hours.
-    if progress > 0.05, pace > 0 { parts.append("left " + duration((1 - progress) / pace)) }
+    // Progress counts steps, and steps of a run cost about the same.
+    let done = progress - start.progress
+    if done > 0.01 {
+      parts.append("left " + duration((1 - progress) / done * seconds(ContinuousClock.now - start.time)))
+    }
     return parts.joined(separator: "  ")
   }
 }
