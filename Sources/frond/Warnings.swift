@@ -84,7 +84,7 @@ struct Warnings {
           + "and its edge to act. Take a cell of \(human(islands.diameter / 8, "m")) or less.")
     }
     let edge = islands.edgeWidth.value
-    // With 1.5 cells a blocked seed passes the edge 8.5 % late, with 3 cells 3.3 % (problem 28d).
+    // With 1.5 cells a blocked seed passes the edge 7.4 % late, with 3 cells 2 to 3 % (problem 28d).
     if edge < 2 * cell {
       warn(
         "The edge of an island is \(human(edge, "m")) wide, \(short(edge / cell)) cells; below 2 the moment at which "
