@@ -95,6 +95,6 @@ struct EstimateTable {
       "an estimate, within a factor of 2 for the shipped cases")
     add(
       "wall time", "about " + duration(estimates.wallTime),
-      "as near, on one core: \(short(1e9 * estimates.secondsPerCellStep)) ns per cell and step")
+      "from the same steps, on one core: \(short(1e9 * estimates.secondsPerCellStep)) ns per cell and step")
   }
 }
