@@ -56,6 +56,13 @@ extension Simulation {
     }
   }
 
+  /// Area of the contacts of all pieces with each kind of surface, m²: the matrix, then the islands.
+  package var contactAreas: [Double] {
+    pieceViews.reduce(into: [0, 0]) { sums, piece in
+      for (k, area) in piece.contactArea.enumerated() { sums[k] += area }
+    }
+  }
+
   package var reactingCells: [ReactingCell] {
     let now = state.now
     let list = now.interface

@@ -59,7 +59,7 @@ extension Simulation {
     }
     let capillary = setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
     moment.mobility = mobilityFactor * (2 * moment.frontSpeed * domain.width + 0.75 * capillary)
-    moment.levelling = max(1.5 * capillary, moment.mobility)
+    moment.levelling = max(2.25 * capillary, moment.mobility)
   }
 
   /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.

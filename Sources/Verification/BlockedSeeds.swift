@@ -178,13 +178,20 @@ enum BlockedSeeds {
       return Passing(time: .infinity, thickness: .infinity)
     }
     let simulation = try Simulation(setup, threads: 1)
-    while simulation.endReason == nil, (simulation.pieceViews.first?.contactArea[0] ?? 0) == 0 {
+    var watch = ContactWatch(simulation)
+    var moment: Double?
+    var last = simulation.observables
+    while simulation.endReason == nil, moment == nil {
+      last = simulation.observables
       try simulation.step()
+      moment = watch.passed(simulation, since: last.time)
     }
-    let found = simulation.observables
+    guard let moment else { return Passing(time: .infinity, thickness: .infinity) }
+    let now = simulation.observables
+    let share = (moment - last.time) / (now.time - last.time)
+    let thickness = last.equivalentThickness + share * (now.equivalentThickness - last.equivalentThickness)
     return Passing(
-      time: found.time / expected.time - 1,
-      thickness: found.equivalentThickness / (expected.area / pitch) - 1)
+      time: moment / expected.time - 1, thickness: thickness / (expected.area / pitch) - 1)
   }
 
   static func edge(_ effort: Effort, _ figure: KeyPath<Passing, Double>, coarser: Double) throws -> Outcome {
@@ -219,7 +226,7 @@ enum BlockedSeeds {
       let simulation = try Simulation(cell(size, islandSubstrate(), until: 30).setup, threads: 1)
       var (moved, grown) = (0.0, 0.0)
       var last = simulation.observables
-      while simulation.endReason == nil, (simulation.pieceViews.first?.contactArea[0] ?? 0) == 0 {
+      while simulation.endReason == nil, simulation.contactAreas[0] == 0 {
         try simulation.step()
         let now = simulation.observables
         if now.time > 1 {

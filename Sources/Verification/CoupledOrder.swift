@@ -47,6 +47,9 @@ enum CoupledOrder {
     return [now.currentDensity, now.meanHeight - 18 * size, now.roughness, now.minimumSalt]
   }
 
+  /// What changes less at the first halving follows no order any more.
+  private static let floor = 1e-4
+
   static func time(_ effort: Effort) throws -> Outcome {
     // With 480 steps changes come down to 10⁻⁶, where the ends of the tails decide.
     let steps = effort == .full ? [15, 30, 60, 120, 240] : [15, 30, 60, 120]
@@ -55,7 +58,8 @@ enum CoupledOrder {
       zip(coarse, fine).map { abs($0 / $1 - 1) }
     }
     // The slope of a straight line through all halvings: one alone scatters with the place of the front in its cell.
-    let orders = runs[0].indices.map { q in
+    let orders = runs[0].indices.map { q -> Double? in
+      guard changes[0][q] > floor else { return nil }
       let middle = Double(changes.count - 1) / 2
       let (sum, squares) = changes.enumerated().reduce((0.0, 0.0)) { sums, change in
         let x = Double(change.offset) - middle
@@ -65,8 +69,8 @@ enum CoupledOrder {
     }
     return Outcome(
       resolutions: zip(steps.dropFirst(), changes).map { ("\($0) steps", $1.max() ?? 1) },
-      observedOrder: orders.min(),
+      observedOrder: orders.compactMap { $0 }.min(),
       note: "orders of current, height, roughness, salt: "
-        + orders.map { "\(($0 * 100).rounded() / 100)" }.joined(separator: ", "))
+        + orders.map { $0.map { "\(($0 * 100).rounded() / 100)" } ?? "at the floor" }.joined(separator: ", "))
   }
 }

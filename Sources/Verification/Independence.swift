@@ -130,13 +130,12 @@ enum Independence {
   private static func grow(_ setup: Case, to thickness: Double) throws -> Film {
     let simulation = try Simulation(setup, threads: 1)
     var film = Film()
+    var watch = ContactWatch(simulation)
     var last = simulation.observables
     while simulation.endReason == nil {
       try simulation.step()
       let now = simulation.observables
-      if film.contact.isNaN, (simulation.pieceViews.first?.contactArea[0] ?? 0) > 0 {
-        film.contact = now.time
-      }
+      if film.contact.isNaN { film.contact = watch.passed(simulation, since: last.time) ?? .nan }
       if last.bareFraction >= 0.01 && now.bareFraction < 0.01 {
         let part = (last.bareFraction - 0.01) / (last.bareFraction - now.bareFraction)
         film.closing = last.equivalentThickness + part * (now.equivalentThickness - last.equivalentThickness)
@@ -147,5 +146,23 @@ enum Independence {
       last = now
     }
     return film
+  }
+}
+
+/// When metal that stands on an island comes to lie on the matrix too: between two steps where its contact outgrows the
+/// island, by a straight line.
+struct ContactWatch {
+  private var area: Double
+
+  init(_ simulation: Simulation) { area = simulation.contactAreas.reduce(0, +) }
+
+  /// The moment, s, if it lies in the last step.
+  mutating func passed(_ simulation: Simulation, since time: Double) -> Double? {
+    let areas = simulation.contactAreas
+    let (before, now) = (area, areas[0] + areas[1])
+    area = now
+    guard areas[0] > 0 else { return nil }
+    let share = now > before ? min(1, max(0, (areas[1] - before) / (now - before))) : 1
+    return time + share * (simulation.observables.time - time)
   }
 }

@@ -9,30 +9,30 @@ import Electrodeposition
 /// Two equal caps at Young's angle on an insulating surface, so close that the tails of their profiles meet: nothing but the
 /// method could move them.
 ///
-/// Steeper ones attract each other from farther away, and at 20 degrees a cap of this radius is hardly higher than ℓ.
+/// At 20 degrees a cap of this radius is hardly higher than ℓ.
 enum RestingCaps {
   /// Radius, in ℓ.
   private static let radius = 20.0
+  /// Distance of the lines, in ℓ/sinθ.
+  private static let distance = 5.0
 
   static func stay(_ effort: Effort) throws -> Outcome {
     var results: [(String, Double)] = []
     var notes: [String] = []
-    // Angles, and distances of the lines in ℓ/sinθ.
-    let few = [(30.0, 5.0), (45, 5), (60, 5)]
-    for (angle, distance) in effort == .full ? few + [(75, 6), (90, 7)] : few {
-      let simulation = try Simulation(setup(angle * .pi / 180, distance), threads: 1)
+    for angle in effort == .full ? [30.0, 45, 60, 75, 90] : [30, 45, 60, 75] {
+      let simulation = try Simulation(setup(angle * .pi / 180), threads: 1)
       let height = simulation.observables.maximumHeight
       while simulation.endReason == nil, simulation.observables.pieces == 2 { try simulation.step() }
       let isApart = simulation.observables.pieces == 2
       let change = abs(simulation.observables.maximumHeight / height - 1)
-      results.append(("\(Int(angle)) degrees, \(Int(distance)) l/sin", isApart ? change : .infinity))
+      results.append(("\(Int(angle)) degrees", isApart ? change : .infinity))
       notes.append("\(simulation.observables.step)")
     }
     results.append(("all", results.map(\.1).max() ?? .infinity))
     return Outcome(resolutions: results, note: "steps: " + notes.joined(separator: ", "))
   }
 
-  private static func setup(_ young: Double, _ distance: Double) -> Case {
+  private static func setup(_ young: Double) -> Case {
     var cell = PlainCell()
     let ell = cell.numerics.interfaceWidth
     let r = radius * ell

@@ -34,7 +34,7 @@ extension Problem {
         run: { try SessileCap.errorsInSpace($0) }),
       Problem(
         number: "30", name: "caps that rest side by side", source: "a cap at Young's angle is at rest",
-        compares: "two caps at their angle, 5 to 7 l/sin(theta) apart, with themselves after 10 R^2/M",
+        compares: "two caps at their angle, 5 l/sin(theta) apart, with themselves after 10 R^2/M",
         expectedOrder: nil, tolerance: 0.05,
         meaning: "largest relative change of the height; none if they join",
         run: RestingCaps.stay),

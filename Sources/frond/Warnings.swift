@@ -50,8 +50,8 @@ struct Warnings {
     }
   }
 
-  /// Neighbouring seeds that are drawn together before they grow: at rest caps stay apart from (7 + ln(R/20ℓ))ℓ/sinθ on
-  /// (measured at 20ℓ and 100ℓ, 60 to 90 degrees), since the tails of two profiles pull at each other with e^{−s/ℓ}.
+  /// Neighbouring seeds that are drawn together before they grow, since the tails of their profiles pull at each other: at
+  /// rest caps of 20ℓ stay apart from 5ℓ/sinθ on (problem 30), those of 100ℓ too. A drop above the wall sees its image.
   private mutating func checkGaps() {
     var caps = setup.seeds.caps
     if let on = setup.seeds.onIslands, let islands = setup.substrate?.islands {
@@ -64,13 +64,18 @@ struct Warnings {
         let gap = (x * x + y * y).squareRoot() - halfBase(cap) - halfBase(other)
         let radius = max(cap.radius, other.radius)
         let sine = sin(min(cap.angle, other.angle, .pi / 2))
-        let needed = (7 + log(max(1, radius / (20 * width)))) * width / sine
+        let needed = (5 + log(max(1, radius / (100 * width)))) * width / sine
         guard gap > 0, gap < needed else { continue }
         warn(
           "Seeds are only \(human(gap, "m")) apart: below \(human(needed, "m")) their diffuse surfaces draw each other "
             + "together. Take a cell of \(human(cell * gap / needed, "m")) or less.")
         return
       }
+    }
+    if let drop = caps.first(where: { $0.z > 0 && $0.z < 3 * width }) {
+      warn(
+        "A drop hangs \(human(drop.z, "m")) above the surface: below 3ℓ = \(human(3 * width, "m")) it is drawn to it. "
+          + "Take a cell of \(human(cell * drop.z / (3 * width), "m")) or less.")
     }
   }
 

@@ -119,8 +119,8 @@ struct CaseTests {
     #expect(blocked.output.contains("the voltage runs away"), "\(blocked)")
     let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
-    let near = try Tool.run("check", Tool.sodium, "--set", "seeds.on_islands.radius=26 nm")
-    #expect(near.output.contains("Seeds are only 8 nm apart: below 10.5 nm"), "\(near)")
+    let near = try Tool.run("check", Tool.sodium, "--set", "seeds.on_islands.radius=27 nm")
+    #expect(near.output.contains("Seeds are only 6 nm apart: below 7.5 nm"), "\(near)")
   }
 
   @Test("stability prints the waves of check, and writes table and drawing")
