@@ -73,13 +73,17 @@ extension Case {
     electrolyte.conductivity.value / (front.slope * box.width)
   }
 
-  /// Whether a contact lets seeds pass less current than a flat film takes under a control.
-  public func holdsSeedsBack(under control: Control) -> Bool {
-    guard let substrate, seeds.film <= 0, let current = flatCurrent(under: control) else { return false }
-    let surface = seeds.onIslands == nil ? substrate.matrix : substrate.islands?.surface
-    guard case .schottky(let contact)? = surface?.contact, contact.polarity != .conducting else {
-      return false
-    }
+  /// Whether the contact under the seeds holds them back.
+  fileprivate func holdsSeedsBack(under control: Control) -> Bool {
+    let surface = seeds.onIslands == nil ? substrate?.matrix : substrate?.islands?.surface
+    return surface.map { holdsSeedsBack($0.contact, under: control) } ?? false
+  }
+
+  /// Whether a contact lets seeds that lie on it pass less current than a flat film takes under a control.
+  public func holdsSeedsBack(_ contact: Contact, under control: Control) -> Bool {
+    guard seeds.film <= 0, let current = flatCurrent(under: control), case .schottky(let contact) = contact,
+      contact.polarity != .conducting
+    else { return false }
     return contact.saturationCurrent(temperature: temperature.value) < current
   }
 

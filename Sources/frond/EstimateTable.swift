@@ -66,7 +66,7 @@ struct EstimateTable {
       add(
         "saturation current", current(saturation),
         "of the Schottky contact on \(surface.name); "
-          + (estimates.control.map { setup.holdsSeedsBack(under: $0) } ?? false
+          + (estimates.control.map { setup.holdsSeedsBack(surface.contact, under: $0) } ?? false
             ? "holds seeds back until they touch the matrix, a time that is not counted in that of the protocol"
             : "does not hold seeds back"))
     }

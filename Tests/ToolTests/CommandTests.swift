@@ -121,6 +121,11 @@ struct CaseTests {
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
     let near = try Tool.run("check", Tool.sodium, "--set", "seeds.on_islands.radius=27 nm")
     #expect(near.output.contains("Seeds are only 6 nm apart: below 7.5 nm"), "\(near)")
+    let both = try Tool.run(
+      "check", Tool.sodium, "--set",
+      "substrate.contact={law: schottky, polarity: blocking, barrier: 0.4 eV, ideality: 1}")
+    #expect(both.output.contains("holds seeds back until"), "\(both)")
+    #expect(both.output.contains("does not hold seeds back"), "\(both)")
   }
 
   @Test("stability prints the waves of check, and writes table and drawing")
