@@ -175,7 +175,7 @@ final class OrderParameter {
     if enabled && all > 0 {
       for k in missing.indices { missing[k] += rest * weights[k] / all }
       // How much a shift moves is known exactly only on a flat surface: the secant says it on a curved one.
-      for _ in 0..<Self.closures where (missing.map { abs($0) }.max() ?? 0) > 1e-16 * found.metal {
+      for _ in 0..<Self.closures where missing.contains(where: { abs($0) > 1e-16 * found.metal }) {
         let shift = zip(missing, weights).map { $1 > 0 ? $0 / $1 : 0 }
         let gained = spread(shift, over: list, next)
         for k in missing.indices {

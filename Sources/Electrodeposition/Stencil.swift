@@ -7,15 +7,17 @@ import Spectral
 final class PaddedDistance {
   private let grid: Grid
   private let columns: Field
-  /// Smallest radius of a surface that is believed, and of the level sets that the profile is held by, m.
-  fileprivate let smallestRadius, smallestBend: Double
+  /// Smallest radius of a surface that is believed, m.
+  fileprivate let smallestRadius: Double
+  /// Sharpest K of the level sets that the profile is held by, 1/m.
+  fileprivate let sharpestBend: Double
   /// Cells before the first and after the last of a column; what a vector needs to stay aligned.
   private static let padding = 8
 
   init(_ domain: Domain) {
     grid = domain.grid
     smallestRadius = domain.smallestRadius
-    smallestBend = domain.width / 1.5
+    sharpestBend = 1.5 / domain.width
     let tall = SIMD3(grid.count.x, grid.count.y, grid.count.z + 2 * Self.padding)
     columns = Field(Grid(count: tall, spacing: grid.spacing))
   }
@@ -86,7 +88,7 @@ struct Stencil {
     let cell = min(grid.spacing.x, grid.spacing.z)
     cap = Vector(repeating: (isDeep ? 2 : 1) / cell)
     limit = Vector(repeating: 1 / distance.smallestRadius)
-    sharpest = Vector(repeating: 1 / distance.smallestBend)
+    sharpest = Vector(repeating: distance.sharpestBend)
   }
 
   @inline(__always)

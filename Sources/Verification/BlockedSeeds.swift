@@ -148,8 +148,6 @@ enum BlockedSeeds {
     return Outcome(resolutions: results, observedOrder: order, note: notes.joined(separator: "; "))
   }
 
-  private static func percent(_ error: Double) -> String { "\((1e4 * error).rounded() / 100) %" }
-
   private static let onWall = [0.5, 1, 1.9]
   private static let onIsland = [0.5, 1.9, 10]
 
@@ -179,19 +177,18 @@ enum BlockedSeeds {
     }
     let simulation = try Simulation(setup, threads: 1)
     var watch = ContactWatch(simulation)
-    var moment: Double?
+    var share: Double?
     var last = simulation.observables
-    while simulation.endReason == nil, moment == nil {
+    while simulation.endReason == nil, share == nil {
       last = simulation.observables
       try simulation.step()
-      moment = watch.passed(simulation, since: last.time)
+      share = watch.passed(simulation)
     }
-    guard let moment else { return Passing(time: .infinity, thickness: .infinity) }
+    guard let share else { return Passing(time: .infinity, thickness: .infinity) }
     let now = simulation.observables
-    let share = (moment - last.time) / (now.time - last.time)
-    let thickness = last.equivalentThickness + share * (now.equivalentThickness - last.equivalentThickness)
     return Passing(
-      time: moment / expected.time - 1, thickness: thickness / (expected.area / pitch) - 1)
+      time: between(last, now, share, \.time) / expected.time - 1,
+      thickness: between(last, now, share, \.equivalentThickness) / (expected.area / pitch) - 1)
   }
 
   static func edge(_ effort: Effort, _ figure: KeyPath<Passing, Double>, coarser: Double) throws -> Outcome {

@@ -162,8 +162,6 @@ enum Growth {
     return Outcome(resolutions: results, note: notes.joined(separator: "; "))
   }
 
-  private static func percent(_ error: Double) -> String { "\((1e4 * error).rounded() / 100) %" }
-
   /// Errors of the rates of the five waves over the rate of the fastest.
   private static func errors(_ setting: Setting, cells: Double) throws -> [Double] {
     let front = Front(plain(setting).setup, layer: layer)

@@ -98,7 +98,7 @@ enum Independence {
         let differences = figures.map { found[keyPath: $0] / standard[keyPath: $0] - 1 }
         worst = differences.reduce(worst) { $1.isNaN ? .infinity : max($0, abs($1)) }
         notes.append(
-          "\(name): " + differences.map { "\((1e4 * $0).rounded() / 100) %" }.joined(separator: ", "))
+          "\(name): " + differences.map(percent).joined(separator: ", "))
       }
       results.append(("\(size * 1e9) nm cells", worst))
     }
@@ -135,10 +135,12 @@ enum Independence {
     while simulation.endReason == nil {
       try simulation.step()
       let now = simulation.observables
-      if film.contact.isNaN { film.contact = watch.passed(simulation, since: last.time) ?? .nan }
+      if film.contact.isNaN, let share = watch.passed(simulation) {
+        film.contact = between(last, now, share, \.time)
+      }
       if last.bareFraction >= 0.01 && now.bareFraction < 0.01 {
         let part = (last.bareFraction - 0.01) / (last.bareFraction - now.bareFraction)
-        film.closing = last.equivalentThickness + part * (now.equivalentThickness - last.equivalentThickness)
+        film.closing = between(last, now, part, \.equivalentThickness)
       }
       if film.roughness.isNaN, now.equivalentThickness > thickness * (1 - 1e-6) {
         (film.roughness, film.current) = (now.roughness, now.currentDensity)
@@ -156,13 +158,19 @@ struct ContactWatch {
 
   init(_ simulation: Simulation) { area = simulation.contactAreas.reduce(0, +) }
 
-  /// The moment, s, if it lies in the last step.
-  mutating func passed(_ simulation: Simulation, since time: Double) -> Double? {
+  /// The share of the last step after which it does, if it lies in that step.
+  mutating func passed(_ simulation: Simulation) -> Double? {
     let areas = simulation.contactAreas
     let (before, now) = (area, areas[0] + areas[1])
     area = now
     guard areas[0] > 0 else { return nil }
-    let share = now > before ? min(1, max(0, (areas[1] - before) / (now - before))) : 1
-    return time + share * (simulation.observables.time - time)
+    return now > before ? min(1, max(0, (areas[1] - before) / (now - before))) : 1
   }
+}
+
+/// A figure at a share of a step, by a straight line.
+func between(
+  _ before: Observables, _ after: Observables, _ share: Double, _ figure: KeyPath<Observables, Double>
+) -> Double {
+  before[keyPath: figure] + share * (after[keyPath: figure] - before[keyPath: figure])
 }

@@ -83,6 +83,9 @@ extension Simulation {
   }
 }
 
+/// A relative error in print, to a hundredth of a per cent.
+func percent(_ error: Double) -> String { "\((1e4 * error).rounded() / 100) %" }
+
 /// Root of a function that changes sign between two arguments, by bisection to the last bit.
 func bisect(_ low: Double, _ high: Double, _ f: (Double) throws -> Double) rethrows -> Double {
   var (a, b) = (low, high)
