@@ -43,10 +43,15 @@ extension Key {
     Key("capacity", .quantity(.capacity, .positive), .someOfGroup, "charge passed in the stage"),
     Key(
       "thickness", .quantity(.length, .positive), .someOfGroup,
-      "equivalent thickness of the metal, from below while it grows, from above while it shrinks"),
-    Key("height", .quantity(.length, .positive), .someOfGroup, "largest height of the metal"),
+      "equivalent thickness of the metal: at least this while plating (`plate`, or `hold` below zero), at most this while "
+        + "stripping; a limit that is passed as the stage begins ends it at once"),
     Key(
-      "voltage", .quantity(.potential, .any), .someOfGroup, "potential of the collector, crossed either way"),
+      "height", .quantity(.length, .positive), .someOfGroup,
+      "largest height of the metal; from below and above as for thickness"),
+    Key(
+      "voltage", .quantity(.potential, .any), .someOfGroup,
+      "potential of the collector: at most this while plating, at least this while stripping, crossed either way at rest"
+    ),
   ]
 
   static let output: [Key] = [
@@ -75,10 +80,10 @@ extension Key {
     number("maximum_salt_change", "0.05", .fraction, "largest change of the salt in a step, relative"),
     Key(
       "initial_step", .quantity(.time, .positive), .optional("derived from the case"),
-      "first time step after the start or a change of stage"),
+      "first time step after the start or a change of stage; without it double layers are resolved"),
     Key(
       "minimum_step", .quantity(.time, .positive), .optional("derived from the case"),
-      "the run fails below this time step"),
+      "the run fails below this time step; steps cut to hit a moment may be shorter"),
     Key("random_seed", .count(from: 0), .otherwise("1", .chosen, ""), "seed of every random number"),
   ]
 

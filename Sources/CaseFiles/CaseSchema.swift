@@ -174,8 +174,9 @@ extension Key {
       .otherwise("0 ohm m^2", .chosen, "contained in the effective exchange current"),
       "surface film in series; use it only with an exchange current density without film"),
     Key(
-      "double_layer_capacitance", .quantity(.arealCapacitance, .positive),
-      .otherwise("0.15 F/m^2", .estimated, "typical of metals, range 0.1-0.2"), "of metal and collector"),
+      "double_layer_capacitance", .quantity(.arealCapacitance, .zeroOrMore),
+      .otherwise("0.15 F/m^2", .estimated, "typical of metals, range 0.1-0.2"),
+      "of the metal's surface, and of the collector but for what metal lies on in ohmic contact"),
     Key("noise", .section(noise, orWord: "none"), .optional("none"), "noise of the reaction rate"),
   ]
 

@@ -9,17 +9,17 @@ public struct Checkpoint: Sendable, Equatable {
   public var state: StateArchive
   public var caseText: String
   public var wisdom: String
-  /// Number of steps done.
-  public var step: Int
+  /// Steps done, and the stage.
+  public var place: Observables.Place
 
   static let format = "Frond checkpoint"
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
-  public init(state: StateArchive, caseText: String, wisdom: String, step: Int) {
+  public init(state: StateArchive, caseText: String, wisdom: String, place: Observables.Place) {
     self.state = state
     self.caseText = caseText
     self.wisdom = wisdom
-    self.step = step
+    self.place = place
   }
 
   /// Replaces the file at `path`. Whatever fails, what was there before stays whole.
@@ -36,7 +36,8 @@ public struct Checkpoint: Sendable, Equatable {
   private func write(to file: HDF5File) throws(OutputFailure) {
     try file.setAttribute("format", of: "/", to: Checkpoint.format)
     try file.setAttribute("version", of: "/", to: [Checkpoint.version])
-    try file.setAttribute("step", of: "/", to: [Int64(step)])
+    try file.setAttribute("step", of: "/", to: [Int64(place.step)])
+    try file.setAttribute("stage", of: "/", to: [Int64(place.stage)])
     try file.setAttribute("arrays", of: "/", to: [Int64(state.doubles.count + state.integers.count)])
     for group in ["/doubles", "/integers", "/texts"] { try file.createGroup(group) }
     for (name, values) in state.doubles { try write(values, "/doubles/\(escape(name))", to: file) }
@@ -62,7 +63,9 @@ public struct Checkpoint: Sendable, Equatable {
     }
     caseText = String(decoding: try Checkpoint.read("/texts/case", from: file) as [UInt8], as: UTF8.self)
     wisdom = String(decoding: try Checkpoint.read("/texts/wisdom", from: file) as [UInt8], as: UTF8.self)
-    step = Int(try file.values("step", of: "/", as: Int64.self).first ?? 0)
+    place = Observables.Place(
+      step: Int(try file.values("step", of: "/", as: Int64.self).first ?? 0),
+      stage: Int(try file.values("stage", of: "/", as: Int64.self).first ?? 1))
   }
 
   private static func open(_ path: String) throws(OutputFailure) -> HDF5File {

@@ -54,11 +54,11 @@ public final class History {
     try write(History.header)
   }
 
-  /// Goes on with a history whose run continues from a checkpoint at `step`: rows after it are dropped, and
+  /// Goes on with a history whose run continues from a checkpoint at `place`: rows after it are dropped, and
   /// so is a last line that was not written to its end. A missing file is started anew.
   ///
   /// - Throws: `OutputFailure` also when the columns are not those of this program.
-  public convenience init(resuming path: String, after step: Int) throws(OutputFailure) {
+  public convenience init(resuming path: String, after place: Observables.Place) throws(OutputFailure) {
     guard WholeFile.exists(path) else {
       try self.init(creating: path)
       return
@@ -74,13 +74,24 @@ public final class History {
     }
     var end = first.upperBound + 1
     for (number, line) in lines.enumerated().dropFirst() {
-      guard let text = CSVLines.fields(bytes[line]).first, let row = Int(text) else {
-        throw OutputFailure("resume", path, "line \(number + 1) does not start with the number of a step")
+      guard let row = History.place(ofRow: bytes[line]) else {
+        throw OutputFailure(
+          "resume", path, "line \(number + 1) does not hold the numbers of a step and a stage")
       }
-      if row > step { break }
+      if row > place { break }
       end = line.upperBound + 1
     }
     try self.init(path, cutAt: end)
+  }
+
+  private static let stageColumn = Observables.columns.firstIndex { $0.header == "stage" }!
+
+  private static func place(ofRow line: ArraySlice<UInt8>) -> Observables.Place? {
+    let fields = CSVLines.fields(line)
+    guard fields.count > stageColumn, let step = Int(fields[0]), let stage = Int(fields[stageColumn]) else {
+      return nil
+    }
+    return Observables.Place(step: step, stage: stage)
   }
 
   private init(_ path: String, cutAt end: Int) throws(OutputFailure) {

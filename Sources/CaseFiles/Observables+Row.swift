@@ -21,6 +21,8 @@ extension Observables {
     case "step": step = Int(value)
     case "time_s": time = value
     case "dt_s": dt = value
+    case "stage": stage = Int(value)
+    case "cycle": cycle = Int(value)
     case "voltage_V": voltage = value
     case "current_density_A_per_m2": currentDensity = value
     case "capacity_mAh_per_cm2": capacity = value * 36_000

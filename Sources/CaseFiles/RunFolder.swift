@@ -3,17 +3,18 @@ import Foundation
 
 /// The folder of one run and everything the run writes into it.
 ///
-///     case.yaml                     the case as it was given
-///     run.json                      program, machine, wall time, why the run ended
-///     history.csv                   one row per recorded step
-///     checkpoint                    what is needed to go on (the last one only)
-///     fftw-wisdom                   FFTW's plans, so that the next run need not time them again
-///     fields/step-00000120.vtkhdf   fields; fields.vtkhdf.series lists them with their times
-///     pictures/step-00000120.png    pictures
+///     case.yaml                               the case as it was given
+///     run.json                                program, machine, wall time, why the run ended
+///     history.csv                             one row per recorded step
+///     checkpoint                              what is needed to go on (the last one only)
+///     fftw-wisdom                             FFTW's plans, so that the next run need not time them again
+///     fields/step-00000120-stage-001.vtkhdf   fields; fields.vtkhdf.series lists them with their times
+///     pictures/step-00000120-stage-001.png    pictures
 ///
 /// A folder that holds a run is never written to by another: a new run refuses it, so a result cannot be
 /// lost and the name of the folder can be told from the case's name. Files of fields and pictures carry the
-/// number of the step, so that a resumed run finds the names it would have given.
+/// numbers of step and stage, so that a resumed run finds the names it would have given, and the end of a stage
+/// and the start of the next, which are of one step, stand side by side in order.
 public final class RunFolder {
   public let path: String
   public let history: History
@@ -49,12 +50,12 @@ public final class RunFolder {
     for folder in [path + "/fields", path + "/pictures"] { try RunFolder.makeFolder(folder) }
     record = try RunRecord(reading: path + "/run.json")
     record.parts.append(part)
-    record.parts[record.parts.count - 1].fromStep = checkpoint.step
-    record.step = checkpoint.step
-    history = try History(resuming: path + "/history.csv", after: checkpoint.step)
+    record.parts[record.parts.count - 1].fromStep = checkpoint.place.step
+    record.step = checkpoint.place.step
+    history = try History(resuming: path + "/history.csv", after: checkpoint.place)
     let list = RunFolder.seriesPath(path)
     series = WholeFile.exists(list) ? try FieldSeries(reading: list) : FieldSeries()
-    try dropOutputs(after: checkpoint.step)
+    try dropOutputs(after: checkpoint.place)
     try record.write(to: path + "/run.json")
   }
 
@@ -65,7 +66,7 @@ public final class RunFolder {
   public func record(_ observables: Observables) throws(OutputFailure) { try history.append(observables) }
 
   public func writeFields(_ snapshot: Snapshot) throws {
-    let name = RunFolder.fileName(snapshot.observables.step, "vtkhdf")
+    let name = RunFolder.fileName(snapshot.observables.place, "vtkhdf")
     try snapshot.writeVTKHDF(to: "\(path)/fields/\(name)")
     series.add(name, at: snapshot.observables.time)
     try series.write(to: RunFolder.seriesPath(path))
@@ -75,7 +76,7 @@ public final class RunFolder {
   public func writePicture(
     _ snapshot: Snapshot, title: String, names: Picture.Names = .init(), saltRange: ClosedRange<Double>? = nil
   ) throws {
-    let name = RunFolder.fileName(snapshot.observables.step, "png")
+    let name = RunFolder.fileName(snapshot.observables.place, "png")
     try Picture(snapshot, title: title, names: names, saltRange: saltRange)
       .writePNG(to: "\(path)/pictures/\(name)")
   }
@@ -86,7 +87,7 @@ public final class RunFolder {
   ) throws {
     try history.synchronize()
     let checkpoint = Checkpoint(
-      state: archive, caseText: caseText, wisdom: wisdom, step: observables.step)
+      state: archive, caseText: caseText, wisdom: wisdom, place: observables.place)
     try checkpoint.write(to: RunFolder.checkpointPath(path))
     try writeWisdom(wisdom)
     try writeRecord(at: observables)
@@ -101,9 +102,10 @@ public final class RunFolder {
     (try? WholeFile.read(path + "/fftw-wisdom")).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Says in `run.json` that the run has ended, and why.
-  public func finish(_ reason: String, at observables: Observables) throws {
+  /// Says in `run.json` that the run has ended, and why: in a word for programs, in a sentence for people.
+  public func finish(_ reason: String, _ message: String, at observables: Observables) throws {
     record.parts[record.parts.count - 1].endReason = reason
+    record.parts[record.parts.count - 1].endMessage = message
     try history.synchronize()
     try writeRecord(at: observables)
   }
@@ -120,28 +122,29 @@ public final class RunFolder {
     try record.write(to: path + "/run.json")
   }
 
-  private static func fileName(_ step: Int, _ ending: String) -> String {
-    let digits = String(step)
-    return "step-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "." + ending
+  private static func fileName(_ place: Observables.Place, _ ending: String) -> String {
+    String(format: "step-%08d-stage-%03d.", place.step, place.stage) + ending
   }
 
-  private static func step(ofFile name: String) -> Int? {
-    guard name.hasPrefix("step-"), let dot = name.firstIndex(of: ".") else { return nil }
-    return Int(name.dropFirst(5).prefix(upTo: dot))
+  private static func place(ofFile name: String) -> Observables.Place? {
+    guard let match = name.wholeMatch(of: /step-(\d+)-stage-(\d+)\..*/), let step = Int(match.1),
+      let stage = Int(match.2)
+    else { return nil }
+    return Observables.Place(step: step, stage: stage)
   }
 
   private static func seriesPath(_ path: String) -> String { path + "/fields/fields.vtkhdf.series" }
 
-  private func dropOutputs(after step: Int) throws {
+  private func dropOutputs(after place: Observables.Place) throws {
     for folder in [path + "/fields", path + "/pictures"] {
       for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
-        if let written = RunFolder.step(ofFile: name), written > step, unlink("\(folder)/\(name)") != 0 {
+        if let written = RunFolder.place(ofFile: name), written > place, unlink("\(folder)/\(name)") != 0 {
           throw OutputFailure("remove", "\(folder)/\(name)", code: errno)
         }
       }
     }
     let count = series.files.count
-    series.files.removeAll { (RunFolder.step(ofFile: $0.name) ?? 0) > step }
+    series.files.removeAll { RunFolder.place(ofFile: $0.name).map { $0 > place } ?? false }
     if series.files.count != count { try series.write(to: RunFolder.seriesPath(path)) }
   }
 
@@ -149,7 +152,7 @@ public final class RunFolder {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     guard ["run.json", "history.csv", "checkpoint"].contains(where: entries.contains) else { return }
     let part = (try? RunRecord(reading: path + "/run.json"))?.parts.last
-    let state = part.map { "started \($0.started), \($0.endReason.map { "ended: \($0)" } ?? "not ended")" }
+    let state = part.map { "started \($0.started), \($0.endMessage.map { "ended: \($0)" } ?? "not ended")" }
     throw OutputFailure(
       "start a run in", path,
       "it already holds a run\(state.map { " (\($0))" } ?? ""); resume that run, or name another folder")

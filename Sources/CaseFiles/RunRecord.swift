@@ -18,8 +18,10 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public var fromStep: Int
     /// s
     public var wallTime: Double
-    /// `nil` while it runs, and for ever when it was killed.
+    /// Why it ended: the name of an `EndReason`, `failed` or `interrupted`, and a sentence. `nil` while it runs, and for
+    /// ever when it was killed.
     public var endReason: String?
+    public var endMessage: String?
 
     /// A part that starts now on this machine.
     public init(commandLine: [String], version: String, fftw: String, threads: Int, fromStep: Int = 0) {

@@ -11,18 +11,25 @@ struct Response {
 ///
 ///     I_k = Σ_kinds A J(φ_k − V) + C_k dφ_k/dt,    I = Σ_k Σ_kinds A J(φ_k − V) − C_c dV/dt
 ///
+/// C_k is that of a piece's surface, C_c that of the collector where no metal lies on it in ohmic contact.
 /// Linearised they are the dense, symmetric positive block of the bordered Newton system.
 final class ContactNetwork {
-  private let contacts: [Contact]
+  let contacts: [Contact]
   private let temperature: Double
-  private let f: Double
-  private let capacitance: Double
-  private let area: Double
+  let f: Double
+  /// F/m², and i0, A/m².
+  let capacitance: Double
+  let exchange: Double
+  /// Of the electrolyte over its thickness, Ω m².
+  let electrolyteResistance: Double
+  let area: Double
 
   init(_ setup: Case, _ domain: Domain) {
     temperature = setup.temperature.value
     f = setup.inverseThermalVoltage
     capacitance = setup.kinetics.doubleLayerCapacitance.value
+    exchange = setup.kinetics.exchangeCurrentDensity.value
+    electrolyteResistance = setup.electrolyte.thickness / setup.electrolyte.conductivity.value
     area = domain.grid.area
     // Without a substrate the electrode is its own collector, behind a resistance that drops nothing.
     contacts =
@@ -34,7 +41,8 @@ final class ContactNetwork {
   /// What holds during a solve.
   struct Setting {
     /// The double layers charge with C D_t φ, D_t φ = (φ − φ*)/dt: dt, s, and the φ* of the pieces and of V, V, come
-    /// from the time difference and the moments before.
+    /// from the time difference and the moments before. With dt = 0 they keep their charge, but for the metal that is one
+    /// with a collector whose V is held.
     var dt: Double
     var oldPotentials: [Double]
     var oldVoltage: Double
@@ -62,7 +70,17 @@ final class ContactNetwork {
   }
 
   /// Conductance of the double layer of an area for a step, A/V.
-  private func charging(_ area: Double, _ dt: Double) -> Double { capacitance * area / dt }
+  private func charging(_ area: Double, _ dt: Double) -> Double { capacitance * area / max(dt, 1e-30) }
+
+  private func charging(_ piece: Piece, _ setting: Setting) -> Double {
+    let follows = setting.dt == 0 && setting.current == nil && isOneWithCollector(piece)
+    return follows ? 0 : charging(piece.area, setting.dt)
+  }
+
+  /// The same of the collector; in no time metal that is one with it holds its potential, too.
+  private func collectorCharging(_ moment: Moment, _ setting: Setting) -> Double {
+    charging(setting.dt > 0 ? bareArea(moment) : heldArea(moment), setting.dt)
+  }
 
   /// Matrix and residual of the scalar unknowns.
   ///
@@ -77,7 +95,7 @@ final class ContactNetwork {
     var total = (value: 0.0, slope: 0.0)
     for (k, piece) in moment.pieces.enumerated() {
       let j = contactCurrent(piece, voltage: moment.voltage)
-      let layer = charging(piece.area, setting.dt)
+      let layer = charging(piece, setting)
       matrix[k * size + k] = responses[k].slope + j.slope + layer
       residual[k] = responses[k].current - j.value - layer * (piece.potential - setting.oldPotentials[k])
       total.value += j.value
@@ -87,7 +105,7 @@ final class ContactNetwork {
       matrix[n * size + k] = -j.slope
     }
     if let current = setting.current {
-      let layer = charging(area, setting.dt)
+      let layer = collectorCharging(moment, setting)
       matrix[n * size + n] = total.slope + layer
       residual[n] = total.value - layer * (moment.voltage - setting.oldVoltage) - current
     }

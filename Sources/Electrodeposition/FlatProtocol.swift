@@ -19,9 +19,12 @@ public struct FlatProtocol: Sendable {
   }
 
   private(set) var stages: [FlatStage] = []
-  /// Stages (from 0) of which no limit is ever reached, as one that strips until the film is thicker.
+  /// Stages (from 0) of which no limit is ever reached, as a rest until the film is thicker.
   public private(set) var endless: [Int] = []
-  /// The first stage that strips more metal than there is.
+  /// Stages that are over as they begin, as one that strips until the film is thicker.
+  public private(set) var passed: [Int] = []
+  /// Stages that strip more metal than there is, unless a voltage ends them, and the first that none ends.
+  public private(set) var overdrawn: [Int] = []
   public private(set) var emptied: Int?
 
   /// s
@@ -60,7 +63,9 @@ public struct FlatProtocol: Sendable {
         stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
       if times.isEmpty && !mayReachVoltage { endless.append(index) }
       course.duration = times.min() ?? 0
+      if course.duration == 0 && !times.isEmpty { passed.append(index) }
       if speed < 0 && thickness + speed * course.duration < 0 {
+        overdrawn.append(index)
         if !mayReachVoltage && emptied == nil { emptied = index }
         course.duration = -thickness / speed
       }
@@ -86,15 +91,16 @@ public struct FlatProtocol: Sendable {
     guard speed != 0 else { return times }
     if let charge = stage.limits.capacity { times.append(charge * perCharge / abs(speed)) }
     for target in [stage.limits.thickness, stage.limits.height] {
-      guard let target, (target - thickness) / speed >= 0 else { continue }
-      times.append((target - thickness) / speed)
+      guard let target else { continue }
+      let time = (target - thickness) / speed
+      if time >= 0 {
+        times.append(time)
+      } else if speed * Double(stage.control.direction) > 0 {
+        times.append(0)
+      }
     }
     return times
   }
-}
-
-extension Control {
-  var isPotential: Bool { if case .potential = self { true } else { false } }
 }
 
 extension Case {

@@ -4,6 +4,9 @@ public struct Observables: Sendable, Equatable {
   /// s
   public var time = 0.0
   public var dt = 0.0
+  /// Stage of the protocol and cycle, both from 1: a cycle begins with the first plating after stripping.
+  public var stage = 1
+  public var cycle = 1
   /// Potential of the collector, V.
   public var voltage = 0.0
   /// Current per projected area, A/m², positive while plating.
@@ -39,6 +42,18 @@ public struct Observables: Sendable, Equatable {
 
   public init() {}
 
+  /// Where a row stands in a run. The end of a stage and the start of the next are of one step.
+  public struct Place: Sendable, Comparable {
+    public var step: Int
+    public var stage: Int
+
+    public init(step: Int, stage: Int = 1) { (self.step, self.stage) = (step, stage) }
+
+    public static func < (a: Place, b: Place) -> Bool { (a.step, a.stage) < (b.step, b.stage) }
+  }
+
+  public var place: Place { Place(step: step, stage: stage) }
+
   /// One column of the history: its header, its meaning, and its value as printed.
   public struct Column: Sendable {
     public let header: String
@@ -52,7 +67,13 @@ public struct Observables: Sendable, Equatable {
   public static let columns: [Column] = [
     Column(header: "step", meaning: "number of the step", value: { Double($0.step) }, isCount: true),
     Column(header: "time_s", meaning: "time", value: { $0.time }, isCount: false),
-    Column(header: "dt_s", meaning: "time step", value: { $0.dt }, isCount: false),
+    Column(
+      header: "dt_s", meaning: "time step; 0 at the start of a stage", value: { $0.dt }, isCount: false),
+    Column(
+      header: "stage", meaning: "stage of the protocol, from 1", value: { Double($0.stage) }, isCount: true),
+    Column(
+      header: "cycle", meaning: "cycle, from 1; the next begins with the first plating after stripping",
+      value: { Double($0.cycle) }, isCount: true),
     Column(header: "voltage_V", meaning: "potential of the collector", value: { $0.voltage }, isCount: false),
     Column(
       header: "current_density_A_per_m2", meaning: "current per projected area, positive while plating",

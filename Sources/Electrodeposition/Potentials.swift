@@ -229,6 +229,17 @@ final class Potentials {
     return driven + capillary * list.capillarity[j]
   }
 
+  /// ∫ a B dV of each piece of a moment that is solved, A/V.
+  func slopes(_ moment: Moment) -> [Double] {
+    let list = moment.interface
+    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
+      for j in places where list.weight[j] > 0 {
+        own[Int(list.piece[j])][0] += list.weight[j] * list.slope[j]
+      }
+    }
+    return sums.map { $0[0] * domain.grid.cellVolume }
+  }
+
   private func responses() -> [Response] {
     zip(settled, sums).map {
       Response(current: $0 + $1[0] * domain.grid.cellVolume, slope: $1[1] * domain.grid.cellVolume)

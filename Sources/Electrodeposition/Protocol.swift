@@ -7,6 +7,19 @@ public enum Control: Sendable, Equatable {
   case current(Double)
   /// Open circuit: no net current.
   case rest
+
+  public var plates: Bool { direction == 1 }
+
+  /// 1 where it plates, −1 where it strips, 0 where it does neither.
+  var direction: Int {
+    switch self {
+    case .potential(let voltage): voltage < 0 ? 1 : voltage > 0 ? -1 : 0
+    case .current(let density): density > 0 ? 1 : density < 0 ? -1 : 0
+    case .rest: 0
+    }
+  }
+
+  var isPotential: Bool { if case .potential = self { true } else { false } }
 }
 
 /// What ends a stage: the first limit that is reached. At least one must be set.
@@ -15,11 +28,12 @@ public struct Limits: Sendable, Equatable {
   public var time: Double?
   /// Charge passed in the stage per projected area, in magnitude, C/m².
   public var capacity: Double?
-  /// Equivalent thickness of the metal, m: reached from below while it grows, from above while it shrinks.
+  /// Equivalent thickness of the metal, m: at least that while plating, at most that while stripping. This and what
+  /// follows may be reached as the stage begins, and end it at once.
   public var thickness: Double?
-  /// Largest height of the metal above the substrate, m.
+  /// Largest height of the metal above the substrate, m: as for thickness.
   public var height: Double?
-  /// Collector potential, V: crossed in either direction.
+  /// Collector potential, V: at most that while plating, at least that while stripping, crossed either way at rest.
   public var voltage: Double?
 
   public init(

@@ -10,6 +10,8 @@ struct Schedule {
   private let output: OutputSchedule
   private let area: Double
   private let volumePerCharge: Double
+  /// The cycle that each stage belongs to, from 1.
+  let cycles: [Int]
   let expected: ExpectedSteps
   /// Limits count as reached within this fraction of their scale.
   private static let slack = 1e-9
@@ -19,10 +21,23 @@ struct Schedule {
     output = setup.output
     self.area = area
     volumePerCharge = setup.volumePerCharge
+    cycles = Self.cycles(setup.stages)
     expected = ExpectedSteps(setup, FlatProtocol(setup))
   }
 
+  func isLast(_ stage: Int) -> Bool { stage >= stages.count - 1 }
+
   func stage(_ state: State) -> Stage? { state.stage < stages.count ? stages[state.stage] : nil }
+
+  /// A cycle begins with the first plating after a stripping, whatever rests lie between.
+  private static func cycles(_ stages: [Stage]) -> [Int] {
+    var (cycle, last) = (1, 0)
+    return stages.map(\.control.direction).map { direction in
+      if direction == 1 && last == -1 { cycle += 1 }
+      if direction != 0 { last = direction }
+      return cycle
+    }
+  }
 
   /// Current that the stage drives, A; `nil` when it holds a potential.
   func drivenCurrent(_ state: State) -> Double? {
@@ -48,40 +63,38 @@ struct Schedule {
   /// The wanted step shortened so that the next time, charge or thickness of interest is hit, not passed. A
   /// step that would leave a small rest is halved instead.
   func clipped(_ wanted: Double, _ state: State) -> Double {
-    var step = wanted
-    for time in times(state) { step = approach(step, remaining: time - state.time) }
+    var nearest = Double.infinity
+    for time in times(state) where time > state.time { nearest = min(nearest, time - state.time) }
     // A book after a step follows from the extrapolated current alone.
     for target in passedCharges(state) {
-      step = clipped(
-        step, state, state.passed, target, state.now.collectorCurrent, state.before.collectorCurrent)
+      let (now, before) = (state.now.collectorCurrent, state.before.collectorCurrent)
+      nearest = min(nearest, time(until: target, within: 2 * wanted, state, state.passed, now, before))
     }
     for target in depositedCharges(state) {
-      step = clipped(
-        step, state, state.charge, target, state.now.faradaicCurrent, state.before.faradaicCurrent)
+      let (now, before) = (state.now.faradaicCurrent, state.before.faradaicCurrent)
+      nearest = min(nearest, time(until: target, within: 2 * wanted, state, state.charge, now, before))
     }
-    return step
+    if nearest <= wanted * (1 + Self.slack) { return nearest }
+    return nearest < 2 * wanted ? nearest / 2 : wanted
   }
 
-  private func clipped(
-    _ step: Double, _ state: State, _ book: Book, _ target: Double, _ now: Double, _ before: Double
+  /// Time after which a book comes to a target; infinite if it does not within the time given.
+  private func time(
+    until target: Double, within longest: Double, _ state: State, _ book: Book, _ now: Double,
+    _ before: Double
   ) -> Double {
     func reaches(_ dt: Double) -> Bool {
       let difference = TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
       let end = book.advanced(by: difference, rate: difference.extrapolate(now, before))
       return (end - target) * (book.value - target) <= 0
     }
-    guard reaches(2 * step) else { return step }
-    var (low, high) = (0.0, 2 * step)
+    guard reaches(longest) else { return .infinity }
+    var (low, high) = (0.0, longest)
     for _ in 0..<100 where high - low > 1e-16 * high {
       let middle = (low + high) / 2
       if reaches(middle) { high = middle } else { low = middle }
     }
-    return approach(step, remaining: high)
-  }
-
-  private func approach(_ step: Double, remaining: Double) -> Double {
-    guard remaining > 0, remaining < 2 * step else { return step }
-    return remaining <= step ? remaining : remaining / 2
+    return high
   }
 
   private func times(_ state: State) -> [Double] {
@@ -121,23 +134,37 @@ struct Schedule {
 
   // MARK: What has been reached
 
-  /// True when a limit of the stage is reached.
+  /// True when a limit of the stage is reached, or was when it began.
   func isStageOver(_ state: State, maximumHeight: Double, voltage: Double) -> Bool {
-    guard let limits = stage(state)?.limits else { return true }
+    guard let (control, limits) = stage(state).map({ ($0.control, $0.limits) }) else { return true }
     let charge = state.passed.value - state.stageStartCharge
     if let time = limits.time, state.time - state.stageStartTime >= time * (1 - Self.slack) { return true }
     if let capacity = limits.capacity, abs(charge) >= capacity * area * (1 - Self.slack) { return true }
-    if let height = limits.height {
-      if state.stageStartHeight <= height ? maximumHeight >= height : maximumHeight <= height { return true }
+    if let limit = limits.height {
+      if isReached(maximumHeight, limit, from: state.stageStartHeight, control.direction) { return true }
     }
-    if let limit = limits.voltage, (voltage - limit) * (state.stageStartVoltage - limit) <= 0 { return true }
+    if let limit = limits.voltage {
+      let direction = control.isPotential ? 0 : control.direction
+      if isReached(-voltage, -limit, from: -state.stageStartVoltage, direction) { return true }
+    }
     if let limit = limits.thickness {
-      let start = state.stageStartThickness
       let now = thickness(state, charge: state.charge.value)
-      let slack = Self.slack * max(limit, start)
-      if start <= limit ? now >= limit - slack : now <= limit + slack { return true }
+      let slack = Self.slack * max(limit, state.stageStartThickness)
+      if isReached(now, limit, from: state.stageStartThickness, control.direction, slack) { return true }
     }
     return false
+  }
+
+  /// Whether a value that grows while metal is plated has come to its limit, or is beyond it from the start; where
+  /// nothing says which way it goes, whether it has come to it from either side.
+  private func isReached(
+    _ value: Double, _ limit: Double, from start: Double, _ direction: Int, _ slack: Double = 0
+  ) -> Bool {
+    switch direction {
+    case 1: value >= limit - slack
+    case -1: value <= limit + slack
+    default: (value - limit) * (start - limit) <= 0 || abs(value - limit) <= slack
+    }
   }
 
   /// Notes the moments of output that have been reached; true if there was one.

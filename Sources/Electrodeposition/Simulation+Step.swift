@@ -1,34 +1,32 @@
 import Spectral
 
 extension Simulation {
-  /// Advances by one accepted step.
+  /// Advances by one accepted step, or from a stage that is over to the start of the next one, at the same time.
   ///
   /// - Throws: `.stepTooSmall` when no step, however small, meets the tolerances. The state is then that of
   ///   the last accepted step.
   public func step() throws(SolverFailure) {
     guard endReason == nil else { return }
-    let smallest = timeStep.smallest(state.now)
+    if state.stageIsOver { return try beginNextStage() }
     var wanted = state.proposedStep
+    let smallest = setup.numerics.minimumStep ?? min(wanted, timeStep.smallest(state.now))
+    var reason = "no longer step is accurate"
     while true {
+      guard wanted >= smallest else { throw .stepTooSmall(time: state.time, dt: wanted, reason: reason) }
       let dt = schedule.clipped(wanted, state)
-      let reason: String
       do throws(SolverFailure) {
         let trial = try attempt(difference(dt))
         if let shorter = rejection(of: trial, wanted) {
           wanted = min(shorter, 0.9 * dt)
           reason = "the error stays too large"
         } else {
-          try accept(trial, wanted)
-          return
+          return accept(trial, wanted)
         }
       } catch {
         wanted = dt / 4
         reason = error.description
       }
       rejectedSteps += 1
-      guard wanted > smallest else {
-        throw .stepTooSmall(time: state.time, dt: wanted, reason: reason)
-      }
     }
   }
 
@@ -134,7 +132,7 @@ extension Simulation {
     return timeStep.following(trial.difference, trial.strain, state.now)
   }
 
-  private func accept(_ trial: Trial, _ wanted: Double) throws(SolverFailure) {
+  private func accept(_ trial: Trial, _ wanted: Double) {
     let previous = observables
     swapMoments()
     state.time += trial.difference.dt
@@ -151,8 +149,10 @@ extension Simulation {
     if let step = setup.numerics.fixedStep {
       state.proposedStep = step
     } else if trial.piecesChanged {
-      state.proposedStep = min(state.proposedStep, timeStep.initial(state.now))
+      let first = max(timeStep.initial(state.now), setup.numerics.minimumStep ?? 0)
+      state.proposedStep = min(state.proposedStep, first)
     }
+    resolveCharging(after: trial.difference)
     observe(
       trial.audit, saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
       closureDefect: trial.closureDefect, smallestSalt: trial.salt.smallest, previous: previous)
@@ -160,7 +160,7 @@ extension Simulation {
     state.startLeft = max(0, state.startLeft - 1)
     state.isOpen = isOpen
     state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : max(0, state.meetingLeft - 1)
-    try advanceProtocol()
+    endOrGoOn()
   }
 
   /// `spare` becomes the present, the present the past, the past the new spare.
@@ -169,47 +169,6 @@ extension Simulation {
     state.before = state.now
     state.now = spare
     spare = free
-  }
-
-  /// Moves on to the next stage when a limit is reached; ends the run after the last, or when it cannot go on.
-  private func advanceProtocol() throws(SolverFailure) {
-    if let obstacle { return end(obstacle) }
-    let over = schedule.isStageOver(
-      state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
-    if over {
-      state.stage += 1
-      outputIsDue = true
-      guard schedule.stage(state) != nil else { return end("the protocol is complete") }
-      try beginStage()
-      observables.voltage = state.now.voltage
-    }
-    state.progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
-  }
-
-  /// Whether metal is in pieces, or leaves substrate bare, and too little for them to have met.
-  var isOpen: Bool {
-    (observables.pieces != 1 || observables.bareFraction >= 0.01)
-      && observables.equivalentThickness < schedule.expected.closing
-  }
-
-  /// What keeps the protocol from going on.
-  var obstacle: String? {
-    if state.now.pieces.isEmpty { return "no metal is left" }
-    if abs(observables.voltage) > Self.largestVoltage {
-      return "the voltage passed \(Int(Self.largestVoltage)) V: nothing carries the current"
-    }
-    // What plates needs room for its profile; what rests or dissolves may still rise as it rounds off.
-    let margin = (state.now.faradaicCurrent > 0 ? Interface.reach + 2 : 1) * domain.width
-    return observables.maximumHeight > setup.box.height - margin
-      ? "the metal reached the top of the box" : nil
-  }
-
-  /// No electrolyte lives beyond; blocked contacts would charge the collector to kilovolts.
-  private static let largestVoltage = 10.0
-
-  private func end(_ reason: String) {
-    endReason = reason
-    outputIsDue = true
   }
 
   /// Metal of a moment, and what the books say to it.
@@ -258,6 +217,8 @@ extension Simulation {
     observables.step = state.step
     observables.time = state.time
     observables.dt = state.lastStep
+    observables.stage = state.stage + 1
+    observables.cycle = schedule.cycles[state.stage]
     observables.voltage = now.voltage
     observables.currentDensity = now.collectorCurrent / area
     observables.capacity = state.passed.value / area

@@ -36,10 +36,10 @@ public final class Simulation {
   public let setup: Case
   public internal(set) var observables = Observables()
   /// Fraction of the steps of the protocol that is done, 0…1, about: it rests on `ExpectedSteps`. It never falls.
-  public var progress: Double { endReason == nil ? state.progress : 1 }
+  public var progress: Double { endReason == .protocolComplete ? 1 : state.progress }
   /// Why the run ended; `nil` while it has not.
-  public internal(set) var endReason: String?
-  /// True after a step that hit a moment of `setup.output` (and at the start and end).
+  public internal(set) var endReason: EndReason?
+  /// True after a step that hit a moment of `setup.output`, and at the start and end of each stage.
   public internal(set) var outputIsDue = true
   /// Steps computed and dropped since the start.
   public internal(set) var rejectedSteps = 0
@@ -133,33 +133,11 @@ public final class Simulation {
     state.before.salt.copy(from: now.salt)
     state.before.farSalt = now.farSalt
     state.before.lastFarCell = now.lastFarCell
+    observables.minimumSalt = setup.electrolyte.concentration.value
     try beginStage()
     _ = schedule.markOutput(state)
-    observe(
-      audit(now, charge: 0, bookedSalt: 0), saltIterations: 0, potentialIterations: 0, closureDefect: 0,
-      smallestSalt: nil, previous: nil)
-    state.isOpen = isOpen
     state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : 0
     state.progress = 0
-  }
-
-  /// Solves the present moment again under the control of the stage that begins.
-  func beginStage() throws(SolverFailure) {
-    state.stageStartTime = state.time
-    state.stageStartCharge = state.passed.value
-    state.stageStartHeight = Heights(state.now.metal, domain).maximum
-    state.stageStartThickness = schedule.thickness(state, charge: state.charge.value)
-    transport.prepare(state.now)
-    // A double layer charges in well under a millisecond: the jump of potential is over before anything moves.
-    _ = try solvePotentials(
-      state.now, at: state.time, by: TimeDifference(dt: 1e-3, previous: nil), from: state.now, state.now)
-    front.update(state.now)
-    state.now.motionSpeed = state.now.frontSpeed
-    setMobility(state.now)
-    state.stageStartVoltage = state.now.voltage
-    state.startLeft = schedule.expected.starts[state.stage]
-    state.proposedStep = timeStep.initial(state.now)
-    state.nextIsEuler = true
   }
 
   /// Solves a moment's potentials at its time; double layers charge from those of the two moments before.

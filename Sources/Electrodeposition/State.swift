@@ -165,13 +165,18 @@ final class State {
   var initialMetal = 0.0
   var initialSalt = 0.0
   var nextIdentity: Int32 = 1
-  /// The stage under way, and where it began.
+  /// The stage under way, whether a limit of it is reached, and where it began.
   var stage = 0
+  var stageIsOver = false
   var stageStartTime = 0.0
   var stageStartCharge = 0.0
   var stageStartVoltage = 0.0
   var stageStartThickness = 0.0
   var stageStartHeight = 0.0
+  /// Error that a step may make in the voltage of a double layer that charges, V, and time constants for which they are
+  /// still followed.
+  var chargingError = 0.0
+  var chargingLeft = 0.0
   /// Moments of output by time reached so far, and the last thickness of output, in units of the one between.
   var timeMarks = 0
   var thicknessMark = 0

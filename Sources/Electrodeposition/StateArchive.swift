@@ -29,11 +29,12 @@ extension Simulation {
       state.stageStartTime,
       state.stageStartCharge, state.stageStartVoltage,
       state.stageStartThickness, state.passed.value, state.passed.before,
-      state.stageStartHeight, state.progress,
+      state.stageStartHeight, state.progress, state.chargingError, state.chargingLeft,
     ]
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
-      state.thicknessMark, state.startLeft, state.meetingLeft,
+      state.thicknessMark, state.startLeft, state.meetingLeft, state.stageIsOver ? 1 : 0,
+      endReason.flatMap(EndReason.allCases.firstIndex) ?? -1,
     ].map(Int64.init)
     archive.doubles["observables"] =
       Observables.columns.map { $0.value(observables) }
@@ -56,8 +57,8 @@ extension Simulation {
     for (name, moment) in [("now", state.now), ("before", state.before)] {
       try restore(moment, name, archive)
     }
-    guard let doubles = archive.doubles["state"], doubles.count == 17,
-      let integers = archive.integers["state"], integers.count == 8
+    guard let doubles = archive.doubles["state"], doubles.count == 19,
+      let integers = archive.integers["state"], integers.count == 10
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
     state.charge = Book(value: doubles[3], before: doubles[4])
@@ -69,12 +70,15 @@ extension Simulation {
     state.stageStartThickness = doubles[12]
     state.passed = Book(value: doubles[13], before: doubles[14])
     (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
+    (state.chargingError, state.chargingLeft) = (doubles[17], doubles[18])
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
     (state.stage, state.timeMarks, state.thicknessMark) = (
       Int(integers[3]), Int(integers[4]), Int(integers[5])
     )
     (state.startLeft, state.meetingLeft) = (Int(integers[6]), Int(integers[7]))
+    state.stageIsOver = integers[8] != 0
+    endReason = EndReason.allCases.indices.contains(Int(integers[9])) ? .allCases[Int(integers[9])] : nil
     // The interface list follows from ξ and the cores; nothing else is recomputed.
     let pieces = state.now.pieces
     shape.update(state.now)
@@ -125,6 +129,5 @@ extension Simulation {
       previous: nil)
     state.isOpen = isOpen
     outputIsDue = false
-    endReason = schedule.stage(state) == nil ? "the protocol is complete" : obstacle
   }
 }

@@ -6,6 +6,12 @@ import Foundation
 struct Frond: ParsableCommand {
   static let version = "0.1.0"
 
+  static let exitCodes = """
+    Exit codes: 0 the protocol is complete; 1 the run failed (its last good state is saved); 2 bad input; 3 the run \
+    ended before its protocol did: topReached, noMetal, depleted, voltageLimit or noProgress, as it says and as run.json \
+    records; 128 + n stopped by signal n (130 for Ctrl-C; everything is saved, continue with --resume).
+    """
+
   static let configuration = CommandConfiguration(
     commandName: "frond",
     abstract: "How electrodes of lithium, sodium and potassium grow: a phase-field solver.",
@@ -19,8 +25,7 @@ struct Frond: ParsableCommand {
 
         frond run configs/sodium-on-nisb.yaml --set "box.cell=2 nm" --out runs/coarse
 
-      Exit codes: 0 done, 1 the run failed (its last good state is saved), 2 bad input, 130 and 143 stopped \
-      by a signal (everything is saved; continue with --resume).
+      \(exitCodes)
       """,
     version: "frond \(version)",
     subcommands: [Run.self, Check.self, Stability.self, Verify.self, Info.self])
@@ -44,6 +49,7 @@ struct Frond: ParsableCommand {
 extension ExitCode {
   static let runFailed = ExitCode(1)
   static let badInput = ExitCode(2)
+  static let endedEarly = ExitCode(3)
 }
 
 /// A case file and what the command line changes in it.

@@ -17,6 +17,8 @@ struct Run: ParsableCommand {
 
       Ctrl-C stops after the current step with everything written; --resume goes on from there, to the last \
       bit, also after a crash (from the last checkpoint).
+
+      \(Frond.exitCodes)
       """)
 
   @OptionGroup var options: CaseOptions
@@ -85,7 +87,7 @@ struct Run: ParsableCommand {
     let simulation = try Simulation(input.setup, resuming: checkpoint.state, threads: threads)
     if let reason = simulation.endReason {
       if !quiet { print("\(path): the run has ended already: \(reason)") }
-      throw ExitCode.success
+      throw reason.isEarly ? ExitCode.endedEarly : ExitCode.success
     }
     let folder = try RunFolder(resuming: path, from: checkpoint, part: part(threads))
     return RunLoop(simulation, folder, input: input, isResumed: true, quiet: quiet)

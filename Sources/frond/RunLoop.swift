@@ -16,8 +16,9 @@ final class RunLoop {
   private let firstStep: Int
   private var progress: ProgressLine
   private var lastCheckpoint = ContinuousClock.now
-  /// Step of the last fields and picture.
-  private var lastOutput = -1
+  /// Where the last row of the history, and the last fields and picture, stand.
+  private var lastRow: Observables.Place?
+  private var lastOutput: Observables.Place?
 
   init(_ simulation: Simulation, _ folder: RunFolder, input: CaseInput, isResumed: Bool, quiet: Bool) {
     self.simulation = simulation
@@ -27,6 +28,7 @@ final class RunLoop {
     self.quiet = quiet
     saltRange = RunLoop.saltRange(input.setup)
     firstStep = simulation.observables.step
+    if isResumed { lastRow = simulation.observables.place }
     progress = ProgressLine(quiet: quiet, progress: simulation.progress)
   }
 
@@ -45,8 +47,7 @@ final class RunLoop {
   }
 
   private func begin() throws {
-    try folder.record(simulation.observables)
-    try writeOutputs()
+    try record()
     try writeCheckpoint()
   }
 
@@ -58,25 +59,29 @@ final class RunLoop {
       } catch {
         try failed(error)
       }
-      try folder.record(simulation.observables)
-      if simulation.outputIsDue { try writeOutputs() }
+      try record()
       let interval = Duration.seconds(input.setup.output.checkpointEvery)
       if ContinuousClock.now - lastCheckpoint >= interval { try writeCheckpoint() }
       progress.show(simulation.observables, progress: simulation.progress)
     }
-    try end(simulation.endReason ?? "")
-    printSummary(simulation.endReason ?? "")
+    let reason = simulation.endReason ?? .protocolComplete
+    try end(reason.rawValue, reason.description)
+    printSummary(reason.description)
+    guard reason.isEarly else { return }
+    printError("The run ended before its protocol did: \(reason) (\(reason.rawValue)).")
+    throw ExitCode.endedEarly
   }
 
   private func interrupted(_ signal: Int32) throws {
-    try end("interrupted")
+    progress.end()
+    try finish("interrupted", "interrupted")
     printSummary("interrupted")
     printResume()
     throw ExitCode(128 + signal)
   }
 
   private func failed(_ failure: SolverFailure) throws {
-    try end("failed: \(failure)")
+    try end("failed", "failed: \(failure)")
     printError("The run failed: \(failure)")
     printError("Its last good state, step \(simulation.observables.step), is saved in \(folder.path).")
     printSummary("failed")
@@ -85,15 +90,28 @@ final class RunLoop {
 
   // MARK: Writing
 
-  private func end(_ reason: String) throws {
+  /// The row of the present moment and what goes with it. A run may end where its last row stands already.
+  private func record() throws {
+    guard lastRow != simulation.observables.place else { return }
+    lastRow = simulation.observables.place
+    try folder.record(simulation.observables)
+    if simulation.outputIsDue { try writeOutputs() }
+  }
+
+  /// Ends a run that will not go on: the last moment is on file, whatever `output` says.
+  private func end(_ reason: String, _ message: String) throws {
     progress.end()
-    if lastOutput != simulation.observables.step { try writeOutputs() }
+    if lastOutput != simulation.observables.place { try writeOutputs() }
+    try finish(reason, message)
+  }
+
+  private func finish(_ reason: String, _ message: String) throws {
     try writeCheckpoint()
-    try folder.finish(reason, at: simulation.observables)
+    try folder.finish(reason, message, at: simulation.observables)
   }
 
   private func writeOutputs() throws {
-    lastOutput = simulation.observables.step
+    lastOutput = simulation.observables.place
     let output = input.setup.output
     guard output.fields || output.pictures else { return }
     let snapshot = simulation.snapshot()

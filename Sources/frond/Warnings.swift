@@ -200,8 +200,30 @@ struct Warnings {
         "Stage \(index + 1) (\(describe(stage.control)) until \(describe(stage.limits))) does not come to its "
           + "limit for a flat film: it moves away from it or stands still. Add a limit of time.")
     }
-    if let index = estimates.flat.emptied {
-      warn("Stage \(index + 1) strips more metal than there is: the run ends when none is left.")
+    for index in estimates.flat.passed {
+      let stage = setup.stages[index]
+      warn(
+        "Stage \(index + 1) (\(describe(stage.control)) until \(describe(stage.limits))) is over as it begins: a flat "
+          + "film is beyond its limit already.")
+    }
+    checkRoom()
+    for index in estimates.flat.overdrawn {
+      let unless = index == estimates.flat.emptied ? "" : " unless its voltage is reached before"
+      warn("Stage \(index + 1) strips more metal than there is: the run ends when none is left\(unless).")
+    }
+  }
+
+  /// Targets that plating cannot come to, as the run ends below the top of the box.
+  private mutating func checkRoom() {
+    let top = setup.highestPlating
+    for (index, stage) in setup.stages.enumerated() {
+      guard let target = [stage.limits.thickness, stage.limits.height].compactMap(\.self).min(),
+        target > top, stage.control.plates
+      else { continue }
+      warn(
+        "Stage \(index + 1) cannot reach \(human(target, "m")): metal that plates ends the run at "
+          + "\(human(top, "m")), \(short(Case.headroom))ℓ below the top of the box. Make the box \(human(target + setup.box.height - top, "m")) "
+          + "high or more.")
     }
   }
 

@@ -28,7 +28,9 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     ]
     state.doubles["empty"] = []
     state.integers["random"] = [.min, -1, 0, .max]
-    return Checkpoint(state: state, caseText: "title: Größe µm\n", wisdom: "(fftw-3.3.10 …)", step: 42)
+    return Checkpoint(
+      state: state, caseText: "title: Größe µm\n", wisdom: "(fftw-3.3.10 …)",
+      place: Observables.Place(step: 42, stage: 3))
   }
 
   @Test("A file without a size is read whole")
@@ -44,7 +46,7 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     #expect(read.state.doubles.keys.sorted() == written.state.doubles.keys.sorted())
     for (name, values) in written.state.doubles { #expect(bits(read.state.doubles[name]) == bits(values)) }
     #expect(read.state.integers == written.state.integers)
-    #expect(read.caseText == written.caseText && read.wisdom == written.wisdom && read.step == 42)
+    #expect(read.caseText == written.caseText && read.wisdom == written.wisdom && read.place == written.place)
     #expect(!WholeFile.exists(path + ".new"))
   }
 
@@ -79,7 +81,8 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     try file.setAttribute("version", of: "/", to: [Int64(9)])
     try file.close()
     let version = OutputFailure(
-      "read", path, "it has version 9 of the checkpoint format; this program reads version 1")
+      "read", path,
+      "it has version 9 of the checkpoint format; this program reads version \(Checkpoint.version)")
     #expect(throws: version) { try Checkpoint(reading: path) }
     let missing = folder.path + "/none"
     #expect(throws: OutputFailure("read", missing, "No such file or directory")) {
@@ -95,7 +98,7 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     try FileManager.default.createSymbolicLink(atPath: path + ".new", withDestinationPath: "/dev/full")
     #expect(throws: OutputFailure("write", path, "No space left on device")) { try example().write(to: path) }
     #expect(try WholeFile.read(path) == old)
-    #expect(try Checkpoint(reading: path).step == 42)
+    #expect(try Checkpoint(reading: path).place.step == 42)
   }
 }
 
@@ -147,12 +150,12 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     try Data(whole.dropLast(20)).write(to: URL(fileURLWithPath: path))
     #expect(try HistoryTable(reading: path)["step"] == (0...8).map { Double($0) })
     do {
-      let history = try History(resuming: path, after: 20)
+      let history = try History(resuming: path, after: .init(step: 20))
       try history.append(row(9))
     }
     #expect(try WholeFile.read(path) == whole)
     do {
-      let history = try History(resuming: path, after: 6)
+      let history = try History(resuming: path, after: .init(step: 6))
       for step in 7...9 { try history.append(row(step)) }
     }
     #expect(try WholeFile.read(path) == whole)
@@ -161,7 +164,7 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
   @Test("A history with other columns is not continued")
   func otherColumns() throws {
     try Data("step,time_s\n0,0\n".utf8).write(to: URL(fileURLWithPath: path))
-    #expect(throws: OutputFailure.self) { try History(resuming: path, after: 0) }
+    #expect(throws: OutputFailure.self) { try History(resuming: path, after: .init(step: 0)) }
     try Data("step,time_s\n0,zero\n".utf8).write(to: URL(fileURLWithPath: path))
     #expect(throws: OutputFailure("read", path, "line 2 does not hold 2 numbers")) {
       try HistoryTable(reading: path)
@@ -191,14 +194,16 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
   }
 
   private func observables(_ step: Int) -> Observables {
-    Observables(values: ["step": Double(step), "time_s": Double(step) * 0.5])
+    Observables(values: ["step": Double(step), "time_s": Double(step) * 0.5, "stage": 1])
   }
 
-  private func snapshot(_ step: Int) -> Snapshot {
+  private func snapshot(_ step: Int) -> Snapshot { snapshot(observables(step)) }
+
+  private func snapshot(_ row: Observables) -> Snapshot {
     let bare = MadeUp.bare(SIMD3(16, 1, 12))
     return Snapshot(
       grid: bare.grid, hasSubstrate: bare.hasSubstrate, onIsland: bare.onIsland, items: bare.items,
-      observables: observables(step))
+      observables: row)
   }
 
   @Test("A run's folder is named after its case file")
@@ -220,37 +225,59 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
       try run.writeCheckpoint(StateArchive(), caseText: "title: Film\n", wisdom: "wise", at: observables(4))
     }
     let checkpoint = try Checkpoint(reading: RunFolder.checkpointPath(path))
-    #expect(checkpoint.step == 4 && checkpoint.caseText == "title: Film\n")
+    #expect(checkpoint.place == .init(step: 4) && checkpoint.caseText == "title: Film\n")
     #expect(RunFolder.wisdom(in: path) == "wise")
     #expect(try RunRecord(reading: path + "/run.json").parts.first?.endReason == nil)
     do {
       let run = try RunFolder(resuming: path, from: checkpoint, part: part())
       #expect(try HistoryTable(reading: path + "/history.csv")["step"] == [0, 1, 2, 3, 4])
-      #expect(!WholeFile.exists(path + "/fields/step-00000006.vtkhdf"))
-      #expect(!WholeFile.exists(path + "/pictures/step-00000006.png"))
+      #expect(!WholeFile.exists(path + "/fields/step-00000006-stage-001.vtkhdf"))
+      #expect(!WholeFile.exists(path + "/pictures/step-00000006-stage-001.png"))
       try run.record(observables(5))
       try run.writeFields(snapshot(5))
-      try run.finish("the last stage ended", at: observables(5))
+      try run.finish("protocolComplete", "the last stage ended", at: observables(5))
     }
     let series = try FieldSeries(reading: path + "/fields/fields.vtkhdf.series")
-    #expect(series.files.map(\.name) == [0, 3, 5].map { "step-0000000\($0).vtkhdf" })
+    #expect(series.files.map(\.name) == [0, 3, 5].map { "step-0000000\($0)-stage-001.vtkhdf" })
     #expect(series.files.map(\.time) == [0, 1.5, 2.5])
     let record = try RunRecord(reading: path + "/run.json")
     #expect(
       record.parts.count == 2 && record.parts[1].fromStep == 4 && record.step == 5 && record.time == 2.5)
-    #expect(record.parts[1].endReason == "the last stage ended" && record.seed == 7)
+    #expect(record.parts[1].endReason == "protocolComplete" && record.seed == 7)
+    #expect(record.parts[1].endMessage == "the last stage ended")
     #expect(String(decoding: try WholeFile.read(path + "/case.yaml"), as: UTF8.self) == "title: Film\n")
+  }
+
+  @Test("A run that goes on from the end of a stage drops the start of the next, which is of the same step")
+  func betweenStages() throws {
+    let start = Observables(values: ["step": 3, "time_s": 1.5, "stage": 2])
+    do {
+      let run = try self.start()
+      for row in [observables(2), observables(3), start] { try run.record(row) }
+      for row in [observables(3), start] { try run.writeFields(snapshot(row)) }
+      try run.writeCheckpoint(StateArchive(), caseText: "", wisdom: "", at: observables(3))
+    }
+    let series = path + "/fields/fields.vtkhdf.series"
+    let names = [1, 2].map { "step-00000003-stage-00\($0).vtkhdf" }
+    #expect(try FieldSeries(reading: series).files.map(\.name) == names)
+    let checkpoint = try Checkpoint(reading: RunFolder.checkpointPath(path))
+    #expect(checkpoint.place == .init(step: 3, stage: 1))
+    let run = try RunFolder(resuming: path, from: checkpoint, part: part())
+    #expect(try HistoryTable(reading: path + "/history.csv")["stage"] == [1, 1])
+    #expect(try FieldSeries(reading: series).files.map(\.name) == [names[0]])
+    #expect(!WholeFile.exists(path + "/fields/" + names[1]))
+    withExtendedLifetime(run) {}
   }
 
   @Test("A folder that holds a run is refused, and so is a run that another process works on")
   func occupied() throws {
-    try start().finish("the last stage ended", at: observables(1))
+    try start().finish("protocolComplete", "the last stage ended", at: observables(1))
     let failure = #expect(throws: OutputFailure.self) { try start() }
     #expect(failure?.reason.hasPrefix("it already holds a run (started ") == true)
     #expect(
       failure?.reason.hasSuffix(
         "ended: the last stage ended); resume that run, or name another folder") == true)
-    let checkpoint = Checkpoint(state: StateArchive(), caseText: "", wisdom: "", step: 0)
+    let checkpoint = Checkpoint(state: StateArchive(), caseText: "", wisdom: "", place: .init(step: 0))
     let first = try RunFolder(resuming: path, from: checkpoint, part: part())
     #expect(throws: OutputFailure("write to", path, "another process is running this case")) {
       try RunFolder(resuming: path, from: checkpoint, part: part())

@@ -125,10 +125,13 @@ struct EstimatesTests {
     #expect(abs(estimates.cells(across: 60e-9) - 6) < 1e-12)
   }
 
-  @Test("a stage without end and one that strips too much are found")
+  @Test("a stage without end, one that is over as it begins and one that strips too much are found")
   func endlessProtocol() {
     let wrongWay = Stage(.current(-50), until: Limits(thickness: 5e-7))
-    #expect(FlatProtocol(referenceCase(stages: [wrongWay])).endless == [0])
+    let over = FlatProtocol(referenceCase(stages: [wrongWay]))
+    #expect(over.endless.isEmpty && over.passed == [0] && over.duration == 0)
+    let noWay = Stage(.rest, until: Limits(thickness: 5e-7))
+    #expect(FlatProtocol(referenceCase(stages: [noWay])).endless == [0])
     let plate = Stage(.current(50), until: Limits(thickness: 5e-7))
     let tooMuch = Stage(.current(-50), until: Limits(time: 1e4))
     let flat = FlatProtocol(referenceCase(stages: [plate, tooMuch]))
@@ -136,6 +139,9 @@ struct EstimatesTests {
     #expect(abs(flat.moved / 9e-7 - 1) < 1e-12)
     let untilVoltage = Stage(.current(-50), until: Limits(voltage: 0.1))
     #expect(FlatProtocol(referenceCase(stages: [plate, untilVoltage])).emptied == nil)
+    let untilEither = Stage(.current(-50), until: Limits(capacity: 1e6, voltage: 0.1))
+    let either = FlatProtocol(referenceCase(stages: [plate, untilEither]))
+    #expect(either.emptied == nil && either.overdrawn == [1])
   }
 
   @Test("the metal of seeds is that of their caps")

@@ -25,7 +25,7 @@ struct ProgressTests {
       try simulation.step()
       found.append(simulation.progress)
     }
-    #expect(simulation.endReason == "the protocol is complete")
+    #expect(simulation.endReason == .protocolComplete)
     #expect(found.first == 0 && found.last == 1)
     let steps = Double(found.count - 1)
     let apart = found.enumerated().map { abs($1 - Double($0) / steps) }.max() ?? 1

@@ -22,13 +22,11 @@ struct ScheduleTests {
     ])
     let simulation = try Simulation(setup, threads: 1)
     var ends: [Observables] = []
-    var stage = 0
     while simulation.endReason == nil {
       try simulation.step()
-      if simulation.state.stage > stage { ends.append(simulation.observables) }
-      stage = simulation.state.stage
+      if simulation.state.stageIsOver { ends.append(simulation.observables) }
     }
-    #expect(simulation.endReason == "the protocol is complete")
+    #expect(simulation.endReason == .protocolComplete)
     try #require(ends.count == 4)
     #expect(abs(ends[0].time / 0.1 - 1) < 1e-9)
     #expect(abs((ends[1].capacity - ends[0].capacity) / 30 - 1) < 1e-8)
@@ -120,12 +118,12 @@ struct ScheduleTests {
     let simulation = try Simulation(cell.setup, threads: 1)
     let start = simulation.observables.equivalentThickness
     while simulation.endReason == nil && simulation.observables.step < 2000 { try simulation.step() }
-    #expect(simulation.endReason == "no metal is left")
+    #expect(simulation.endReason == .noMetal)
     #expect(simulation.observables.equivalentThickness < 0.1 * start)
     #expect(abs(simulation.observables.chargeError) < 1e-12)
     #expect(abs(simulation.observables.saltError) < 1e-12)
     let resumed = try Simulation(cell.setup, resuming: simulation.archive(), threads: 1)
-    #expect(resumed.endReason == "no metal is left")
+    #expect(resumed.endReason == .noMetal)
   }
 
   @Test("Books that do not balance stop the run")
@@ -135,5 +133,43 @@ struct ScheduleTests {
     simulation.state.saltBook.value += 1e-5 * simulation.state.initialSalt
     let failure = #expect(throws: SolverFailure.self) { try simulation.step() }
     #expect(failure?.description.contains("the books do not balance") == true, "\(failure as Any)")
+  }
+
+  @Test("Moments within rounding are one, and cost no tiny steps")
+  func coincident() throws {
+    // 3 × 0.1 is not 0.3 in binary.
+    let simulation = try Simulation(
+      film(
+        [Stage(.current(10), until: Limits(time: 0.3))], output: OutputSchedule(everyTime: 0.1)), threads: 1)
+    var outputs: [Double] = []
+    while simulation.endReason == nil {
+      try simulation.step()
+      #expect(simulation.observables.dt > 1e-6)
+      if simulation.outputIsDue { outputs.append(simulation.observables.time) }
+    }
+    #expect(
+      outputs.count == 3 && zip(outputs, [0.1, 0.2, 0.3]).allSatisfy { abs($0 - $1) < 1e-9 }, "\(outputs)")
+  }
+
+  @Test("No step is below the minimum but for those cut to hit a moment; then the run fails")
+  func minimum() throws {
+    var setup = film(
+      [Stage(.current(20), until: Limits(time: 0.05)), Stage(.current(2e4), until: Limits(time: 1))],
+      output: OutputSchedule(everyTime: 7.3e-4))
+    setup.numerics.minimumStep = 1e-3
+    let simulation = try Simulation(setup, threads: 1)
+    var failure: SolverFailure?
+    while failure == nil && simulation.endReason == nil {
+      do { try simulation.step() } catch { failure = error }
+      let now = simulation.observables
+      let isCut =
+        simulation.outputIsDue || now.dt > 0.49 * (7.3e-4 - now.time.truncatingRemainder(dividingBy: 7.3e-4))
+      #expect(now.dt == 0 || now.dt >= 1e-3 * (1 - 1e-9) || isCut, "\(now.time) \(now.dt)")
+    }
+    guard case .stepTooSmall(let time, let dt, _)? = failure else {
+      Issue.record("\(failure as Any), \(simulation.endReason as Any)")
+      return
+    }
+    #expect(dt < 1e-3 && abs(time - 0.05) < 2e-3 && simulation.observables.stage == 2)
   }
 }

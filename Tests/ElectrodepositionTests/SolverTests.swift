@@ -164,11 +164,11 @@ struct SolverTests {
   @Test("Metal at the top of the box ends a run, whether it plates or dissolves", arguments: [-0.02, 0.02])
   func top(potential: Double) throws {
     var cell = PlainCell()
-    cell.seeds = Seeds(film: (potential < 0 ? 114 : 127.2) * cell.cell)
+    cell.seeds = Seeds(film: (potential < 0 ? 118 : 127.2) * cell.cell)
     cell.stages = [Stage(.potential(potential), until: Limits(time: 1))]
     let simulation = try Simulation(cell.setup, threads: 1)
     while simulation.endReason == nil && simulation.observables.step < 20 { try simulation.step() }
-    #expect(simulation.endReason == "the metal reached the top of the box")
+    #expect(simulation.endReason == .topReached)
   }
 
   @Test("The tail of a seed ten nanometres away does not touch the matrix")

@@ -110,7 +110,13 @@ struct CaseTests {
     let coarse = try Tool.run("check", Tool.sodium, "--set", "box.cell=3 nm")
     #expect(coarse.output.contains("The interface is too thick for the seeds"), "\(coarse)")
     let away = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=100 mV")
-    #expect(away.output.contains("Stage 1 (hold 100 mV until 100 nm of metal) does not come"), "\(away)")
+    #expect(
+      away.output.contains("Stage 1 (hold 100 mV until 100 nm of metal) is over as it begins"), "\(away)")
+    let high = try Tool.run("check", Tool.sodium, "--set", "protocol.0.until.thickness=250 nm")
+    #expect(words(high.output).contains("Stage 1 cannot reach 250 nm"), "\(high)")
+    #expect(words(high.output).contains("Make the box 259 nm high or more"), "\(high)")
+    let room = try Tool.run("check", Tool.sodium, "--set", "protocol.0.until.thickness=246 nm")
+    #expect(!words(room.output).contains("cannot reach"), "\(room)")
     let strong = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-5 V")
     #expect(strong.output.contains("the electrolyte limits the current"), "\(strong)")
     let blocked = try Tool.run(
@@ -221,6 +227,9 @@ struct CaseTests {
       }
     }
   }
+
+  /// A text without its line breaks.
+  private func words(_ text: String) -> String { text.split { $0.isWhitespace }.joined(separator: " ") }
 
   /// The row of a table that starts with this key.
   private func line(_ key: String, _ text: String) -> Substring? {

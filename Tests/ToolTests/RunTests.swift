@@ -31,7 +31,7 @@ struct RunTests {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/" + kind)
         #expect(files.count >= 2, "\(kind)")
       }
-      #expect(try Checkpoint(reading: RunFolder.checkpointPath(folder.path)).step == history.count - 1)
+      #expect(try Checkpoint(reading: RunFolder.checkpointPath(folder.path)).place.step == history.count - 1)
       let again = try Tool.Running(arguments(folder)).wait()
       #expect(again.exitCode == 2)
       #expect(again.errors.contains("already holds a run"))
@@ -73,6 +73,99 @@ struct RunTests {
       let again = try Tool.Running(["run", copy, "--out", folder.path, "--resume"]).wait()
       #expect(again.exitCode == 0 && again.output.contains("has ended already"), "\(again)")
       #expect(try Data(contentsOf: record) == before)
+    }
+  }
+
+  /// A film of 20 nm in a small box, as a file.
+  private func film(_ protocolLines: [String], in scratch: URL, height: Int = 120, more: String = "") throws
+    -> String
+  {
+    let text = """
+      title: a film
+      metal: Na
+      box: {width: 60 nm, height: \(height) nm, cell: 2 nm}
+      electrolyte: {thickness: 10 um}
+      seeds: {film: 20 nm}
+      \(more)
+      protocol:
+      """
+    let path = scratch.appendingPathComponent("film.yaml").path
+    let lines = [text] + protocolLines.map { "  - {\($0)}" }
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  private let nickel = "substrate: {name: Ni, contact_angle: 90 deg}"
+
+  @Test("the end of a stage and the start of the next have rows, fields and pictures of their own, in order")
+  func stages() throws {
+    try Tool.inScratch { scratch in
+      let path = try film(
+        ["plate: 10 mA/cm^2, until: {time: 20 ms}", "hold: 0.1 V, until: {time: 1 ms}"], in: scratch,
+        more: nickel)
+      let folder = scratch.appendingPathComponent("run").path
+      let result = try Tool.run("run", path, "--out", folder)
+      #expect(result.exitCode == 0 && result.errors.isEmpty, "\(result.errors)")
+      let history = try HistoryTable(reading: folder + "/history.csv")
+      let stage = try #require(history["stage"])
+      let next = try #require(stage.firstIndex(of: 2))
+      let (end, start) = (history.observables(at: next - 1), history.observables(at: next))
+      #expect(end.step == start.step && end.time == 0.02 && start.time == 0.02)
+      #expect(
+        end.voltage < -0.1 && end.currentDensity == 100 && start.voltage == 0.1 && start.currentDensity < 0)
+      #expect(history["cycle"]?.allSatisfy { $0 == 1 } == true)
+      func name(_ row: Observables) -> String { String(format: "step-%08d-stage-%03d", row.step, row.stage) }
+      let expected = [history.observables(at: 0), end, start, history.observables(at: history.count - 1)].map(
+        name)
+      let pictures = try FileManager.default.contentsOfDirectory(atPath: folder + "/pictures").sorted()
+      #expect(pictures == expected.map { $0 + ".png" })
+      let series = try FieldSeries(reading: folder + "/fields/fields.vtkhdf.series")
+      #expect(series.files.map(\.name) == expected.map { $0 + ".vtkhdf" })
+      #expect(series.files.map(\.time)[1...2] == [0.02, 0.02])
+    }
+  }
+
+  @Test("an early end is told by exit code 3, on the terminal and in run.json, also when it is resumed")
+  func earlyEnd() throws {
+    try Tool.inScratch { scratch in
+      for (lines, height, reason) in [
+        ("strip: 10 mA/cm^2, until: {capacity: 1 mAh/cm^2, voltage: 1 V}", 60, "noMetal"),
+        ("plate: 10 mA/cm^2, until: {thickness: 59 nm}", 60, "topReached"),
+      ] {
+        let path = try film(
+          [lines], in: scratch, height: height, more: nickel + "\noutput: {fields: false, pictures: false}")
+        let warning = try Tool.run("check", path).output.split { $0.isWhitespace }.joined(separator: " ")
+        #expect(
+          warning.contains(
+            reason == "noMetal" ? "unless its voltage is reached before" : "cannot reach 59 nm"))
+        let folder = scratch.appendingPathComponent(reason).path
+        let result = try Tool.run("run", path, "--out", folder, "--quiet")
+        #expect(result.exitCode == 3 && result.errors.contains("(\(reason))"), "\(result)")
+        let part = try RunRecord(reading: folder + "/run.json").parts.last
+        #expect(part?.endReason == reason && part?.endMessage == EndReason(rawValue: reason)?.description)
+        let again = try Tool.run("run", path, "--out", folder, "--resume")
+        #expect(again.exitCode == 3 && again.output.contains("has ended already"), "\(again)")
+      }
+    }
+  }
+
+  @Test("a stage that cannot begin fails the run after the last stage's end is on file")
+  func failingStage() throws {
+    try Tool.inScratch { scratch in
+      let path = try film(
+        ["hold: -1 mV, until: {time: 1 ms}", "plate: 1 mA/cm^2, until: {time: 1 s}"], in: scratch,
+        more: "substrate: {name: glass, contact_angle: 90 deg, contact: insulating}\n"
+          + "kinetics: {double_layer_capacitance: 0 F/m^2}")
+      let folder = scratch.appendingPathComponent("run").path
+      let result = try Tool.run("run", path, "--out", folder, "--quiet")
+      #expect(result.exitCode == 1 && result.errors.contains("The run failed"), "\(result)")
+      let history = try HistoryTable(reading: folder + "/history.csv")
+      let end = history.observables(at: history.count - 1)
+      #expect(end.time == 1e-3 && end.stage == 1 && end.voltage == -1e-3)
+      let name = String(format: "step-%08d-stage-001.png", end.step)
+      #expect(FileManager.default.fileExists(atPath: folder + "/pictures/" + name))
+      let record = try RunRecord(reading: folder + "/run.json")
+      #expect(record.step == end.step && record.parts.last?.endReason == "failed")
     }
   }
 }

@@ -1,0 +1,84 @@
+extension ContactNetwork {
+  /// How the double layer of a conductor charges.
+  struct Charging {
+    /// Rate of its potential, V/s; not zero.
+    let rate: Double
+    /// Capacitance over conductance, s; infinite where nothing conducts.
+    let time: Double
+    /// What the potential has to go if nothing else changes, V.
+    var way: Double { abs(rate) * time }
+  }
+
+  /// The conductors whose charge changes: each piece, and under a given current the collector with all metal that is one
+  /// with it.
+  ///
+  /// - Parameter slopes: ∫ a B dV of each piece, A/V.
+  func charging(_ moment: Moment, current: Double?, slopes: [Double]) -> [Charging] {
+    guard capacitance > 0 else { return [] }
+    // What the electrolyte resists slows all reaction down, as on a flat front.
+    let eased = 1 / (1 + electrolyteResistance * slopes.reduce(0, +) / area)
+    var list: [Charging] = []
+    var collector = (current: -(current ?? 0), slope: 0.0, area: bareArea(moment))
+    func add(_ current: Double, _ slope: Double, _ area: Double) {
+      guard area > 0, current != 0 else { return }
+      let capacity = capacitance * area
+      list.append(Charging(rate: current / capacity, time: capacity / max(slope, 1e-300)))
+    }
+    for (piece, slope) in zip(moment.pieces, slopes) {
+      if isOneWithCollector(piece) {
+        collector.current += piece.current
+        collector.slope += eased * slope
+        collector.area += piece.area
+      } else {
+        let j = contactCurrent(piece, voltage: moment.voltage)
+        add(piece.current - j.value, eased * slope + j.slope, piece.area)
+        collector.current += j.value
+        collector.slope += j.slope
+      }
+    }
+    if current != nil { add(collector.current, collector.slope, collector.area) }
+    return list
+  }
+
+  /// Charge that the double layers have taken since they had other potentials, C.
+  func charge(_ moment: Moment, since pieces: [Piece], _ voltage: Double) -> Double {
+    zip(moment.pieces, pieces).reduce(capacitance * bareArea(moment) * (moment.voltage - voltage)) {
+      $0 + capacitance * $1.0.area * ($1.0.potential - $1.1.potential)
+    }
+  }
+
+  /// Area of the collector that has a double layer of its own, m²: all of it but what metal lies on in ohmic contact.
+  func bareArea(_ moment: Moment) -> Double {
+    max(0, moment.pieces.reduce(area) { $0 - ohmic($1).area })
+  }
+
+  /// Area whose double layer holds the collector's potential while no time passes, m².
+  func heldArea(_ moment: Moment) -> Double {
+    moment.pieces.filter(isOneWithCollector).reduce(bareArea(moment)) { $0 + $1.area }
+  }
+
+  /// Gives what was held while no time passed the last bit of its potential back.
+  func restoreHeld(_ moment: Moment, _ setting: Setting) {
+    guard capacitance > 0 else { return }
+    if setting.current != nil && heldArea(moment) > 0 { moment.voltage = setting.oldVoltage }
+    for k in moment.pieces.indices where setting.current != nil || !isOneWithCollector(moment.pieces[k]) {
+      moment.pieces[k].potential = setting.oldPotentials[k]
+    }
+  }
+
+  /// Whether the contact of a piece drops less than a hundredth of what its reaction does at i0, and so charges it a hundred
+  /// times as fast: their charge is one.
+  func isOneWithCollector(_ piece: Piece) -> Bool {
+    ohmic(piece).conductance > 100 * f * exchange * piece.area
+  }
+
+  private func ohmic(_ piece: Piece) -> (area: Double, conductance: Double) {
+    var sum = (area: 0.0, conductance: 0.0)
+    for (kind, area) in piece.contactArea.enumerated() {
+      guard case .ohmic(let resistance) = contacts[kind] else { continue }
+      sum.area += area
+      sum.conductance += area / resistance.value
+    }
+    return sum
+  }
+}

@@ -1,0 +1,168 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Simulation {
+  /// Goes from a stage that is over to the start of the next, in which no time passes.
+  ///
+  /// - Throws: what the solve of the first moment meets. The state is then that of the end of the old stage.
+  func beginNextStage() throws(SolverFailure) {
+    let now = state.now
+    let (potential, pieces) = (now.potential.values, now.pieces)
+    let (voltage, counterPotential) = (now.voltage, now.counterPotential)
+    state.stage += 1
+    do throws(SolverFailure) {
+      try beginStage()
+    } catch {
+      state.stage -= 1
+      state.stageIsOver = true
+      (now.potential.values, now.pieces) = (potential, pieces)
+      (now.voltage, now.counterPotential) = (voltage, counterPotential)
+      throw error
+    }
+  }
+
+  /// Solves the present moment again under the control of the stage that begins, and measures it.
+  func beginStage() throws(SolverFailure) {
+    let now = state.now
+    state.stageIsOver = false
+    transport.prepare(now)
+    let passed = state.passed.value
+    let iterations = try solveStart()
+    state.stageStartTime = state.time
+    state.stageStartCharge = passed
+    state.stageStartHeight = Heights(now.metal, domain).maximum
+    state.stageStartThickness = schedule.thickness(state, charge: state.charge.value)
+    state.stageStartVoltage = now.voltage
+    front.update(now)
+    now.motionSpeed = now.frontSpeed
+    setMobility(now)
+    state.startLeft = schedule.expected.starts[state.stage]
+    state.nextIsEuler = true
+    beginCharging()
+    state.proposedStep = max(timeStep.initial(now), setup.numerics.minimumStep ?? 0)
+    if setup.numerics.initialStep == nil { resolveCharging() }
+    observe(
+      audit(now, charge: state.charge.value, bookedSalt: state.saltBook.value), saltIterations: 0,
+      potentialIterations: iterations, closureDefect: 0, smallestSalt: observables.minimumSalt, previous: nil)
+    observables.dt = 0
+    outputIsDue = true
+    state.isOpen = isOpen
+    endOrGoOn()
+  }
+
+  /// Solves the potentials of a stage's first moment. Double layers keep their charge; those that a held potential
+  /// charges at once take theirs through the collector.
+  private func solveStart() throws(SolverFailure) -> Int {
+    let (now, network) = (state.now, potentials.network)
+    let (pieces, voltage) = (now.pieces, now.voltage)
+    let held = schedule.heldPotential(state)
+    if let held { now.voltage = held }
+    let setting = ContactNetwork.Setting(
+      dt: 0, oldPotentials: pieces.map(\.potential), oldVoltage: voltage,
+      current: schedule.drivenCurrent(state))
+    let anions = setup.electrolyte.saltPerCharge / domain.grid.area
+    let iterations = try potentials.solve(
+      now, setting, at: state.time, endFlux: anions * now.faradaicCurrent)
+    network.restoreHeld(now, setting)
+    if held != nil { state.passed.value -= network.charge(now, since: pieces, voltage) }
+    return iterations
+  }
+
+  // MARK: Charging
+
+  /// Error of a double layer's voltage in a step, as a fraction of what it has to go, of RT/F at most.
+  private static let chargingAccuracy = 5e-3
+  /// Time constants in which a double layer is followed: half of them bring it from several RT/F to one, half from there
+  /// to its accuracy.
+  private static let chargingTimes = -2 * log(chargingAccuracy)
+
+  /// Notes how closely the steps of the stage that begins have to follow double layers: not at all where nothing is seen
+  /// to charge.
+  private func beginCharging() {
+    let thermal = 1 / setup.inverseThermalVoltage
+    let way = charging().map(\.way).max() ?? 0
+    state.chargingError = Self.chargingAccuracy * min(way, thermal)
+    state.chargingLeft = way > setup.numerics.potentialTolerance * thermal ? Self.chargingTimes : 0
+  }
+
+  /// Shortens the next step while double layers charge. With d²V/dt² = (dV/dt)/τ a step must not miss the course of V; what
+  /// V follows more slowly is told by how far it came to lie from where it was extrapolated to.
+  ///
+  /// - Parameter last: the step to the present moment, `nil` at the start of a stage.
+  func resolveCharging(after last: TimeDifference? = nil) {
+    guard state.chargingLeft > 0, setup.numerics.fixedStep == nil else { return }
+    let layers = charging().filter { $0.way >= state.chargingError }
+    guard var step = layers.map({ (state.chargingError * $0.time / abs($0.rate)).squareRoot() }).min() else {
+      state.chargingLeft = 0
+      return
+    }
+    if let last {
+      state.chargingLeft -= last.dt / (layers.map(\.time).max() ?? .infinity)
+      let missed = potentialMissed(by: last)
+      if last.ratio > 0 { step = max(step, 0.9 * last.dt * (state.chargingError / missed).squareRoot()) }
+    }
+    state.proposedStep = min(state.proposedStep, max(step, setup.numerics.minimumStep ?? 0))
+  }
+
+  /// Largest distance of a potential of metal and collector from where the moments before it led to, V.
+  private func potentialMissed(by last: TimeDifference) -> Double {
+    // After a step the spare moment is the one before the last two.
+    let (now, before, oldest) = (state.now, state.before, spare)
+    let missed = now.pieces.map { piece in
+      guard let latest = before.potential(of: piece.identity), let old = oldest.potential(of: piece.identity)
+      else { return 0.0 }
+      return abs(piece.potential - last.extrapolate(latest, old))
+    }
+    return max(abs(now.voltage - last.extrapolate(before.voltage, oldest.voltage)), missed.max() ?? 0, 1e-12)
+  }
+
+  private func charging() -> [ContactNetwork.Charging] {
+    potentials.network.charging(
+      state.now, current: schedule.drivenCurrent(state), slopes: potentials.slopes(state.now))
+  }
+
+  // MARK: Ends
+
+  /// Ends the run when it is over or cannot go on, the stage when a limit of it is reached.
+  func endOrGoOn() {
+    if let obstacle { return end(obstacle) }
+    if schedule.isStageOver(state, maximumHeight: observables.maximumHeight, voltage: observables.voltage) {
+      state.stageIsOver = true
+      outputIsDue = true
+      if schedule.isLast(state.stage) { return end(.protocolComplete) }
+    }
+    state.progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
+  }
+
+  /// Ends the run with the present moment as its last one.
+  func end(_ reason: EndReason) {
+    endReason = reason
+    outputIsDue = true
+  }
+
+  /// Whether metal is in pieces, or leaves substrate bare, and too little for them to have met.
+  var isOpen: Bool {
+    (observables.pieces != 1 || observables.bareFraction >= 0.01)
+      && observables.equivalentThickness < schedule.expected.closing
+  }
+
+  /// What keeps the protocol from going on.
+  private var obstacle: EndReason? {
+    if state.now.pieces.isEmpty { return .noMetal }
+    if abs(observables.voltage) > EndReason.largestVoltage { return .voltageLimit }
+    let top = state.now.faradaicCurrent > 0 ? setup.highestPlating : setup.box.height - domain.width
+    return observables.maximumHeight > top ? .topReached : nil
+  }
+}
+
+extension Case {
+  /// Room that metal which plates needs below the top of the box, in ℓ: with 6 the current of a bump on a film is within
+  /// 10⁻⁴ of that in a box twice as high, with 4 within 10⁻³, with 2 within 10⁻².
+  public static let headroom = 6.0
+
+  /// Height at which metal that plates ends the run, m. What rests or dissolves may rise above it as it rounds off.
+  public var highestPlating: Double { box.height - Case.headroom * numerics.interfaceWidth * box.cell }
+}
