@@ -30,7 +30,11 @@ struct ExpectedSteps: Sendable {
       let end =
         stage.limitingHeight ?? self.height(at: stage.end, from: stage.start, height, isOpen: true)
       let (way, thickened) = (abs(end - height), abs(stage.end - stage.start))
-      let start = MeasuredCosts.startSteps + (index == blocked ? MeasuredCosts.blockedSteps : 0)
+      let charges =
+        !setup.stages[index].control.isPotential && setup.kinetics.doubleLayerCapacitance.value > 0
+      let start =
+        MeasuredCosts.startSteps + (charges ? MeasuredCosts.chargingSteps : 0)
+        + (index == blocked ? MeasuredCosts.blockedSteps : 0)
       let meeting = stage.start < closing && stage.end >= closing ? MeasuredCosts.meetingSteps : 0
       starts.append(start)
       perWay.append(max(1 / longest, thickened > 0 ? stage.exchanges / thickened : 0))

@@ -120,7 +120,7 @@ struct EstimatesTests {
     #expect(abs(estimates.flat.duration / (4e-7 / speed + 7 + 20) - 1) < 1e-12)
     #expect(abs(estimates.flat.moved / (4e-7 + stripped) - 1) < 1e-12)
     // The rest takes a part of a step more.
-    let starts = 3 * Double(MeasuredCosts.startSteps)
+    let starts = Double(3 * MeasuredCosts.startSteps + 2 * MeasuredCosts.chargingSteps)
     #expect((0..<1).contains(estimates.steps - starts - estimates.flat.moved / 1.5e-9))
     #expect(abs(estimates.cells(across: 60e-9) - 6) < 1e-12)
   }

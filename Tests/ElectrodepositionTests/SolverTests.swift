@@ -171,6 +171,29 @@ struct SolverTests {
     #expect(simulation.endReason == .topReached)
   }
 
+  @Test("A bump that reaches the top of the box still draws the current that it draws in a taller box")
+  func headroom() throws {
+    func run(_ height: Double, until limits: Limits) throws -> Observables {
+      var cell = PlainCell()
+      let h = cell.cell
+      (cell.width, cell.height) = (64, height)
+      cell.seeds = Seeds(film: 32 * h, caps: [.init(x: 32 * h, z: 32 * h, radius: 10 * h)])
+      cell.stages = [Stage(.potential(-0.1), until: limits)]
+      let simulation = try Simulation(cell.setup, threads: 1)
+      while simulation.endReason == nil { try simulation.step() }
+      #expect(simulation.endReason == (limits.time == nil ? .protocolComplete : .topReached))
+      return simulation.observables
+    }
+    let low = try run(64, until: Limits(time: 100))
+    let high = try run(128, until: Limits(thickness: low.equivalentThickness))
+    #expect(low.roughness > 1e-9)
+    #expect(
+      abs(low.currentDensity / high.currentDensity - 1) < 3e-4,
+      "\(low.currentDensity), \(high.currentDensity)")
+    #expect(
+      abs(low.maximumHeight / high.maximumHeight - 1) < 1e-4, "\(low.maximumHeight), \(high.maximumHeight)")
+  }
+
   @Test("The tail of a seed ten nanometres away does not touch the matrix")
   func tail() throws {
     var cell = PlainCell()
