@@ -1,4 +1,5 @@
 #pragma once
+#include <stdlib.h>
 #if __has_include(<hdf5.h>)
 #include <hdf5.h>
 #else
@@ -36,5 +37,9 @@ static inline hid_t frond_h5_open_file(const char *path) {
   return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
 }
 
-// Failures are returned; without this HDF5 also prints its stack of errors. A setting of the thread.
-static inline void frond_h5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+// Before anything else. Locks are off: on NFS and Lustre they fail for sound files, and a run's folder has its own.
+// Failures are returned; without the second line HDF5 also prints its stack of errors. A setting of the thread.
+static inline void frond_h5_begin(void) {
+  setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}

@@ -3,18 +3,34 @@ import Electrodeposition
 /// From the sections of a checked case file to a case.
 extension Case {
   init(_ root: Section) {
-    let metal = Metal.named(root.text("metal")) ?? .sodium
+    let metal = Metal(root)
     let temperature = root.required("temperature")
     self.init(
       title: root.text("title"), metal: metal, temperature: temperature,
       electrolyte: Electrolyte(root.section("electrolyte"), metal: metal, temperature: temperature.value),
       kinetics: Kinetics(root.section("kinetics"), metal: metal),
-      surfaceEnergy: root.quantity("surface_energy") ?? metal.surfaceEnergy,
+      surfaceEnergy: metal.surfaceEnergy,
       substrate: root.optional("substrate").map(Substrate.init), seeds: Seeds(root.section("seeds")),
       box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
     reference = root.has("reference") ? root.text("reference") : nil
     capillarity = Capillarity(root)
+  }
+}
+
+extension Metal {
+  /// The tabulated metal with the numbers that the case gives; one that is not tabulated with these alone.
+  fileprivate init(_ root: Section) {
+    let symbol = root.text("metal")
+    let missing = Sourced(.nan, "", .given, "")
+    self =
+      Metal.named(symbol)
+      ?? Metal(
+        symbol: symbol, name: symbol, molarVolume: missing, surfaceEnergy: missing,
+        exchangeCurrentDensity: missing,
+        defaultElectrolyte: Electrolyte.unnamed)
+    if let own = root.quantity("molar_volume") { molarVolume = own }
+    if let own = root.quantity("surface_energy") { surfaceEnergy = own }
   }
 }
 
@@ -36,26 +52,35 @@ extension Box {
 }
 
 extension Electrolyte {
+  /// What an electrolyte is called whose numbers all come from the case, which gives it no name.
+  static let unnamed = "that of the case"
+
+  /// A tabulated electrolyte with the numbers that the case gives; one that is not tabulated with these alone.
   fileprivate init(_ section: Section, metal: Metal, temperature: Double) {
-    let name = section.has("name") ? section.text("name") : metal.defaultElectrolyte
-    let entry = ElectrolyteEntry.named(name) ?? ElectrolyteEntry.all[0]
-    self = entry.electrolyte(
-      concentration: section.required("concentration"), temperature: temperature,
-      thickness: section.value("thickness"),
+    let transport = Key.transports.first { $0.word == section.text("transport") }?.transport ?? .binarySalt
+    let decisive = transport == .cation ? "salt_diffusivity" : "transference_number"
+    let isOwn = section.has("conductivity") && section.has(decisive)
+    let name =
+      section.has("name") ? section.text("name") : isOwn ? Electrolyte.unnamed : metal.defaultElectrolyte
+    let entry = ElectrolyteEntry.named(name)
+    let concentration = section.required("concentration")
+    let conductivity =
+      section.quantity("conductivity")
+      ?? entry?.conductivity(concentration: concentration.value, temperature: temperature)
+      ?? section.required("conductivity")
+    let transferenceNumber =
+      section.quantity("transference_number") ?? entry?.transferenceNumber
+      ?? (transport == .cation
+        ? Sourced(0.5, "1", .chosen, "without meaning") : section.required("transference_number"))
+    self.init(
+      name: name, concentration: concentration, conductivity: conductivity,
+      saltDiffusivity: section.quantity("salt_diffusivity")
+        ?? Electrolyte.saltDiffusivity(
+          conductivity: conductivity.value, transferenceNumber: transferenceNumber.value,
+          concentration: concentration.value, temperature: temperature),
+      transferenceNumber: transferenceNumber, thickness: section.value("thickness"),
       end: Key.ends.first { $0.word == section.text("end") }?.end ?? .reservoir)
-    transport =
-      Key.transports.first { $0.word == section.text("transport") }?.transport ?? .binarySalt
-    if let own = section.quantity("conductivity") { conductivity = own }
-    if let own = section.quantity("transference_number") { transferenceNumber = own }
-    if let own = section.quantity("salt_diffusivity") {
-      saltDiffusivity = own
-    } else if section.has("conductivity") || section.has("transference_number") {
-      // Nernst–Einstein: D₊ + D₋ = σ R_g T/(F² c0), D = 2 D₊D₋/(D₊ + D₋) = 2 t₊ (1 − t₊) (D₊ + D₋).
-      let sum =
-        conductivity.value * Constants.gas * temperature
-        / (Constants.faraday * Constants.faraday * concentration.value)
-      saltDiffusivity.value = 2 * transferenceNumber.value * (1 - transferenceNumber.value) * sum
-    }
+    self.transport = transport
   }
 }
 

@@ -20,7 +20,7 @@ struct CaseChecks {
 
   func run() {
     checkBox()
-    checkElectrolyte()
+    checkMaterials()
     checkIslands()
     checkSeeds()
     for contradiction in setup.contradictions {
@@ -51,24 +51,6 @@ struct CaseChecks {
         "\(length(box.height)) is above the electrolyte's far end at \(length(setup.electrolyte.thickness))",
         expected: "a height of at most electrolyte.thickness")
     }
-  }
-
-  private func checkElectrolyte() {
-    let electrolyte = setup.electrolyte
-    if electrolyte.transport == .cation, let entry = ElectrolyteEntry.named(electrolyte.name),
-      entry.transferenceNumber != electrolyte.transferenceNumber
-    {
-      reader.report(
-        "electrolyte.transference_number", "cation transport has none: the anion does not exist in it",
-        expected: "transport: binary salt, or no such key")
-    }
-    guard reader.isSound("metal"), reader.isSound("electrolyte.name"),
-      let entry = ElectrolyteEntry.named(setup.electrolyte.name), entry.metal != setup.metal.symbol
-    else { return }
-    let fitting = ElectrolyteEntry.all.filter { $0.metal == setup.metal.symbol }.map(\.name)
-    reader.report(
-      "electrolyte.name", "\"\(entry.name)\" carries \(entry.metal), the metal is \(setup.metal.symbol)",
-      expected: fitting.joined(separator: ", "))
   }
 
   private func checkIslands() {

@@ -3,18 +3,19 @@ import Foundation
 
 /// A case as it was read: the text to archive with the results, and the case itself.
 public struct CaseFile: Sendable {
-  /// The file, to the byte; overrides are not in it.
+  /// The file, to the byte; with overrides, the file changed so that it is the case without them.
   public let text: String
   public let path: String
   /// The `--set` texts that were applied.
   public let overrides: [String]
   public let setup: Case
+  let root: Item
 
   /// Reads and checks a case file.
   ///
   /// - Parameters:
   ///   - path: the file, as messages shall name it.
-  ///   - overrides: `key.path=value` texts, applied in order; lists are addressed by number (`protocol.0.hold`).
+  ///   - overrides: `key.path=value` texts, applied in order; see `Item.apply`.
   /// - Throws: every problem that the file and the overrides have.
   public static func read(path: String, overrides: [String] = []) throws(CaseProblems) -> CaseFile {
     try read(text: text(path: path), path: path, overrides: overrides)
@@ -38,13 +39,27 @@ public struct CaseFile: Sendable {
   public static func read(text: String, path: String, overrides: [String] = []) throws(CaseProblems)
     -> CaseFile
   {
-    let reader = CaseReader(file: path)
-    var root: Item
+    let given: Item
     do throws(CaseProblem) {
-      root = try Item(yaml: text, file: path)
+      given = try Item(yaml: text, file: path)
     } catch {
       throw CaseProblems([error])
     }
+    do throws(CaseProblems) {
+      let (root, setup) = try build(given, path, overrides[...])
+      let text = root.isSame(as: given) ? text : CaseText.rewritten(text, as: root)
+      return CaseFile(text: text, path: path, overrides: overrides, setup: setup, root: root)
+    } catch {
+      throw blaming(overrides, for: error, given, path)
+    }
+  }
+
+  private static func build(_ given: Item, _ path: String, _ overrides: ArraySlice<String>)
+    throws(CaseProblems)
+    -> (Item, Case)
+  {
+    let reader = CaseReader(file: path)
+    var root = given
     for override in overrides {
       do throws(CaseProblem) {
         try root.apply(override: override, file: path)
@@ -52,8 +67,32 @@ public struct CaseFile: Sendable {
         reader.add(error)
       }
     }
-    let setup = try build(root, reader)
-    return CaseFile(text: text, path: path, overrides: overrides, setup: setup)
+    return (root, try build(root, reader))
+  }
+
+  /// Problems that an override brought without being where they stand: a key it took out, a value that no longer fits.
+  private static func blaming(
+    _ overrides: [String], for problems: CaseProblems, _ given: Item, _ path: String
+  )
+    -> CaseProblems
+  {
+    let before = overrides.indices.map { count -> [CaseProblem] in
+      do throws(CaseProblems) {
+        _ = try build(given, path, overrides[..<count])
+        return []
+      } catch {
+        return error.list
+      }
+    }
+    let list = problems.list.map { problem in
+      guard problem.override == nil,
+        let index = before.lastIndex(where: { !$0.contains { $0.isSame(as: problem) } })
+      else { return problem }
+      var problem = problem
+      (problem.line, problem.column, problem.override) = (nil, nil, overrides[index])
+      return problem
+    }
+    return CaseProblems(sorted(list))
   }
 
   /// The longest file that is taken for a case.

@@ -26,6 +26,11 @@ public struct CaseProblem: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
+extension CaseProblem {
+  /// The same complaint about the same key.
+  func isSame(as other: CaseProblem) -> Bool { keyPath == other.keyPath && found == other.found }
+}
+
 /// All problems of a case, in the order of the file; those of overrides last.
 public struct CaseProblems: Error, Sendable, Equatable, CustomStringConvertible {
   public var list: [CaseProblem]

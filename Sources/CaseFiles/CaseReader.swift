@@ -24,6 +24,9 @@ final class CaseReader {
     problems.append(CaseProblem(file: file, at: place, keyPath: keyPath, found: found, expected: expected))
   }
 
+  /// Where a key stands, or `nil` when the case does not have it.
+  func place(of keyPath: String) -> Place? { places[keyPath] }
+
   func add(_ problem: CaseProblem) { problems.append(problem) }
 
   /// Whether nothing was reported about a key, what is under it, or a section it is in.
@@ -130,9 +133,9 @@ final class CaseReader {
 
   private func check(_ item: Item, as form: Key.Form, text: String, path: String) {
     switch form {
-    case .text where text.allSatisfy(\.isWhitespace):
+    case .text where text.allSatisfy(\.isWhitespace), .name where text.allSatisfy(\.isWhitespace):
       report(at: item.place, path, "the text is empty", expected: form.expectation)
-    case .text: break
+    case .text, .name: break
     case .word(let words) where !words.contains(text):
       let guess = nearest(to: text, in: words).map { ", did you mean \"\($0)\"?" } ?? ""
       report(at: item.place, path, "\(item.words) is not known\(guess)", expected: form.expectation)
@@ -185,6 +188,7 @@ extension Key.Form {
   var expectation: String {
     switch self {
     case .text: "a text"
+    case .name(let words): "one of \(words.joined(separator: ", ")), or another name"
     case .word(let words): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
     case .quantity(let dimension, _): dimension.expectation
     case .count(let least): "a whole number of at least \(least)"

@@ -12,9 +12,36 @@ public func caseReference() -> String {
     contact_angle: {value: 30 deg, kind: estimated, source: "molten Na soaks into NiSb; range 15-60"}
     ```
 
-    `kind` is measured, computed, estimated or chosen (the default), and `source` is compulsory in this form. Plain
-    numbers are `chosen`, with the file and line as their source. Any key can be set from the command line:
-    `--set box.cell="4 nm"`, `--set protocol.0.hold="-50 mV"`.
+    `kind` is measured, computed, estimated, chosen or given (the default), and `source` is compulsory in this form.
+    Plain numbers are `given`, with the file and line as their source. What a case leaves out is taken from the tables
+    (`frond info`) and the defaults below, with their kinds and sources; what it gives carries none of them.
+
+    A metal of valence 1 that is not in the table takes `molar_volume`, `surface_energy`,
+    `kinetics.exchange_current_density` and its electrolyte from the case; an electrolyte that is not in the table
+    `conductivity` and `transference_number`. Substrates are named freely.
+
+    ## Changes on the command line
+
+    Any key can be changed with `--set`, which may be repeated. Items of lists go by number, from 0; `+` is a new one.
+
+    | | |
+    |---|---|
+    | `--set box.cell="4 nm"`, `--set protocol.0.hold="-50 mV"` | another value, or one that was not there |
+    | `--set seeds="{film: 20 nm}"` | another section as a whole |
+    | `--set box.depth=`, `--set protocol.1=` | nothing: the key, or the item, is taken out |
+    | `--set protocol.+="{rest: true, until: {time: 1 min}}"` | another stage at the end |
+    | `--set surface_energy.value="0.2 J/m^2"` | another value; kind and source of the old one go with it |
+    | `--set substrate.name=Cu`, `--set metal=K` | the numbers beside it become `given for` the old one |
+
+    The folder of a run keeps the changed case in `case.yaml`: the file with these values in their places. It is a case
+    like any other, to be read with `frond check` and to be run again.
+
+    ## Continuing a run
+
+    `frond run FOLDER --resume` goes on with a run that was stopped, from its last checkpoint. With changes, by `--set` or
+    in the folder's `case.yaml`, it goes on with one that has ended, too. What may change is what the state does not rest
+    on: the limits of the stage under way (the last one of a run that has ended), the stages after it, `output`, `title`
+    and `reference`. Anything else is refused by its key.
 
 
     """
@@ -63,6 +90,7 @@ private enum CaseReference {
   private static func type(_ form: Key.Form) -> String {
     switch form {
     case .text: "text"
+    case .name(let words): words.map { "`\($0)`" }.joined(separator: ", ") + " or another"
     case .word(let words): words.map { "`\($0)`" }.joined(separator: ", ")
     case .quantity(.number, let bounds): "number " + bounds.words
     case .quantity(let dimension, let bounds):

@@ -30,7 +30,7 @@ extension Key {
 
   static let stage: [Key] = [
     Key(
-      "hold", .quantity(.potential, .any), .oneOfGroup,
+      "hold", .quantity(.potential, .from(-10, to: 10, "between -10 V and 10 V")), .oneOfGroup,
       "hold the collector at this potential; negative plates"),
     Key("plate", .quantity(.currentDensity, .positive), .oneOfGroup, "deposit metal at this current"),
     Key("strip", .quantity(.currentDensity, .positive), .oneOfGroup, "dissolve metal at this current"),
@@ -56,13 +56,17 @@ extension Key {
 
   static let output: [Key] = [
     Key(
-      "every_thickness", .quantity(.length, .positive), .optional("not by thickness"),
+      "every_thickness", .quantity(.length, .from(1e-12, to: 1, "from 1 pm to 1 m")),
+      .optional("not by thickness"),
       "write each time the equivalent thickness has changed by this"),
-    Key("every_time", .quantity(.time, .positive), .optional("not by time"), "write at this interval"),
+    Key(
+      "every_time", .quantity(.time, .from(1e-9, to: 1e9, "from 1 ns to 1e9 s")), .optional("not by time"),
+      "write at this interval"),
     Key("fields", .flag, .otherwise("true", .chosen, ""), "write the fields"),
     Key("pictures", .flag, .otherwise("true", .chosen, ""), "draw pictures"),
     Key(
-      "checkpoint_every", .quantity(.time, .positive), .otherwise("60 s", .chosen, ""),
+      "checkpoint_every", .quantity(.time, .from(1e-3, to: 1e9, "from 1 ms to 1e9 s")),
+      .otherwise("60 s", .chosen, ""),
       "wall-clock time between checkpoints"),
   ]
 

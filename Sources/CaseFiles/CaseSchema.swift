@@ -10,6 +10,8 @@ struct Key: Sendable {
   /// What a value looks like.
   indirect enum Form: Sendable {
     case text
+    /// One of these, or another.
+    case name([String])
     /// One of these words.
     case word([String])
     case quantity(Dimension, Bounds)
@@ -54,12 +56,15 @@ struct Key: Sendable {
 }
 
 extension Key {
+  /// What a number carries where it is written as a section.
+  static let ofSourced: Set = ["value", "kind", "source"]
+
   /// The keys of a quantity that is written as a section with its source.
   static func sourced(_ dimension: Dimension, _ bounds: Bounds) -> [Key] {
     [
       Key("value", .quantity(dimension, bounds), .required, "the value with its unit"),
       Key(
-        "kind", .word(Provenance.allCases.map(\.rawValue)), .otherwise("chosen", .chosen, ""),
+        "kind", .word(Provenance.allCases.map(\.rawValue)), .otherwise("given", .given, ""),
         "what kind of number it is"),
       Key("source", .text, .required, "where the number comes from"),
     ]
@@ -75,7 +80,12 @@ extension Key {
     Key("title", .text, .required, "what the case shows, in a line"),
     Key(
       "reference", .text, .optional("none"), "the publication that the case follows, shown by `frond check`"),
-    Key("metal", .word(Metal.all.map(\.symbol)), .required, "the metal that is plated"),
+    Key(
+      "metal", .name(Metal.all.map(\.symbol)), .required,
+      "the metal that is plated, by its symbol; another one has valence 1, and its numbers are in the case"),
+    Key(
+      "molar_volume", .quantity(.molarVolume, .positive), .optional("the metal's"),
+      "volume of a mole of the metal"),
     Key(
       "temperature", .quantity(.temperature, .from(150, to: 500, "between 150 K and 500 K")),
       .otherwise("298.15 K", .chosen, "room temperature"), "temperature of the cell"),
@@ -84,7 +94,8 @@ extension Key {
     Key(
       "kinetics", .section(kinetics, orWord: nil), .optional("every default"), "charge transfer at the metal"),
     Key(
-      "surface_energy", .quantity(.surfaceEnergy, .positive), .optional("the metal's"),
+      "surface_energy", .quantity(.surfaceEnergy, .from(1e-9, to: 10, "above zero, at most 10 J/m^2")),
+      .optional("the metal's"),
       "free energy of the interface between metal and electrolyte"),
     Key(
       "capillarity", .choice(on: "law", capillarities), .otherwise("gibbs-thomson", .chosen, ""),
@@ -124,11 +135,11 @@ extension Key {
 
   private static let electrolyte: [Key] = [
     Key(
-      "name", .word(ElectrolyteEntry.all.map(\.name)), .optional("the metal's"),
-      "a tabulated electrolyte that carries the metal"),
+      "name", .name(ElectrolyteEntry.all.map(\.name)), .optional("the metal's"),
+      "a tabulated electrolyte that carries the metal, or another, whose numbers are in the case"),
     Key(
       "concentration", .quantity(.concentration, .positive),
-      .otherwise("1 mol/L", .chosen, "the electrolyte of the reference work"),
+      .otherwise("1 mol/L", .chosen, "the usual one"),
       "salt at the start and in the reservoir"),
     length("thickness", .required, "from the substrate's surface to the far end; it stays so as metal grows"),
     Key(
@@ -171,7 +182,7 @@ extension Key {
       "cathodic transfer coefficient; the anodic one is the rest"),
     Key(
       "film_resistance", .quantity(.arealResistance, .zeroOrMore),
-      .otherwise("0 ohm m^2", .chosen, "contained in the effective exchange current"),
+      .otherwise("0 ohm m^2", .chosen, Kinetics.noFilm.source),
       "surface film in series; use it only with an exchange current density without film"),
     Key(
       "double_layer_capacitance", .quantity(.arealCapacitance, .zeroOrMore),

@@ -32,6 +32,24 @@ struct Item: Sendable {
   }
 }
 
+extension Item {
+  /// Whether two trees hold the same, wherever it stands.
+  func isSame(as other: Item) -> Bool {
+    switch (content, other.content) {
+    case (.nothing, .nothing): true
+    case (.scalar(let text), .scalar(let otherText)): text == otherText
+    case (.list(let items), .list(let others)):
+      items.count == others.count && zip(items, others).allSatisfy { $0.isSame(as: $1) }
+    case (.mapping(let pairs), .mapping(let others)):
+      pairs.count == others.count
+        && pairs.allSatisfy { pair in
+          others.first { $0.key == pair.key }.map { pair.value.isSame(as: $0.value) } ?? false
+        }
+    default: false
+    }
+  }
+}
+
 // MARK: - From YAML
 
 extension Item {
@@ -73,6 +91,13 @@ extension Item {
     }
   }
 
+  /// The value of a node of a text that could be read before.
+  init(_ node: Node) {
+    var budget = Int.max
+    self =
+      (try? Item(node, place: nil, depth: 0, budget: &budget)) ?? Item(place: .nowhere, content: .nothing)
+  }
+
   private struct TooComplex: Error {}
 
   /// Aliases (`*name`) arrive here as copies, so a short file can stand for an immense tree: hence the budget.
@@ -105,10 +130,22 @@ extension Item {
     node.mark.map { .file(line: $0.line, column: $0.column) } ?? .nowhere
   }
 
-  private static func compose(_ yaml: String, file: String) throws(CaseProblem) -> Node? {
+  /// A text without a byte order mark, with the line ends of Unix, and without blanks at the end of lines (libyaml takes
+  /// no tab on an empty line).
+  static func tidied(_ text: String) -> String {
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { line in
+      var line = line
+      while let last = line.last, last == " " || last == "\t" { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
+  }
+
+  static func compose(_ yaml: String, file: String) throws(CaseProblem) -> Node? {
     // Yams hands libyaml a pointer into the string that outlives the call that made it; strings of fewer than
     // 16 bytes live on the stack, so they are made longer.
-    var text = yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml
+    var text = tidied(yaml)
     if text.utf8.count < 16 { text += String(repeating: "\n", count: 16) }
     text.makeContiguousUTF8()
     do {
@@ -157,69 +194,5 @@ extension Item {
       return .file(line: index + 1, column: mark.column)
     }
     return first
-  }
-}
-
-// MARK: - Overrides
-
-extension Item {
-  /// Applies `key.path=value`. Sections on the way that do not exist yet are made; items of lists must exist.
-  mutating func apply(override text: String, file: String) throws(CaseProblem) {
-    let place = Place.override(text)
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw CaseProblem(
-        file: file, at: place, found: "there is no key and value",
-        expected: "key.path=value, such as box.cell=4 nm")
-    }
-    let keyPath = text[..<equals].trimmingCharacters(in: .whitespaces)
-    let keys = keyPath.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    let value = String(text[text.index(after: equals)...])
-    let item = try Item(yaml: value, override: text, keyPath: keyPath, file: file)
-    do throws(Misfit) {
-      try set(keys[...], to: item, place: place, walked: [])
-    } catch {
-      throw CaseProblem(file: file, at: place, keyPath: keyPath, found: error.found, expected: error.expected)
-    }
-  }
-
-  private struct Misfit: Error {
-    let found: String
-    let expected: String
-  }
-
-  private mutating func set(_ keys: ArraySlice<String>, to value: Item, place: Place, walked: [String])
-    throws(Misfit)
-  {
-    guard let key = keys.first else {
-      self = value
-      return
-    }
-    switch content {
-    case .mapping(var pairs):
-      if let index = pairs.firstIndex(where: { $0.key == key }) {
-        if keys.count == 1 { pairs[index].place = place }
-        try pairs[index].value.set(keys.dropFirst(), to: value, place: place, walked: walked + [key])
-      } else {
-        var item = Item(place: place, content: .nothing)
-        try item.set(keys.dropFirst(), to: value, place: place, walked: walked + [key])
-        pairs.append(Pair(key: key, place: place, value: item))
-      }
-      content = .mapping(pairs)
-    case .list(var items):
-      guard let index = Int(key), items.indices.contains(index) else {
-        throw Misfit(
-          found: "\(walked.joined(separator: ".")) has no item \"\(Quantity.shortened(key))\"",
-          expected: items.isEmpty ? "no item: the list is empty" : "a number from 0 to \(items.count - 1)")
-      }
-      try items[index].set(keys.dropFirst(), to: value, place: place, walked: walked + [key])
-      content = .list(items)
-    case .nothing:
-      content = .mapping([])
-      try set(keys, to: value, place: place, walked: walked)
-    case .scalar:
-      throw Misfit(
-        found: "\(walked.joined(separator: ".")) is \(words), which has no keys",
-        expected: "the key of a value")
-    }
   }
 }

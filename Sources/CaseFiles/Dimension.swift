@@ -2,7 +2,7 @@
 public enum Dimension: String, Sendable, CaseIterable {
   case number, length, time, temperature, angle, potential, barrier, currentDensity, capacity, surfaceEnergy
   case concentration, conductivity, diffusivity, arealResistance, arealCapacitance, richardsonConstant
-  case interfaceMobility
+  case interfaceMobility, molarVolume
 }
 
 /// A unit: one of it is `multiplier`·10^`power` (+ `offset`) in SI.
@@ -55,6 +55,7 @@ extension Dimension {
     case .arealCapacitance: "an areal capacitance"
     case .richardsonConstant: "a Richardson constant"
     case .interfaceMobility: "an interface mobility"
+    case .molarVolume: "a molar volume"
     }
   }
 
@@ -78,6 +79,7 @@ extension Dimension {
     case .arealCapacitance: "15 uF/cm^2"
     case .richardsonConstant: "1.2e6 A/m^2/K^2"
     case .interfaceMobility: "2.5e-6 m^3/J/s"
+    case .molarVolume: "23.75 cm^3/mol"
     }
   }
 
@@ -117,6 +119,7 @@ extension Dimension {
     .arealCapacitance: [Unit("F/m^2", handy: true), Unit("uF/cm^2", -2)],
     .richardsonConstant: [Unit("A/m^2/K^2", handy: true), Unit("A/cm^2/K^2", 4)],
     .interfaceMobility: [Unit("m^3/J/s", handy: true)],
+    .molarVolume: [Unit("m^3/mol"), Unit("cm^3/mol", -6, handy: true)],
   ]
 
   /// The dimension that the unit of this spelling belongs to, or `nil`.

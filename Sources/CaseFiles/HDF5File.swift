@@ -29,7 +29,7 @@ final class HDF5File {
   init(creating path: String) throws(OutputFailure) {
     self.path = path
     action = "write"
-    frond_h5_silence()
+    frond_h5_begin()
     file = frond_h5_create_in_memory("in memory, " + UUID().uuidString)
     guard file >= 0 else { throw OutputFailure(action, path, "HDF5 failed") }
   }
@@ -38,7 +38,7 @@ final class HDF5File {
   init(opening path: String) throws(OutputFailure) {
     self.path = path
     action = "read"
-    frond_h5_silence()
+    frond_h5_begin()
     guard access(path, R_OK) == 0 else { throw OutputFailure(action, path, code: errno) }
     file = frond_h5_open_file(path)
     guard file >= 0 else { throw OutputFailure(action, path, "it is not an HDF5 file, or is truncated") }

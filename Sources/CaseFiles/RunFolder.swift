@@ -3,7 +3,7 @@ import Foundation
 
 /// The folder of one run and everything the run writes into it.
 ///
-///     case.yaml                               the case as it was given
+///     case.yaml                               the case that runs, changes on the command line included
 ///     run.json                                program, machine, wall time, why the run ended
 ///     history.csv                             one row per recorded step
 ///     checkpoint                              what is needed to go on (the last one only)
@@ -12,7 +12,8 @@ import Foundation
 ///     pictures/step-00000120-stage-001.png    pictures
 ///
 /// A folder that holds a run is never written to by another: a new run refuses it, so a result cannot be
-/// lost and the name of the folder can be told from the case's name. Files of fields and pictures carry the
+/// lost and the name of the folder can be told from the case's name. One whose run was stopped before its first
+/// checkpoint holds nothing that could be lost. Files of fields and pictures carry the
 /// numbers of step and stage, so that a resumed run finds the names it would have given, and the end of a stage
 /// and the start of the next, which are of one step, stand side by side in order.
 public final class RunFolder {
@@ -39,12 +40,18 @@ public final class RunFolder {
     lock = try RunFolder.lock(path)
     series = FieldSeries()
     history = try History(creating: path + "/history.csv")
-    try WholeFile.write(caseText.utf8, to: path + "/case.yaml")
+    unlink(RunFolder.seriesPath(path))
+    try dropOutputs(after: Observables.Place(step: -1))
+    try WholeFile.write(caseText.utf8, to: RunFolder.casePath(path))
     try record.write(to: path + "/run.json")
   }
 
   /// Goes on with a run from its checkpoint: later rows of the history, fields and pictures are removed.
-  public init(resuming path: String, from checkpoint: Checkpoint, part: RunRecord.Part) throws {
+  ///
+  /// - Parameter input: the case that it goes on with, if it is not that of the checkpoint.
+  public init(
+    resuming path: String, from checkpoint: Checkpoint, with input: CaseFile? = nil, part: RunRecord.Part
+  ) throws {
     self.path = path
     lock = try RunFolder.lock(path)
     for folder in [path + "/fields", path + "/pictures"] { try RunFolder.makeFolder(folder) }
@@ -52,10 +59,12 @@ public final class RunFolder {
     record.parts.append(part)
     record.parts[record.parts.count - 1].fromStep = checkpoint.place.step
     record.step = checkpoint.place.step
+    if let input { record.title = input.setup.title }
     history = try History(resuming: path + "/history.csv", after: checkpoint.place)
     let list = RunFolder.seriesPath(path)
     series = WholeFile.exists(list) ? try FieldSeries(reading: list) : FieldSeries()
     try dropOutputs(after: checkpoint.place)
+    if let input { try WholeFile.write(input.text.utf8, to: RunFolder.casePath(path)) }
     try record.write(to: path + "/run.json")
   }
 
@@ -112,6 +121,26 @@ public final class RunFolder {
 
   public static func checkpointPath(_ path: String) -> String { path + "/checkpoint" }
 
+  private static func casePath(_ path: String) -> String { path + "/case.yaml" }
+
+  // MARK: What a folder holds
+
+  /// The case file in the folder of a run; `nil` where there is no such folder.
+  public static func caseFile(in path: String) -> String? {
+    WholeFile.exists(casePath(path)) ? casePath(path) : nil
+  }
+
+  public static func holdsCheckpoint(_ path: String) -> Bool { WholeFile.exists(checkpointPath(path)) }
+
+  /// How the run in a folder goes on.
+  public static func advice(_ path: String) -> String {
+    if holdsCheckpoint(path) { return "continue the run with: frond run \(shellWord(path)) --resume" }
+    if holdsResults(path) { return "without its checkpoint the run cannot be continued" }
+    guard let file = caseFile(in: path) else { return "start a run without --resume" }
+    return
+      "the run did not come to a checkpoint, start it again with: frond run \(shellWord(file)) --out \(shellWord(path))"
+  }
+
   // MARK: Details
 
   private func writeRecord(at observables: Observables) throws {
@@ -149,13 +178,21 @@ public final class RunFolder {
   }
 
   private static func refuseOccupied(_ path: String) throws {
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    guard ["run.json", "history.csv", "checkpoint"].contains(where: entries.contains) else { return }
+    guard holdsResults(path) else { return }
     let part = (try? RunRecord(reading: path + "/run.json"))?.parts.last
     let state = part.map { "started \($0.started), \($0.endMessage.map { "ended: \($0)" } ?? "not ended")" }
     throw OutputFailure(
       "start a run in", path,
-      "it already holds a run\(state.map { " (\($0))" } ?? ""); resume that run, or name another folder")
+      "it already holds a run\(state.map { " (\($0))" } ?? ""); \(advice(path)); a new run takes another folder (--out)"
+    )
+  }
+
+  /// Whether there is more in a folder than what a run leaves before its first checkpoint: its state at the start.
+  private static func holdsResults(_ path: String) -> Bool {
+    if holdsCheckpoint(path) || (try? RunRecord(reading: path + "/run.json"))?.step ?? 0 > 0 { return true }
+    guard WholeFile.exists(path + "/history.csv") else { return false }
+    guard let history = try? WholeFile.read(path + "/history.csv") else { return true }
+    return history.count { $0 == UInt8(ascii: "\n") } > 2
   }
 
   private static func makeFolder(_ path: String) throws(OutputFailure) {

@@ -57,10 +57,10 @@ struct Section {
     }
     switch item.content {
     case .scalar(let text):
-      return sourced(text, .chosen, source(of: item.place))
+      return sourced(text, .given, source(of: item.place))
     case .mapping(let pairs):
       let own = Section(pairs, keys: Key.sourced(dimension, bounds), fileName: fileName)
-      return sourced(own.text("value"), Provenance(rawValue: own.text("kind")) ?? .chosen, own.text("source"))
+      return sourced(own.text("value"), Provenance(rawValue: own.text("kind")) ?? .given, own.text("source"))
     default:
       return sourced("", .chosen, "")
     }

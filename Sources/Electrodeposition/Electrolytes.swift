@@ -24,6 +24,16 @@ public struct Electrolyte: Sendable, Equatable {
   static let nernstEinstein =
     "Nernst-Einstein from conductivity and transference number, D = 2 D+ D-/(D+ + D-)"
 
+  /// Nernst–Einstein: D₊ + D₋ = σ R_g T/(F² c), D = 2 D₊D₋/(D₊ + D₋) = 2 t₊ (1 − t₊) (D₊ + D₋), in SI.
+  public static func saltDiffusivity(
+    conductivity: Double, transferenceNumber: Double, concentration: Double, temperature: Double
+  ) -> Sourced {
+    let sum =
+      conductivity * Constants.gas * temperature / (Constants.faraday * Constants.faraday * concentration)
+    return Sourced(
+      2 * transferenceNumber * (1 - transferenceNumber) * sum, "m^2/s", .computed, nernstEinstein)
+  }
+
   /// What moves, and what carries the current.
   public enum Transport: String, Sendable, Equatable, CaseIterable {
     /// Both ions, electroneutral: ambipolar diffusion, σ ∝ c.
@@ -97,24 +107,43 @@ public struct ElectrolyteEntry: Sendable, Equatable {
   /// The entry of that name, or `nil`.
   public static func named(_ name: String) -> ElectrolyteEntry? { all.first { $0.name == name } }
 
-  /// The electrolyte at a given concentration: D₊ + D₋ = σ R_g T/(F² c) at 1 mol/L (Nernst–Einstein), kept
-  /// for other concentrations, so that σ0 stays proportional to c0.
-  ///
-  /// - Parameters: concentration in mol/m³, temperature in K, thickness in m.
+  /// Concentrations for which a conductivity in proportion to that at 1 mol/L is of any use, mol/m³: real ones have a
+  /// maximum at 1 to 2 mol/L, and fall beyond it.
+  public static let usefulConcentrations = 100.0...2000.0
+
+  /// The conductivity, S/m, in proportion to the concentration (mol/m³): as it was found at 1 mol/L and 298.15 K, and an
+  /// estimate elsewhere.
+  public func conductivity(concentration: Double, temperature: Double) -> Sourced {
+    if concentration == 1000, temperature == 298.15 { return conductivity }
+    return Sourced(
+      conductivity.value * concentration / 1000, "S/m", .estimated,
+      "in proportion to the concentration, whatever the temperature, from \(conductivity.source)")
+  }
+
+  /// The electrolyte at a given concentration (mol/m³), temperature (K) and thickness (m).
   public func electrolyte(
     concentration: Sourced, temperature: Double, thickness: Double, end: Electrolyte.End
   ) -> Electrolyte {
-    let sum =
-      conductivity.value * Constants.gas * temperature / (Constants.faraday * Constants.faraday * 1000)
-    let cation = transferenceNumber.value * sum
-    let anion = sum - cation
+    let conductivity = conductivity(concentration: concentration.value, temperature: temperature)
     return Electrolyte(
-      name: name, concentration: concentration,
-      conductivity: Sourced(
-        conductivity.value * concentration.value / 1000, "S/m", conductivity.kind,
-        conductivity.source + (concentration.value == 1000 ? "" : "; proportional to the concentration")),
-      saltDiffusivity: Sourced(
-        2 * cation * anion / sum, "m^2/s", .computed, Electrolyte.nernstEinstein),
+      name: name, concentration: concentration, conductivity: conductivity,
+      saltDiffusivity: Electrolyte.saltDiffusivity(
+        conductivity: conductivity.value, transferenceNumber: transferenceNumber.value,
+        concentration: concentration.value, temperature: temperature),
       transferenceNumber: transferenceNumber, thickness: thickness, end: end)
+  }
+}
+
+extension Electrolyte {
+  /// Which numbers are not those of the table under this name, in words; none of one that is not tabulated.
+  public var replacedNumbers: [String] {
+    guard let entry = ElectrolyteEntry.named(name) else { return [] }
+    func differ(_ a: Double, _ b: Double) -> Bool { abs(a - b) > 1e-9 * abs(b) }
+    let tabulated = entry.conductivity.value * concentration.value / 1000
+    return [
+      differ(conductivity.value, tabulated) ? "conductivity" : nil,
+      differ(transferenceNumber.value, entry.transferenceNumber.value) ? "transference number" : nil,
+      saltDiffusivity.source == Self.nernstEinstein ? nil : "diffusion coefficient",
+    ].compactMap { $0 }
   }
 }

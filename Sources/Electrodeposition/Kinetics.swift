@@ -20,10 +20,14 @@ public struct Kinetics: Sendable, Equatable {
   /// Noise of the rate; `nil` for none.
   public var noise: Noise?
 
+  public static var noFilm: Sourced {
+    Sourced(0, "ohm m^2", .chosen, "no film but what the exchange current density contains")
+  }
+
   public init(
     exchangeCurrentDensity: Sourced,
     cathodicTransferCoefficient: Sourced = Sourced(0.5, "1", .estimated, "symmetric transfer"),
-    filmResistance: Sourced = Sourced(0, "ohm m^2", .chosen, "contained in the effective exchange current"),
+    filmResistance: Sourced = Kinetics.noFilm,
     doubleLayerCapacitance: Sourced = Sourced(0.15, "F/m^2", .estimated, "typical of metals, range 0.1-0.2")
   ) {
     self.exchangeCurrentDensity = exchangeCurrentDensity

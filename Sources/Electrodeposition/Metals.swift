@@ -18,6 +18,19 @@ public struct Metal: Sendable, Equatable {
   /// Name of the electrolyte used unless a case says otherwise.
   public var defaultElectrolyte: String
 
+  public init(
+    symbol: String, name: String, molarVolume: Sourced, surfaceEnergy: Sourced,
+    exchangeCurrentDensity: Sourced,
+    defaultElectrolyte: String
+  ) {
+    self.symbol = symbol
+    self.name = name
+    self.molarVolume = molarVolume
+    self.surfaceEnergy = surfaceEnergy
+    self.exchangeCurrentDensity = exchangeCurrentDensity
+    self.defaultElectrolyte = defaultElectrolyte
+  }
+
   /// Edge of the cube that one atom takes, (V_m/N_A)^⅓, m.
   var atom: Double { cbrt(molarVolume.value * Constants.elementaryCharge / Constants.faraday) }
 

@@ -186,6 +186,17 @@ struct Schedule {
     return due
   }
 
+  /// Counts the moments of output in the present intervals; those until now are over.
+  func countOutputAnew(_ state: State) {
+    if let every = output.everyTime {
+      state.timeMarks = Int((state.time / every + Self.slack * 10).rounded(.down))
+    }
+    if let every = output.everyThickness {
+      let now = thickness(state, charge: state.charge.value) / every
+      state.thicknessMark = abs(now - now.rounded()) < Self.nearby ? Int(now.rounded()) : .min
+    }
+  }
+
   // MARK: How far
 
   /// Steps done over these and the ones that are expected to be left; it never falls.

@@ -72,11 +72,14 @@ public final class Simulation {
   }
 
   /// Continues from an archive of a run of the same case, to the last bit.
+  ///
+  /// - Parameter former: the case of the run, if its later limits, later stages or output were others.
   public convenience init(
-    _ setup: Case, resuming archive: StateArchive, threads: Int
+    _ setup: Case, resuming archive: StateArchive, of former: Case? = nil, threads: Int
   ) throws(SolverFailure) {
     try self.init(parts: setup, threads: threads)
     try restore(archive)
+    if let former { try takeUp(former) }
   }
 
   private init(parts given: Case, threads: Int) throws(SolverFailure) {

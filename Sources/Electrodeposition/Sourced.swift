@@ -1,9 +1,9 @@
 /// Where a number comes from.
 ///
 /// `measured`: read off an experiment; `computed`: follows from other sourced numbers or from theory;
-/// `estimated`: a judgement, to be varied; `chosen`: set by whoever wrote the case.
+/// `estimated`: a judgement, to be varied; `chosen`: a default of the program's; `given`: set by whoever wrote the case.
 public enum Provenance: String, Sendable, Codable, CaseIterable {
-  case measured, computed, estimated, chosen
+  case measured, computed, estimated, chosen, given
 }
 
 /// A number with its unit, its source and what kind of number it is. Every physical value in Frond is one.

@@ -5,6 +5,9 @@ public struct StateArchive: Sendable, Equatable {
   public var doubles: [String: [Double]] = [:]
   public var integers: [String: [Int64]] = [:]
   public init() {}
+
+  /// The stage under way; the last one when the protocol was complete.
+  public var stage: Int { Int(integers["state"]?.dropFirst(3).first ?? 0) }
 }
 
 extension Simulation {

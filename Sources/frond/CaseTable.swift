@@ -12,7 +12,7 @@ struct CaseTable {
     addSeeds(setup.seeds)
     addBox(setup)
     for (index, stage) in setup.stages.enumerated() {
-      add("protocol.\(index)", describe(stage.control), "chosen", "until " + describe(stage.limits))
+      add("protocol.\(index)", describe(stage.control), "given", "until " + describe(stage.limits))
     }
     addOutput(setup)
   }
@@ -35,19 +35,24 @@ struct CaseTable {
   }
 
   private mutating func addMaterials(_ setup: Case) {
-    add("metal", setup.metal.name, "chosen")
-    add("metal, molar volume", setup.metal.molarVolume)
+    add("metal", setup.metal.name, "given")
+    add("molar_volume", setup.metal.molarVolume)
     add("surface_energy", setup.surfaceEnergy, decisive: true)
     if case .variational(let mobility) = setup.capillarity {
       let b = setup.variationalMobility() ?? 0
       add(
-        "capillarity", "variational", "chosen",
+        "capillarity", "variational", "given",
         "in the phase field, as in published models; b = 6 L γ ℓ = \(human(b, "m^2/s"))")
       add("capillarity.interface_mobility", mobility)
     }
     add("temperature", setup.temperature)
     let electrolyte = setup.electrolyte
-    add("electrolyte.name", electrolyte.name, "chosen")
+    let isUsual =
+      electrolyte.name == setup.metal.defaultElectrolyte && ElectrolyteEntry.named(electrolyte.name) != nil
+    let replaced = electrolyte.replacedNumbers.joined(separator: " and ")
+    add(
+      "electrolyte.name", electrolyte.name + (replaced.isEmpty ? "" : ", but for its \(replaced)"),
+      isUsual ? "chosen" : "given", isUsual ? "the usual one of \(setup.metal.name)" : "")
     add("electrolyte.concentration", electrolyte.concentration)
     add("electrolyte.conductivity", electrolyte.conductivity)
     add("electrolyte.salt_diffusivity", electrolyte.saltDiffusivity)
@@ -55,9 +60,9 @@ struct CaseTable {
     case .binarySalt: add("electrolyte.transference_number", electrolyte.transferenceNumber)
     case .cation:
       add(
-        "electrolyte.transport", "cation", "chosen", "the cation alone moves, at constant conductivity")
+        "electrolyte.transport", "cation", "given", "the cation alone moves, at constant conductivity")
     }
-    add("electrolyte.thickness", human(electrolyte.thickness, "m"), "chosen")
+    add("electrolyte.thickness", human(electrolyte.thickness, "m"), "given")
     let end = electrolyte.end == .reservoir ? "reservoir" : "counter electrode of the same metal"
     add("electrolyte.end", end, "chosen")
     add("kinetics.exchange_current_density", setup.kinetics.exchangeCurrentDensity, decisive: true)
@@ -66,30 +71,30 @@ struct CaseTable {
     add("kinetics.double_layer_capacitance", setup.kinetics.doubleLayerCapacitance)
     if let noise = setup.kinetics.noise {
       let extent = "over \(human(noise.correlationLength, "m")) and \(human(noise.correlationTime, "s"))"
-      add("kinetics.noise", short(noise.amplitude), "chosen", "of the reaction rate, \(extent)")
+      add("kinetics.noise", short(noise.amplitude), "given", "of the reaction rate, \(extent)")
     }
   }
 
   private mutating func addSubstrate(_ substrate: Substrate?) {
     guard let substrate else {
-      return add("substrate", "none", "chosen", "metal at the bottom is the electrode")
+      return add("substrate", "none", "given", "metal at the bottom is the electrode")
     }
     addSurface("substrate", substrate.matrix)
     guard let islands = substrate.islands else { return }
-    add("substrate.islands.diameter", human(islands.diameter, "m"), "chosen")
-    add("substrate.islands.pitch", human(islands.pitch, "m"), "chosen")
+    add("substrate.islands.diameter", human(islands.diameter, "m"), "given")
+    add("substrate.islands.pitch", human(islands.pitch, "m"), "given")
     add("substrate.islands.edge_width", islands.edgeWidth, decisive: true)
     addSurface("substrate.islands", islands.surface)
   }
 
   private mutating func addSurface(_ prefix: String, _ surface: Surface) {
-    add("\(prefix).name", surface.name, "chosen")
+    add("\(prefix).name", surface.name, "given")
     add("\(prefix).contact_angle", surface.contactAngle, decisive: true)
     switch surface.contact {
-    case .insulating: add("\(prefix).contact", "insulating", "chosen")
+    case .insulating: add("\(prefix).contact", "insulating", "given")
     case .ohmic(let resistance): add("\(prefix).contact.resistance", resistance)
     case .schottky(let contact):
-      add("\(prefix).contact", "Schottky, " + describe(contact.polarity), "chosen")
+      add("\(prefix).contact", "Schottky, " + describe(contact.polarity), "given")
       add("\(prefix).contact.barrier", contact.barrier, decisive: true)
       add("\(prefix).contact.richardson_constant", contact.richardson)
       add("\(prefix).contact.ideality", contact.ideality)
@@ -99,23 +104,23 @@ struct CaseTable {
   }
 
   private mutating func addSeeds(_ seeds: Seeds) {
-    if seeds.film > 0 { add("seeds.film", human(seeds.film, "m"), "chosen") }
+    if seeds.film > 0 { add("seeds.film", human(seeds.film, "m"), "given") }
     if let on = seeds.onIslands {
       let every = on.every == 1 ? "one on each island" : "one on every \(on.every)th island"
       add(
-        "seeds.on_islands.radius", human(on.radius, "m"), "chosen",
+        "seeds.on_islands.radius", human(on.radius, "m"), "given",
         "\(every), angle \(human(on.angle, "rad"))")
     }
-    if !seeds.caps.isEmpty { add("seeds.caps", "\(seeds.caps.count)", "chosen", "at given places") }
+    if !seeds.caps.isEmpty { add("seeds.caps", "\(seeds.caps.count)", "given", "at given places") }
   }
 
   private mutating func addBox(_ setup: Case) {
     let box = setup.box
     let depth = box.depth.map { human($0, "m") } ?? "two-dimensional"
-    add("box.width", human(box.width, "m"), "chosen")
-    add("box.depth", depth, "chosen")
-    add("box.height", human(box.height, "m"), "chosen", "above the substrate's surface")
-    add("box.cell", human(box.cell, "m"), "chosen")
+    add("box.width", human(box.width, "m"), "given")
+    add("box.depth", depth, "given")
+    add("box.height", human(box.height, "m"), "given", "above the substrate's surface")
+    add("box.cell", human(box.cell, "m"), "given")
     let width = setup.numerics.interfaceWidth
     add("numerics.interface_width", "\(short(width)) cells", "chosen", "ℓ = \(human(width * box.cell, "m"))")
   }

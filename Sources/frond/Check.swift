@@ -26,11 +26,7 @@ struct Check: ParsableCommand {
     print("\nWhat follows, for a closed flat film")
     let estimates = Estimates(of: setup)
     print(table(EstimateTable(setup, estimates).rows))
-    let warnings = Warnings(setup, estimates).list
-    print(warnings.isEmpty ? "\nNo warnings." : "\nWarnings")
-    for warning in warnings {
-      let lines = wrapped(warning, to: Terminal.columns - 4)
-      print("  - " + lines.joined(separator: "\n    "))
-    }
+    let warnings = Warnings(setup, estimates).text
+    print(warnings.isEmpty ? "\nNo warnings." : "\nWarnings\n" + warnings)
   }
 }

@@ -54,13 +54,19 @@ extension ExitCode {
 
 /// A case file and what the command line changes in it.
 struct CaseOptions: ParsableArguments {
-  @Argument(help: "The case file (YAML).", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The case file (YAML), or the folder of a run.", completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Replace a value of the case; may be repeated. Quote values with spaces.", valueName: "key.path=value"))
+      "Change the case; may be repeated. Quote what has spaces.",
+      discussion: """
+        box.cell="4 nm" sets a value, seeds="{film: 20 nm}" a whole section, box.depth= takes a key out, \
+        protocol.+="{rest: true, until: {time: 1 min}}" adds a stage (docs/cases.md).
+        """,
+      valueName: "key.path=value"))
   var overrides: [String] = []
 }
 

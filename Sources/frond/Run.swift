@@ -6,17 +6,21 @@ import Spectral
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run a case.",
+    abstract: "Run a case, or continue a run.",
     discussion: """
       Writes a history, pictures, fields and checkpoints into a folder, by default runs/ and the name of the \
       case. A folder that holds a run is not overwritten.
 
         frond run configs/sodium-on-nisb.yaml
         frond run configs/sodium-on-nisb.yaml --set protocol.0.hold="-50 mV" --out runs/slow
-        frond run configs/sodium-on-nisb.yaml --resume
 
       Ctrl-C stops after the current step with everything written; --resume goes on from there, to the last \
-      bit, also after a crash (from the last checkpoint).
+      bit, also after a crash (from the last checkpoint). A run that has stopped or ended takes other limits of the \
+      stage it is in, other stages after it, another title and other output, by --set or in its case.yaml:
+
+        frond run runs/slow --resume
+        frond run runs/slow --resume --set protocol.0.until.thickness="150 nm"
+        frond run runs/slow --resume --set "protocol.+={rest: true, until: {time: 10 s}}"
 
       \(Frond.exitCodes)
       """)
@@ -45,21 +49,42 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
+    let path = try folder()
     let input = try options.input()
-    let path = out ?? RunFolder.defaultPath(forCaseFile: options.file)
+    let warnings = Warnings(input.setup, Estimates(of: input.setup)).text
+    if !quiet, !warnings.isEmpty { print("Warnings\n" + warnings) }
     let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
     Interrupt.listen()
     let loop: RunLoop
     do {
       loop = try resume ? self.resumed(input, path, workers) : self.started(input, path, workers)
     } catch let failure as SolverFailure {
-      printError("\(options.file): \(failure)")
+      printError("\(input.path): \(failure)")
       throw ExitCode.badInput
     } catch let failure as OutputFailure {
       printError("\(failure)")
       throw ExitCode.badInput
+    } catch let problems as CaseProblems {
+      printError("\(problems)")
+      throw ExitCode.badInput
     }
     try loop.run()
+  }
+
+  /// The folder of the run. Given instead of a case file, it is that of a run to be continued.
+  private func folder() throws -> String {
+    guard RunFolder.caseFile(in: options.location) != nil else {
+      return out ?? RunFolder.defaultPath(forCaseFile: options.location)
+    }
+    if !resume {
+      printError("\(options.location): is the folder of a run; \(RunFolder.advice(options.location))")
+    } else if let out, out != options.location {
+      printError(
+        "--out \(out): the run to be continued is in \(options.location); expected no --out beside it")
+    } else {
+      return options.location
+    }
+    throw ExitCode.badInput
   }
 
   private func part(_ threads: Int) -> RunRecord.Part {
@@ -67,7 +92,7 @@ struct Run: ParsableCommand {
       commandLine: CommandLine.arguments, version: Frond.version, fftw: fftwVersion, threads: threads)
   }
 
-  private func started(_ input: CaseInput, _ path: String, _ threads: Int) throws -> RunLoop {
+  private func started(_ input: CaseFile, _ path: String, _ threads: Int) throws -> RunLoop {
     // Plans that someone put there: no time is spent on finding them, and the bits are those of their run.
     if let wisdom = RunFolder.wisdom(in: path) { _ = Wisdom.restore(wisdom) }
     let simulation = try Simulation(input.setup, threads: threads)
@@ -77,56 +102,22 @@ struct Run: ParsableCommand {
     return RunLoop(simulation, folder, input: input, isResumed: false, quiet: quiet)
   }
 
-  private func resumed(_ input: CaseInput, _ path: String, _ threads: Int) throws -> RunLoop {
-    guard FileManager.default.fileExists(atPath: RunFolder.checkpointPath(path)) else {
-      throw OutputFailure("resume", path, "it holds no checkpoint of a run; start one without --resume")
+  private func resumed(_ input: CaseFile, _ path: String, _ threads: Int) throws -> RunLoop {
+    let resumption = try Resumption(of: path, with: input)
+    if !resumption.refusals.isEmpty {
+      printError("\(path): the run was started with another case; it cannot go on with this one")
+      for refusal in resumption.refusals { printError("  " + refusal) }
+      throw ExitCode.badInput
     }
-    let checkpoint = try Checkpoint(reading: RunFolder.checkpointPath(path))
-    try refuseOtherCase(input, checkpoint.caseText, path)
-    _ = Wisdom.restore(checkpoint.wisdom)
-    let simulation = try Simulation(input.setup, resuming: checkpoint.state, threads: threads)
-    if let reason = simulation.endReason {
+    _ = Wisdom.restore(resumption.checkpoint.wisdom)
+    let simulation = try Simulation(
+      input.setup, resuming: resumption.checkpoint.state, of: resumption.former.setup, threads: threads)
+    if let reason = simulation.endReason, resumption.changes.isEmpty {
       if !quiet { print("\(path): the run has ended already: \(reason)") }
       throw reason.isEarly ? ExitCode.endedEarly : ExitCode.success
     }
-    let folder = try RunFolder(resuming: path, from: checkpoint, part: part(threads))
+    let folder = try RunFolder(
+      resuming: path, from: resumption.checkpoint, with: input, part: part(threads))
     return RunLoop(simulation, folder, input: input, isResumed: true, quiet: quiet)
   }
-
-  /// A state makes sense only in its own case.
-  private func refuseOtherCase(_ input: CaseInput, _ text: String, _ path: String) throws {
-    if text == input.text { return }
-    let stored = try CaseInput(stored: text, named: path + "/checkpoint")
-    let differing = differences(stored.setup, input.setup)
-    if differing.isEmpty { return }
-    printError("\(path): the run was started with another case; it cannot go on with this one")
-    for difference in differing { printError("  " + difference) }
-    if !stored.overrides.isEmpty && options.overrides.isEmpty {
-      let repeated = stored.overrides.map { "--set " + quoted($0) }.joined(separator: " ")
-      printError("  it was started with \(repeated): repeat that")
-    }
-    throw ExitCode.badInput
-  }
 }
-
-/// Values in which two cases differ, with where they stand: `metal.symbol: Na there, K here`.
-///
-/// Sources are comments, not values.
-func differences(_ there: Any, _ here: Any, path: String = "") -> [String] {
-  let (left, right) = (Mirror(reflecting: there), Mirror(reflecting: here))
-  if left.children.isEmpty || left.children.count != right.children.count {
-    let (old, new) = ("\(there)", "\(here)")
-    return old == new ? [] : ["\(path): \(brief(old)) there, \(brief(new)) here"]
-  }
-  return zip(left.children, right.children).enumerated().flatMap { index, pair -> [String] in
-    let (old, new) = pair
-    if old.label != new.label { return ["\(path): \(old.label ?? "") there, \(new.label ?? "") here"] }
-    if there is Sourced, old.label != "value" { return [] }
-    let label = old.label ?? "\(index + 1)"
-    let isTransparent = left.displayStyle == .optional || (there is Sourced)
-    let deeper = isTransparent ? path : path.isEmpty ? label : "\(path).\(label)"
-    return differences(old.value, new.value, path: deeper)
-  }
-}
-
-private func brief(_ text: String) -> String { text.count <= 60 ? text : text.prefix(57) + "..." }

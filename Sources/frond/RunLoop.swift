@@ -8,7 +8,7 @@ import Spectral
 final class RunLoop {
   private let simulation: Simulation
   private let folder: RunFolder
-  private let input: CaseInput
+  private let input: CaseFile
   private let isResumed: Bool
   private let quiet: Bool
   private let saltRange: ClosedRange<Double>
@@ -20,7 +20,7 @@ final class RunLoop {
   private var lastRow: Observables.Place?
   private var lastOutput: Observables.Place?
 
-  init(_ simulation: Simulation, _ folder: RunFolder, input: CaseInput, isResumed: Bool, quiet: Bool) {
+  init(_ simulation: Simulation, _ folder: RunFolder, input: CaseFile, isResumed: Bool, quiet: Bool) {
     self.simulation = simulation
     self.folder = folder
     self.input = input
@@ -142,7 +142,8 @@ final class RunLoop {
   // MARK: Telling
 
   private func printResume() {
-    printError("Continue with: frond run \(input.commandLine) --out \(quoted(folder.path)) --resume")
+    let advice = RunFolder.advice(folder.path)
+    printError(advice.prefix(1).uppercased() + advice.dropFirst())
   }
 
   private func printSummary(_ reason: String) {

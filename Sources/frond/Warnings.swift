@@ -5,8 +5,8 @@ import Foundation
 struct Warnings {
   private(set) var list: [String] = []
 
-  private let setup: Case
-  private let estimates: Estimates
+  let setup: Case
+  let estimates: Estimates
   private let cell: Double
   /// ℓ, m.
   private let width: Double
@@ -16,6 +16,7 @@ struct Warnings {
     self.estimates = estimates
     cell = setup.box.cell
     width = setup.numerics.interfaceWidth * setup.box.cell
+    checkPlausibility()
     checkSeeds()
     checkGaps()
     checkSubstrate()
@@ -28,7 +29,14 @@ struct Warnings {
     checkBox()
   }
 
-  private mutating func warn(_ text: String) { list.append(text) }
+  /// As a list; empty without a warning.
+  var text: String {
+    list.map { warning in
+      "  - " + wrapped(warning, to: Terminal.columns - 4).joined(separator: "\n    ")
+    }.joined(separator: "\n")
+  }
+
+  mutating func warn(_ text: String) { list.append(text) }
 
   private mutating func checkSeeds() {
     let seeds = setup.seeds
@@ -65,7 +73,13 @@ struct Warnings {
         let radius = max(cap.radius, other.radius)
         let sine = sin(min(cap.angle, other.angle, .pi / 2))
         let needed = (5 + log(max(1, radius / (100 * width)))) * width / sine
-        guard gap > 0, gap < needed else { continue }
+        if gap <= 0 {
+          warn(
+            "Seeds of \(human(radius, "m")) overlap by \(human(-gap, "m")): they are one piece from the start."
+          )
+          return
+        }
+        guard gap < needed else { continue }
         warn(
           "Seeds are only \(human(gap, "m")) apart: below \(human(needed, "m")) their diffuse surfaces draw each other "
             + "together. Take a cell of \(human(cell * gap / needed, "m")) or less.")

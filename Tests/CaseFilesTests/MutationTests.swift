@@ -97,7 +97,7 @@ struct MutationTests {
         continue
       }
       switch occurrence.key.form {
-      case .text: try expectProblem("[a, list]", occurrence, in: text)
+      case .text, .name: try expectProblem("[a, list]", occurrence, in: text)
       case .word, .choice, .flag, .count:
         try expectProblem("wrong", occurrence, in: text)
         try expectProblem("[a, list]", occurrence, in: text)

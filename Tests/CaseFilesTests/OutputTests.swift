@@ -276,7 +276,8 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     #expect(failure?.reason.hasPrefix("it already holds a run (started ") == true)
     #expect(
       failure?.reason.hasSuffix(
-        "ended: the last stage ended); resume that run, or name another folder") == true)
+        "ended: the last stage ended); without its checkpoint the run cannot be continued; a new run takes another "
+          + "folder (--out)") == true)
     let checkpoint = Checkpoint(state: StateArchive(), caseText: "", wisdom: "", place: .init(step: 0))
     let first = try RunFolder(resuming: path, from: checkpoint, part: part())
     #expect(throws: OutputFailure("write to", path, "another process is running this case")) {

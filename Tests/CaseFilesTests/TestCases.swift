@@ -52,6 +52,7 @@ let everyKey = """
   title: Every key
   reference: nobody
   metal: Na
+  molar_volume: 23.75 cm^3/mol
   temperature: 25 degC
   box: {width: 120 nm, depth: 120 nm, height: 100 nm, cell: 2 nm}
   electrolyte:

@@ -57,9 +57,11 @@ struct RunTests {
       #expect(stopped.exitCode == 130, "\(stopped.errors)")
       #expect(stopped.errors.contains("--resume"))
 
-      let other = try Tool.Running(arguments(folder, thickness: "41 nm") + ["--resume"]).wait()
+      let other = try Tool.Running(
+        arguments(folder, thickness: "40 nm") + ["--resume", "--set", "box.height=200 nm"]
+      ).wait()
       #expect(other.exitCode == 2)
-      #expect(other.errors.contains("stages.1.limits.thickness"), "\(other.errors)")
+      #expect(other.errors.contains("box.height: 200 nm now, 160 nm in the run"), "\(other.errors)")
 
       // The copy of the case in the folder is the case that ran, changes included.
       let copy = folder.appendingPathComponent("case.yaml").path

@@ -1,0 +1,82 @@
+import Electrodeposition
+import Foundation
+
+/// What can be computed but is hardly meant.
+extension Warnings {
+  mutating func checkPlausibility() {
+    checkConcentration()
+    checkMaterials()
+    checkIslands()
+    checkCollector()
+  }
+
+  private mutating func checkConcentration() {
+    let electrolyte = setup.electrolyte
+    let salt = electrolyte.concentration.value
+    let range = ElectrolyteEntry.usefulConcentrations
+    if ElectrolyteEntry.named(electrolyte.name) != nil, !electrolyte.replacedNumbers.contains("conductivity"),
+      !range.contains(salt)
+    {
+      warn(
+        "The conductivity of \(electrolyte.name) is known at 1 mol/L; at \(short(salt / 1000)) mol/L it is taken in "
+          + "proportion, which is of no use below \(short(range.lowerBound / 1000)) and above "
+          + "\(short(range.upperBound / 1000)) mol/L. Give electrolyte.conductivity.")
+    }
+    if salt > 5000 {
+      warn("Hardly any salt dissolves to \(short(salt / 1000)) mol/L; solid NaClO4 holds some 20 mol/L.")
+    }
+  }
+
+  private var surfaces: [Surface] {
+    setup.substrate.map { [$0.matrix] + ($0.islands.map { [$0.surface] } ?? []) } ?? []
+  }
+
+  /// Alloys carry the symbol of their alkali metal first: Na3Sb.
+  private mutating func checkMaterials() {
+    for surface in surfaces {
+      for other in ["Li", "Na", "K", "Rb", "Cs"]
+      where other != setup.metal.symbol && surface.name.hasPrefix(other) {
+        let partner = surface.name.dropFirst(other.count).drop { $0.isNumber }.prefix { $0.isLetter }
+        guard ["Sb", "Bi", "Sn", "Pb", "P", "As", "Si", "Ge"].contains(partner) else { continue }
+        warn(
+          "\(setup.metal.symbol) is plated on \(surface.name), an alloy of \(other): it would turn into one of "
+            + "\(setup.metal.symbol), and contact angle and contact with it.")
+      }
+    }
+  }
+
+  private mutating func checkIslands() {
+    guard let islands = setup.substrate?.islands else { return }
+    if islands.edgeWidth.value > islands.diameter {
+      warn(
+        "The edge of an island is \(human(islands.edgeWidth.value, "m")) wide, the island \(human(islands.diameter, "m")): "
+          + "nowhere has it its own contact angle.")
+    }
+    guard let on = setup.seeds.onIslands else { return }
+    let reach = on.radius * sin(on.angle)
+    if reach > islands.diameter / 2 {
+      warn(
+        "Seeds are larger than their islands: they cover \(human(2 * reach, "m")) of \(human(islands.diameter, "m")) and "
+          + "touch \(setup.substrate?.matrix.name ?? "the matrix") from the start.")
+    }
+  }
+
+  private mutating func checkCollector() {
+    if !surfaces.isEmpty, surfaces.allSatisfy({ $0.contact == .insulating }) {
+      warn("Every contact is insulating: nothing carries a current between collector and metal.")
+      return
+    }
+    // With a barrier of 0.65 eV a nanometre takes seconds.
+    guard case .potential = estimates.control, setup.seeds.film <= 0, setup.seeds.caps.isEmpty,
+      setup.seeds.onIslands != nil, case .schottky(let contact) = setup.substrate?.islands?.surface.contact,
+      contact.polarity != .conducting, !contact.leakResistance.value.isFinite
+    else { return }
+    let most = contact.saturationCurrent(temperature: setup.temperature.value)
+    let time = 1e-9 / (setup.volumePerCharge * most)
+    if time > 86400 {
+      warn(
+        "The contacts of the islands pass \(current(most)): a nanometre of metal on them takes \(duration(time))."
+      )
+    }
+  }
+}

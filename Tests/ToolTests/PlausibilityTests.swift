@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+@Suite("What is hardly meant")
+struct PlausibilityTests {
+  @Test(
+    "is warned of",
+    arguments: [
+      ("electrolyte.concentration=100 mol/L", "at 100 mol/L it is taken in proportion"),
+      ("electrolyte.concentration=100 mol/L", "Hardly any salt dissolves to 100 mol/L"),
+      ("electrolyte.concentration=0.01 mol/L", "at 0.01 mol/L it is taken in proportion"),
+      ("seeds.on_islands.radius=40 nm", "Seeds of 40 nm overlap by 20 nm"),
+      (
+        "seeds.on_islands.radius=20 nm",
+        "Seeds are larger than their islands: they cover 40 nm of 30 nm and touch Ni"
+      ),
+      ("metal=Li", "Li is plated on Na3Sb, an alloy of Na"),
+      ("substrate.islands.edge_width=40 nm", "The edge of an island is 40 nm wide, the island 30 nm"),
+      ("substrate.islands.contact.barrier=3 eV", "a nanometre of metal on them takes"),
+    ])
+  func warned(change: String, text: String) throws {
+    #expect(try warnings("check", Tool.sodium, "--set", change).contains(text))
+    #expect(!(try warnings("check", Tool.sodium)).contains(text))
+  }
+
+  @Test(
+    "is refused where nothing can come of it",
+    arguments: [
+      ("output.every_thickness=1e-30 m", "expected a length from 1 pm to 1 m"),
+      ("output.every_time=1e-30 s", "expected a time from 1 ns to 1e9 s"),
+      ("output.checkpoint_every=1e30 s", "expected a time from 1 ms to 1e9 s"),
+      ("surface_energy=1000 J/m^2", "expected a surface energy above zero, at most 10 J/m^2"),
+      ("protocol.0.hold=-100 V", "expected a potential between -10 V and 10 V"),
+    ])
+  func refused(change: String, text: String) throws {
+    let result = try Tool.run("check", Tool.sodium, "--set", change)
+    #expect(result.exitCode == 2 && result.errors.hasPrefix("--set \(change): "), "\(result)")
+    #expect(result.errors.contains(text), "\(result.errors)")
+  }
+
+  @Test("contacts of which none conducts, and only then")
+  func insulating() throws {
+    let contacts = ["substrate.contact=insulating", "substrate.islands.contact=insulating"]
+    let text = "Every contact is insulating"
+    #expect(try warnings("check", Tool.sodium, "--set", contacts[0], "--set", contacts[1]).contains(text))
+    for contact in contacts {
+      #expect(!(try warnings("check", Tool.sodium, "--set", contact)).contains(text))
+    }
+  }
+
+  @Test("own numbers are not warned of as the table's")
+  func own() throws {
+    let own = try warnings(
+      "check", Tool.sodium, "--set", "electrolyte.concentration=3 mol/L", "--set",
+      "electrolyte.conductivity=5 mS/cm")
+    #expect(own == "No warnings.")
+  }
+
+  @Test("a run prints the warnings, unless it is to be quiet")
+  func printedByRun() throws {
+    try Tool.inScratch { scratch in
+      let arguments = [
+        "run", Tool.sodium, "--set", "box.cell=4 nm", "--set", "seeds.on_islands.radius=20 nm", "--set",
+        "protocol.0.until={time: 1 us}", "--set", "output={fields: false, pictures: false}", "--out",
+      ]
+      let loud = try Tool.Running(arguments + [scratch.path + "/loud"]).wait()
+      #expect(
+        loud.exitCode == 0 && words(loud.output).contains("Seeds are larger than their islands"), "\(loud)")
+      let quiet = try Tool.Running(arguments + [scratch.path + "/quiet", "--quiet"]).wait()
+      #expect(quiet.exitCode == 0 && quiet.output.isEmpty)
+    }
+  }
+
+  private func warnings(_ arguments: String...) throws -> String {
+    let result = try Tool.Running(arguments).wait()
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let text = words(result.output)
+    return text.range(of: "No warnings.").map { String(text[$0]) }
+      ?? text.range(of: "Warnings - ").map { String(text[$0.upperBound...]) } ?? ""
+  }
+
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
