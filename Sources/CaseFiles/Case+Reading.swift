@@ -188,6 +188,7 @@ extension OutputSchedule {
     self.init(
       everyThickness: section.quantity("every_thickness")?.value,
       everyTime: section.quantity("every_time")?.value,
+      historyEvery: Int(clamping: section.count("history_every")),
       fields: section.flag("fields"), pictures: section.flag("pictures"),
       checkpointEvery: section.value("checkpoint_every"))
   }

@@ -42,8 +42,8 @@ struct CaseChecks {
     let cells = (box.width / box.cell) * (box.height / box.cell) * (box.depth.map { $0 / box.cell } ?? 1)
     if cells > CaseChecks.mostCells {
       reader.report(
-        "box.cell", "the box would have \(Dimension.number.formatted(cells, digits: 2)) cells",
-        expected: "at most \(Dimension.number.formatted(CaseChecks.mostCells))")
+        "box.cell", "the box would have \(short(cells)) cells",
+        expected: "at most \(short(CaseChecks.mostCells))")
     }
     if box.height > setup.electrolyte.thickness {
       reader.report(

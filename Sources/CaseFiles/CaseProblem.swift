@@ -63,7 +63,7 @@ extension CaseProblem {
 }
 
 /// The known word nearest to a misspelt one, if it is near enough to be a likely slip.
-func nearest(to word: String, in known: [String]) -> String? {
+package func nearest(to word: String, in known: [String]) -> String? {
   let candidates = known.map { ($0, editDistance(word.lowercased(), $0.lowercased())) }
   // Of two that are as near, the one that begins alike.
   let rank = { (candidate: (String, Int)) in (candidate.1, candidate.0.first == word.first ? 0 : 1) }

@@ -52,7 +52,10 @@ final class CaseReader {
       if let key = keys.first(where: { $0.name == pair.key }) {
         check(pair.value, as: key.form, path: keyPath, keyPlace: pair.place)
       } else {
-        let guess = nearest(to: pair.key, in: keys.map(\.name)).map { ", did you mean \"\($0)\"?" } ?? ""
+        let section = path.split(separator: ".").last { Int($0) == nil } ?? ""
+        let guess =
+          Key.wishes["\(section).\(pair.key)"].map { " (\($0))" }
+          ?? nearest(to: pair.key, in: keys.map(\.name)).map { ", did you mean \"\($0)\"?" } ?? ""
         report(at: pair.place, keyPath, "unknown key\(guess)", expected: known(keys))
       }
     }
@@ -137,7 +140,9 @@ final class CaseReader {
       report(at: item.place, path, "the text is empty", expected: form.expectation)
     case .text, .name: break
     case .word(let words) where !words.contains(text):
-      let guess = nearest(to: text, in: words).map { ", did you mean \"\($0)\"?" } ?? ""
+      let names = Key.otherNames.filter { words.contains($0.value) }
+      let likely = nearest(to: text, in: words + names.keys.sorted()).map { names[$0] ?? $0 }
+      let guess = likely.map { ", did you mean \"\($0)\"?" } ?? ""
       report(at: item.place, path, "\(item.words) is not known\(guess)", expected: form.expectation)
     case .word: break
     case .quantity(let dimension, let bounds):

@@ -118,12 +118,22 @@ private enum CaseReference {
   }
 
   static func units() -> String {
-    var text = "## Units\n\n| quantity | units |\n|---|---|\n"
+    var text = "## Units\n\n| quantity | units | range |\n|---|---|---|\n"
     for dimension in Dimension.allCases where dimension != .number {
-      let units = dimension.units.map { "`\($0.symbol)`" }.joined(separator: ", ")
-      text += "| \(dimension.name.drop { $0 != " " }.dropFirst()) | \(units) |\n"
+      let units = dimension.units.map { unit in
+        ([unit.symbol] + unit.also).map { "`\($0)`" }.joined(separator: " or ")
+      }
+      let range = dimension.rangeWords(signed: dimension == .potential) ?? "as the key says"
+      text +=
+        "| \(dimension.name.drop { $0 != " " }.dropFirst()) | \(units.joined(separator: ", ")) | \(range) |\n"
     }
-    return text
-      + "\n`µ` for `u`, `²` for `^2`, `Ω` for `ohm`, `°` for `deg`, `·` and `A m^-2` for `A/m^2` are understood.\n"
+    return text + """
+
+      A number beyond its range is refused: no cell has it, and the solver has not been tried there. `µ` for `u`, `²` for `^2`,
+      `Ω` for `ohm`, `°` for `deg`, `Å` for `angstrom`, `·` and `A m^-2` for `A/m^2` are understood. Printed are mA/cm²,
+      mAh/cm², mol/L, mV (V from 1 V on), eV and nm (µm from 1000 nm on), in terminal, tables and pictures alike; `history.csv`
+      and the fields have the units that their names say.
+
+      """
   }
 }

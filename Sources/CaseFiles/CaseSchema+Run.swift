@@ -59,9 +59,11 @@ extension Key {
       "every_thickness", .quantity(.length, .from(1e-12, to: 1, "from 1 pm to 1 m")),
       .optional("not by thickness"),
       "write each time the equivalent thickness has changed by this"),
+    Key("every_time", .quantity(.time, .positive), .optional("not by time"), "write at this interval"),
     Key(
-      "every_time", .quantity(.time, .from(1e-9, to: 1e9, "from 1 ns to 1e9 s")), .optional("not by time"),
-      "write at this interval"),
+      "history_every", .count(from: 1), .otherwise("1", .chosen, ""),
+      "steps between rows of `history.csv`; it doubles at \(HistoryInterval.rows) rows, and again whenever the run is twice "
+        + "as long. Moments of output and ends of stages have a row in any case"),
     Key("fields", .flag, .otherwise("true", .chosen, ""), "write the fields"),
     Key("pictures", .flag, .otherwise("true", .chosen, ""), "draw pictures"),
     Key(

@@ -58,6 +58,18 @@ struct Key: Sendable {
 extension Key {
   /// What a number carries where it is written as a section.
   static let ofSourced: Set = ["value", "kind", "source"]
+  /// What people write for a word of the schema that is not like it.
+  static let otherNames = Dictionary(
+    uniqueKeysWithValues: Metal.all.map { ($0.name, $0.symbol) } + [("natrium", "Na"), ("kalium", "K")])
+
+  /// What to say to keys that people expect in a section and that it does not have.
+  static let wishes = [
+    "until.current": "no stage ends at a current",
+    "protocol.current": "a current is plated or stripped: plate or strip",
+    "protocol.voltage": "a voltage is held: hold", "protocol.potential": "a potential is held: hold",
+    "protocol.repeat": "nothing repeats, stages are written out",
+    "protocol.cycles": "nothing repeats, stages are written out",
+  ]
 
   /// The keys of a quantity that is written as a section with its source.
   static func sourced(_ dimension: Dimension, _ bounds: Bounds) -> [Key] {

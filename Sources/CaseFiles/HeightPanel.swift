@@ -56,8 +56,8 @@ struct HeightPanel {
     }
     drawCut(in: frame, on: canvas)
     canvas.stroke(frame, Palette.frame, width: 1.2)
-    let (perMetre, unit) = Ticks.lengthUnit(for: range.upperBound)
-    ColourBar(map: .height, range: 0...(range.upperBound * perMetre), label: "height of the metal (\(unit))")
+    let (unit, metres) = Dimension.length.shownUnit(for: range.upperBound)
+    ColourBar(map: .height, range: 0...(range.upperBound / metres), label: "height of the metal (\(unit))")
       .draw(in: bar, on: canvas)
   }
 

@@ -42,6 +42,8 @@ public struct HistoryTable: Sendable, Equatable {
 /// `history.csv` while a run writes it: each row is with the system when `append` returns.
 public final class History {
   public let path: String
+  /// Where the last row stands.
+  public private(set) var last: Observables.Place?
   private let file: Int32
 
   private static let header = Observables.columns.map(\.header).joined(separator: ",") + "\n"
@@ -73,6 +75,7 @@ public final class History {
       throw OutputFailure("resume", path, "its columns are not those that this version of the program writes")
     }
     var end = first.upperBound + 1
+    var last: Observables.Place?
     for (number, line) in lines.enumerated().dropFirst() {
       guard let row = History.place(ofRow: bytes[line]) else {
         throw OutputFailure(
@@ -80,8 +83,10 @@ public final class History {
       }
       if row > place { break }
       end = line.upperBound + 1
+      last = row
     }
     try self.init(path, cutAt: end)
+    self.last = last
   }
 
   private static let stageColumn = Observables.columns.firstIndex { $0.header == "stage" }!
@@ -105,6 +110,7 @@ public final class History {
   public func append(_ observables: Observables) throws(OutputFailure) {
     let line = observables.row.joined(separator: ",") + "\n"
     try write(line)
+    last = observables.place
   }
 
   private func write(_ text: String) throws(OutputFailure) {

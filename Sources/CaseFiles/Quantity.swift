@@ -67,12 +67,18 @@ public enum Quantity {
     guard scaled.isFinite else {
       throw QuantityError(found: "\(quoted) is too large", expected: dimension.expectation)
     }
+    func refused(_ complaint: String, _ allowed: String) -> QuantityError {
+      QuantityError(
+        found: "\(quoted) is \(complaint)",
+        expected: "\(dimension.name) \(allowed)"
+          + (dimension == .number ? "" : ", such as \(dimension.example)"))
+    }
     guard bounds.contains(scaled) else {
       let complaint = scaled < 0 && bounds.lower >= 0 ? "negative" : scaled == 0 ? "zero" : "out of range"
-      throw QuantityError(
-        found: "\(quoted) is \(complaint)",
-        expected: "\(dimension.name) \(bounds.words)"
-          + (dimension == .number ? "" : ", such as \(dimension.example)"))
+      throw refused(complaint, bounds.words)
+    }
+    if scaled != 0, let range = dimension.range, !range.contains(abs(scaled)) {
+      throw refused("out of range", dimension.rangeWords(signed: bounds.lower < 0) ?? "")
     }
     return scaled
   }
@@ -86,7 +92,9 @@ public enum Quantity {
       if dimension == .number { return Unit("") }
       throw QuantityError(found: "\(quoted) has no unit", expected: dimension.expectation)
     }
-    if let unit = dimension.units.first(where: { $0.symbol == spelling }) { return unit }
+    if let unit = dimension.units.first(where: { $0.symbol == spelling || $0.also.contains(spelling) }) {
+      return unit
+    }
     if let other = Dimension.owning(unit: spelling) {
       let complaint = dimension == .number ? "has a unit" : "is \(other.name)"
       throw QuantityError(found: "\(quoted) \(complaint)", expected: dimension.expectation)
@@ -95,7 +103,9 @@ public enum Quantity {
       throw QuantityError(found: "\(quoted) has a decimal comma", expected: dimension.expectation)
     }
     let shown = shortened(text.trimmingCharacters(in: .whitespaces))
-    throw QuantityError(found: "\(quoted) has the unknown unit \"\(shown)\"", expected: dimension.expectation)
+    let guess = dimension.likelyUnit(spelling).map { ", did you mean \"\($0)\"?" } ?? ""
+    throw QuantityError(
+      found: "\(quoted) has the unknown unit \"\(shown)\"\(guess)", expected: dimension.expectation)
   }
 
   private static func notFinite(_ text: String) -> String? {
@@ -108,10 +118,12 @@ public enum Quantity {
   }
 
   /// Brings the spellings of a unit to one: `µ` and `μ` to `u`, `²` to `^2`, `Ω` to `ohm`, `°` to `deg`,
-  /// `m2` to `m^2`, `·` and `*` to a space, `A m^-2` to `A/m^2`.
+  /// `Å` to `angstrom`, `m2` to `m^2`, `·` and `*` to a space, `A m^-2` to `A/m^2`.
   static func normalised(unit: String) -> String {
     var text = ""
-    for scalar in unit.unicodeScalars { text += spellings[scalar] ?? String(scalar) }
+    for scalar in unit.precomposedStringWithCanonicalMapping.unicodeScalars {
+      text += spellings[scalar] ?? String(scalar)
+    }
     text = text.replacingOccurrences(of: "(", with: "").replacingOccurrences(of: ")", with: "")
     var result = ""
     for (index, factor) in text.split(separator: " ").enumerated() {
@@ -129,6 +141,7 @@ public enum Quantity {
 
   private static let spellings: [Unicode.Scalar: String] = [
     "\u{B5}": "u", "\u{3BC}": "u", "\u{3A9}": "ohm ", "\u{2126}": "ohm ", "\u{B0}": "deg", "\u{2103}": "degC",
+    "\u{C5}": "angstrom", "\u{212B}": "angstrom",
     "\u{B2}": "^2", "\u{B3}": "^3", "\u{207B}": "^-", "\u{B9}": "1", "\u{B7}": " ", "\u{22C5}": " ", "*": " ",
     "\u{A0}": " ", "\u{202F}": " ", "\u{2009}": " ", "\t": " ",
   ]
@@ -208,35 +221,5 @@ private struct DecimalPrefix {
     let taken = scan.prefix(while: condition)
     scan = scan[taken.endIndex...]
     return String(taken)
-  }
-}
-
-extension Dimension {
-  /// "a length such as 60 nm (m, cm, mm, um, nm)".
-  var expectation: String {
-    guard self != .number else { return "a plain number such as \(example)" }
-    return "\(name) such as \(example) (\(units.map(\.symbol).joined(separator: ", ")))"
-  }
-
-  /// An SI value with a handy unit and up to `digits` significant digits: `3.2 µm`, `15 mV`.
-  public func formatted(_ value: Double, digits: Int = 4) -> String {
-    let handy = units.filter(\.isHandy).sorted { $0.scale < $1.scale }
-    guard value.isFinite, let smallest = handy.first else {
-      return self == .number || !value.isFinite
-        ? shortest(value, digits) : "\(shortest(value, digits)) \(siUnit)"
-    }
-    // A hair of slack, or 1e-6 m would print as 1000 nm.
-    let unit =
-      handy.last { abs(value) >= $0.scale * (1 - 1e-12) }
-      ?? (value == 0 ? units.first(where: \.isHandy) ?? smallest : smallest)
-    return "\(shortest(value / unit.scale, digits)) \(pretty(unit.symbol))"
-  }
-
-  private func shortest(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)g", value) }
-
-  private func pretty(_ symbol: String) -> String {
-    let prefixed = symbol.hasPrefix("u") ? "µ" + symbol.dropFirst() : symbol
-    let squared = prefixed.replacingOccurrences(of: "^2", with: "²").replacingOccurrences(of: "^3", with: "³")
-    return squared == "deg" ? "°" : squared.replacingOccurrences(of: "ohm", with: "Ω")
   }
 }

@@ -153,11 +153,11 @@ public struct Picture: Sendable {
   private func drawCaption(on canvas: Canvas) {
     let now = snapshot.observables
     let values = [
-      ("time", Ticks.duration(now.time)),
-      ("capacity", "\(Ticks.significant(now.capacity / 36_000, 3)) mAh/cm²"),
+      ("time", Ticks.quantity(now.time, .time)),
+      ("capacity", Ticks.quantity(now.capacity, .capacity)),
       ("equivalent thickness", Ticks.length(now.equivalentThickness, digits: 4)),
-      ("voltage", Ticks.voltage(now.voltage)),
-      ("current", "\(Ticks.significant(now.currentDensity / 10, 3)) mA/cm²"),
+      ("voltage", Ticks.quantity(now.voltage, .potential)),
+      ("current", Ticks.quantity(now.currentDensity, .currentDensity)),
     ]
     let place = layout.caption
     if layout.captionIsBeside {
@@ -186,7 +186,9 @@ public struct Picture: Sendable {
   }
 
   private func drawSaltBar(on canvas: Canvas) {
-    ColourBar(map: .salt, range: saltRange, label: "salt concentration (mol/m³)")
+    let (unit, scale) = Dimension.concentration.shownUnit(for: saltRange.upperBound)
+    let range = (saltRange.lowerBound / scale)...(saltRange.upperBound / scale)
+    ColourBar(map: .salt, range: range, label: "salt concentration (\(unit))")
       .draw(in: layout.saltBar, on: canvas)
   }
 

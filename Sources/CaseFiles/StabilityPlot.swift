@@ -9,7 +9,7 @@ public struct StabilityPlot: Sendable {
   private let title: String
   private let subtitle: String
   private let neutral: Double
-  private let fastest: (wavelength: Double, rate: Double)
+  private let fastest: FlatFront.FastestMode
   private let front: FlatFront
   private let points: [(wavelength: Double, rate: Double)]
   private let meaning: String
@@ -75,7 +75,7 @@ public struct StabilityPlot: Sendable {
     mark(neutral, 0, "neutral \(Ticks.length(neutral))", on: canvas, above: false)
     mark(
       fastest.wavelength, fastest.rate,
-      "fastest \(Ticks.length(fastest.wavelength)), e-fold in \(Ticks.duration(1 / fastest.rate))",
+      "\(fastest.isMaximum ? "fastest" : "no maximum: saturates above") \(Ticks.length(fastest.wavelength)), e-fold in \(Ticks.quantity(1 / fastest.rate, .time))",
       on: canvas, above: true)
     canvas.clipped(to: frame) {
       for point in points {

@@ -47,26 +47,14 @@ package enum Ticks {
     return fixed(value / pow(10, Double(exponent)), digits - 1) + "e" + String(exponent)
   }
 
-  /// A length in the unit that suits it.
+  /// A value in the unit that suits it, with `digits` significant digits.
+  static func quantity(_ value: Double, _ dimension: Dimension, digits: Int = 3) -> String {
+    let value = abs(value) < dimension.roundOff ? 0 : value
+    let (unit, scale) = dimension.shownUnit(for: value)
+    return "\(significant(value / scale, digits)) \(unit)"
+  }
+
   static func length(_ metres: Double, digits: Int = 3) -> String {
-    let (scale, unit) = lengthUnit(for: metres)
-    return "\(significant(metres * scale, digits)) \(unit)"
-  }
-
-  /// Units per metre, and their name.
-  static func lengthUnit(for metres: Double) -> (scale: Double, name: String) {
-    let size = abs(metres)
-    if size < 0.9995e-6 { return (1e9, "nm") }
-    return size < 0.9995e-3 ? (1e6, "µm") : (1e3, "mm")
-  }
-
-  static func duration(_ seconds: Double) -> String {
-    if seconds < 120 { return "\(significant(seconds, 3)) s" }
-    if seconds < 7200 { return "\(significant(seconds / 60, 3)) min" }
-    return "\(significant(seconds / 3600, 3)) h"
-  }
-
-  static func voltage(_ volts: Double) -> String {
-    abs(volts) < 0.9995 ? "\(significant(volts * 1e3, 3)) mV" : "\(significant(volts, 4)) V"
+    quantity(metres, .length, digits: digits)
   }
 }

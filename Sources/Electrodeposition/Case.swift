@@ -120,23 +120,27 @@ public struct Seeds: Sendable, Equatable {
   }
 }
 
-/// When fields, pictures and checkpoints are written. The start and the end of a run always are.
+/// When rows, fields, pictures and checkpoints are written. The start and the end of a run always are.
 public struct OutputSchedule: Sendable, Equatable {
   /// Interval of equivalent thickness, m; `nil`: not by thickness.
   public var everyThickness: Double?
   /// Interval of time, s; `nil`: not by time.
   public var everyTime: Double?
+  /// Steps between rows of the history, while it is short.
+  public var historyEvery: Int
   public var fields: Bool
   public var pictures: Bool
   /// Wall-clock interval between checkpoints, s.
   public var checkpointEvery: Double
 
   public init(
-    everyThickness: Double? = nil, everyTime: Double? = nil, fields: Bool = true, pictures: Bool = true,
+    everyThickness: Double? = nil, everyTime: Double? = nil, historyEvery: Int = 1, fields: Bool = true,
+    pictures: Bool = true,
     checkpointEvery: Double = 60
   ) {
     self.everyThickness = everyThickness
     self.everyTime = everyTime
+    self.historyEvery = historyEvery
     self.fields = fields
     self.pictures = pictures
     self.checkpointEvery = checkpointEvery

@@ -5,7 +5,7 @@
 #endif
 
 /// How many steps a protocol takes: its surface goes at most 0.15 cells in one, and start-up, contacts and pieces that
-/// meet take more (`MeasuredCosts`).
+/// meet take more (`MeasuredCosts`). Where nothing is driven the profile's hold bounds the step.
 struct ExpectedSteps: Sendable {
   /// Steps of each stage.
   private(set) var stages: [Double] = []
@@ -30,8 +30,11 @@ struct ExpectedSteps: Sendable {
       let end =
         stage.limitingHeight ?? self.height(at: stage.end, from: stage.start, height, isOpen: true)
       let (way, thickened) = (abs(end - height), abs(stage.end - stage.start))
+      // A rest at the start of a run finds nothing charged.
+      let control = setup.stages[index].control
       let charges =
-        !setup.stages[index].control.isPotential && setup.kinetics.doubleLayerCapacitance.value > 0
+        !control.isPotential && (index > 0 || control != .rest)
+        && setup.kinetics.doubleLayerCapacitance.value > 0
       let start =
         MeasuredCosts.startSteps + (charges ? MeasuredCosts.chargingSteps : 0)
         + (index == blocked ? MeasuredCosts.blockedSteps : 0)
@@ -39,7 +42,8 @@ struct ExpectedSteps: Sendable {
       starts.append(start)
       perWay.append(max(1 / longest, thickened > 0 ? stage.exchanges / thickened : 0))
       meets.append(stage.end >= closing)
-      stages.append(Double(start + meeting) + max(way / longest, stage.exchanges))
+      let resting = setup.stages[index].control == .rest ? setup.restingSteps(stage.duration) : 0
+      stages.append(Double(start + meeting) + max(way / longest, stage.exchanges) + resting)
       height = end
     }
   }
@@ -105,6 +109,19 @@ extension Case {
     }
     guard let depth = box.depth else { return .pi / 8 * box.width / count }
     return .pi / 12 * (box.width * depth / count).squareRoot()
+  }
+
+  /// Steps of a rest, beside those that the exchange bounds: its length (s) against the time α0 ℓ²/m in which the
+  /// implicit operator holds the surface where it was extrapolated to (`TimeStep.strain`).
+  fileprivate func restingSteps(_ duration: Double) -> Double {
+    if isVariational { return 0 }
+    let width = numerics.interfaceWidth * box.cell
+    let slope = kinetics.exchangeCurrentDensity.value * inverseThermalVoltage
+    let holding = 1.5 * width * width / (2.25 * volumePerCharge * capillaryConstant * slope)
+    let isFlat = seeds.caps.isEmpty && seeds.onIslands == nil
+    return isFlat
+      ? MeasuredCosts.settlingSteps * log1p(duration / holding)
+      : MeasuredCosts.creepingSteps * duration / holding
   }
 
   /// Height of film and seeds, m.

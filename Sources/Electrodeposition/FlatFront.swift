@@ -24,9 +24,9 @@ public struct FlatFront: Sendable, Equatable {
   /// e of the rate law, V, negative while plating.
   public let activation: Double
 
-  private let cell: PlanarCell
+  let cell: PlanarCell
 
-  fileprivate init(_ cell: PlanarCell, current: Double) {
+  init(_ cell: PlanarCell, current: Double) {
     self.cell = cell
     self.current = current
     surfaceSalt = cell.surfaceSalt(current)
@@ -62,61 +62,6 @@ public struct FlatFront: Sendable, Equatable {
   /// Driving force for a nucleus on this front: V − φ_i − (1/f) ln(c_i/c0), V, without the drop in the film.
   public var surfaceOverpotential: Double {
     voltage + cell.filmResistance * current - surfacePotential - log(surfaceSalt / cell.salt) / cell.f
-  }
-
-  /// Whether growth rates are known: of a binary salt.
-  private var hasGrowthRates: Bool { cell.migration == nil }
-
-  /// B Γ, A m/m²: what the current loses by curvature. Of a variational front (F/V_m) b, which no film eases; its
-  /// lag (problem 6b) is left out.
-  private var stiffness: Double {
-    cell.variationalMobility.map { $0 / cell.volumePerCharge * (1 + slope * cell.filmResistance) }
-      ?? slope * cell.capillarity
-  }
-
-  /// Growth rate w(k) of a small wave of wave number k (1/m) on the front, 1/s, positive when it grows.
-  ///
-  /// w = (V_m/F) [A i/(F D_t) − B Γ k²] / [1 + B R + A/(F D_t q)], q = k coth kL below a reservoir and
-  /// k tanh kL below a counter electrode. Quasi-steady; holds while V_m c ≪ 1. NaN of a cation alone.
-  public func growthRate(waveNumber k: Double) -> Double {
-    guard hasGrowthRates else { return .nan }
-    let kL = k * cell.thickness
-    let q = cell.end == .reservoir ? k / tanh(kL) : k * tanh(kL)
-    let a = saltResponse / (Constants.faraday * cell.mobility)
-    let b = slope
-    return cell.volumePerCharge * (a * current - stiffness * k * k)
-      / (1 + b * cell.filmResistance + a / q)
-  }
-
-  /// w of 401 wavelengths (m) spread evenly in ln λ, 1/s.
-  public func growthRates(from shortest: Double, to longest: Double) -> [(wavelength: Double, rate: Double)] {
-    let points = 400
-    return (0...points).map { index in
-      let length = shortest * pow(longest / shortest, Double(index) / Double(points))
-      return (length, growthRate(waveNumber: 2 * .pi / length))
-    }
-  }
-
-  /// Neutral wavelength λ_c = 2π √(B Γ F D_t/(A i)), m: shorter waves decay. `nil` unless plating, and of a cation
-  /// alone.
-  public var neutralWavelength: Double? {
-    guard current > 0, hasGrowthRates else { return nil }
-    let a = saltResponse * current / (Constants.faraday * cell.mobility)
-    return 2 * .pi * (stiffness / a).squareRoot()
-  }
-
-  /// The wavelength (m) that grows fastest on the unbounded front, and its rate (1/s). `nil` unless plating.
-  ///
-  /// A scan in ln λ from λ_c to a thousand times the larger of λ_c and L, then a golden-section search.
-  public var fastestMode: (wavelength: Double, rate: Double)? {
-    guard let neutral = neutralWavelength, neutral > 0 else { return nil }
-    let scan = growthRates(from: neutral, to: 1000 * max(neutral, cell.thickness))
-    let best = scan.indices.max { scan[$0].rate < scan[$1].rate } ?? 0
-    let peak = goldenMaximum(
-      from: log(scan[max(0, best - 1)].wavelength), to: log(scan[min(scan.count - 1, best + 1)].wavelength)
-    ) { growthRate(waveNumber: 2 * .pi / exp($0)) }
-    let wavelength = exp(peak)
-    return (wavelength, growthRate(waveNumber: 2 * .pi / wavelength))
   }
 }
 
@@ -172,7 +117,7 @@ extension Case {
 }
 
 /// The numbers of a one-dimensional cell.
-private struct PlanarCell: Sendable, Equatable {
+struct PlanarCell: Sendable, Equatable {
   let f, salt, mobility, diffusionPotential, thickness, exchange, alphaC, filmResistance: Double
   let capillarity, volumePerCharge: Double
   let limiting: Double
@@ -256,7 +201,7 @@ private struct PlanarCell: Sendable, Equatable {
 }
 
 /// Root of a falling function by bisection, to the last digits; the nearer end if there is none.
-private func fallingRoot(from lower: Double, to upper: Double, of f: (Double) -> Double) -> Double {
+func fallingRoot(from lower: Double, to upper: Double, of f: (Double) -> Double) -> Double {
   var (low, high) = (lower, upper)
   for _ in 0..<200 {
     let middle = 0.5 * (low + high)
@@ -267,7 +212,7 @@ private func fallingRoot(from lower: Double, to upper: Double, of f: (Double) ->
 }
 
 /// Place of the maximum of a function with one peak, by golden-section search.
-private func goldenMaximum(from lower: Double, to upper: Double, of f: (Double) -> Double) -> Double {
+func goldenMaximum(from lower: Double, to upper: Double, of f: (Double) -> Double) -> Double {
   let ratio = (5.0.squareRoot() - 1) / 2
   var (low, high) = (lower, upper)
   while high - low > 1e-10 * max(1, abs(high)) {

@@ -15,6 +15,12 @@ public enum MeasuredCosts {
   /// Steps in which seeds that a contact holds back creep over the edge of their islands (150 in sodium-on-nisb, 110 in
   /// potassium-on-nisb).
   static let blockedSteps = 150
+  /// Steps of a film at rest each time its age grows by a factor e: what of the profile's hold it still feels dies out,
+  /// and the step grows (83 in an hour of a sodium film, 121 in ten).
+  static let settlingSteps = 9.0
+  /// Steps of pieces at rest in the time in which the profile is held: they creep within the errors of the solves, and
+  /// their step stays (4283 in an hour of a cap of sodium).
+  static let creepingSteps = 1.2
   /// σ/(B × box width) from which on charge transfer alone spreads the current: pieces grow alike and meet, and the
   /// electrolyte takes few iterations.
   public static let evenWagnerNumber = 20.0

@@ -8,7 +8,8 @@ extension Simulation {
     state.progress = 0
     endReason = nil
     // A stage that was over stays so, unless it is its limits that are others.
-    if state.stageIsOver && limits == former.stages[state.stage].limits && !schedule.isLast(state.stage) { return }
+    let isOver = state.stageIsOver && limits == former.stages[state.stage].limits
+    if isOver && !schedule.isLast(state.stage) { return }
     state.stageIsOver = false
     endOrGoOn()
   }

@@ -1,3 +1,4 @@
+import CaseFiles
 import Electrodeposition
 import Foundation
 
@@ -130,6 +131,7 @@ struct CaseTable {
     var when: [String] = []
     if let thickness = output.everyThickness { when.append("every \(human(thickness, "m")) of metal") }
     if let time = output.everyTime { when.append("every \(human(time, "s"))") }
+    if output.historyEvery > 1 { add("output.history_every", "\(output.historyEvery) steps", "chosen") }
     let what = [output.fields ? "fields" : nil, output.pictures ? "pictures" : nil].compactMap { $0 }
     add(
       "output", what.isEmpty ? "history only" : what.joined(separator: ", "), "chosen",
@@ -148,7 +150,7 @@ func describe(_ control: Control) -> String {
 func describe(_ limits: Limits) -> String {
   let parts = [
     limits.time.map { duration($0) },
-    limits.capacity.map { human($0 / 3.6e7, "Ah/cm^2") + " passed" },
+    limits.capacity.map { human($0, "C/m^2") + " passed" },
     limits.thickness.map { "\(human($0, "m")) of metal" },
     limits.height.map { "a height of \(human($0, "m"))" },
     limits.voltage.map { human($0, "V") },

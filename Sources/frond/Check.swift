@@ -26,7 +26,7 @@ struct Check: ParsableCommand {
     print("\nWhat follows, for a closed flat film")
     let estimates = Estimates(of: setup)
     print(table(EstimateTable(setup, estimates).rows))
-    let warnings = Warnings(setup, estimates).text
-    print(warnings.isEmpty ? "\nNo warnings." : "\nWarnings\n" + warnings)
+    let warnings = Warnings(setup, estimates)
+    print("\n" + (warnings.list.isEmpty ? "No warnings." : warnings.text))
   }
 }

@@ -1,3 +1,4 @@
+import CaseFiles
 import Electrodeposition
 import Foundation
 
@@ -76,9 +77,17 @@ struct EstimateTable {
     guard let front = estimates.front, let neutral = front.neutralWavelength, let fastest = front.fastestMode
     else { return }
     add("neutral wavelength", human(neutral, "m"), "shorter waves on a flat film decay")
+    let growth =
+      "grows e-fold in \(duration(1 / fastest.rate)), or \(human(front.speed / fastest.rate, "m")) of metal"
+    guard fastest.isMaximum else {
+      let length = human(fastest.wavelength, "m")
+      return add(
+        "fastest wavelength", "no maximum", "the rate saturates above λ = \(length): what is longer \(growth)"
+      )
+    }
     add(
       "fastest wavelength", human(fastest.wavelength, "m"),
-      "grows e-fold in \(duration(1 / fastest.rate)), or \(human(front.speed / fastest.rate, "m")) of metal"
+      growth
         + (fastest.wavelength > setup.box.width
           ? "; longer than the box, so it cannot show in this case" : ""))
   }

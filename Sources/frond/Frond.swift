@@ -33,6 +33,7 @@ struct Frond: ParsableCommand {
   /// Bad input ends with 2 everywhere, wrong options included.
   static func main() {
     do {
+      try refuseUnknownCommand()
       var command = try parseAsRoot()
       try command.run()
     } catch {
@@ -43,6 +44,15 @@ struct Frond: ParsableCommand {
       }
       Foundation.exit(code == .validationFailure ? ExitCode.badInput.rawValue : code.rawValue)
     }
+  }
+
+  private static func refuseUnknownCommand() throws {
+    let known = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !known.contains(word)
+    else { return }
+    let guess = nearest(to: word, in: known).map { ", did you mean \"\($0)\"?" } ?? ""
+    throw ValidationError(
+      "there is no command \"\(word)\"\(guess); expected one of \(known.joined(separator: ", "))")
   }
 }
 

@@ -42,7 +42,7 @@ struct ProgressLine {
       "t " + human(now.time, "s"),
       human(now.equivalentThickness, "m"),
       human(now.voltage, "V"),
-      "\(short(now.currentDensity / 10)) mA/cm²",
+      current(now.currentDensity),
       "rough " + human(now.roughness, "m"),
       "dt " + human(now.dt, "s"),
       "it \(now.potentialIterations)+\(now.saltIterations)",

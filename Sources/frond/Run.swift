@@ -51,8 +51,6 @@ struct Run: ParsableCommand {
   func run() throws {
     let path = try folder()
     let input = try options.input()
-    let warnings = Warnings(input.setup, Estimates(of: input.setup)).text
-    if !quiet, !warnings.isEmpty { print("Warnings\n" + warnings) }
     let workers = threads ?? ProcessInfo.processInfo.activeProcessorCount
     Interrupt.listen()
     let loop: RunLoop
@@ -99,6 +97,8 @@ struct Run: ParsableCommand {
     let record = RunRecord(
       title: input.setup.title, seed: input.setup.numerics.randomSeed, part: part(threads))
     let folder = try RunFolder(creating: path, caseText: input.text, record: record)
+    let warnings = Warnings(input.setup, Estimates(of: input.setup))
+    if !quiet, !warnings.list.isEmpty { print(warnings.text) }
     return RunLoop(simulation, folder, input: input, isResumed: false, quiet: quiet)
   }
 

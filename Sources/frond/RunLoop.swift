@@ -12,12 +12,13 @@ final class RunLoop {
   private let isResumed: Bool
   private let quiet: Bool
   private let saltRange: ClosedRange<Double>
+  private let interval: HistoryInterval
   private let started = ContinuousClock.now
   private let firstStep: Int
   private var progress: ProgressLine
   private var lastCheckpoint = ContinuousClock.now
-  /// Where the last row of the history, and the last fields and picture, stand.
-  private var lastRow: Observables.Place?
+  /// The last moment that was looked at, and that of the last fields and picture.
+  private var lastSeen: Observables.Place?
   private var lastOutput: Observables.Place?
 
   init(_ simulation: Simulation, _ folder: RunFolder, input: CaseFile, isResumed: Bool, quiet: Bool) {
@@ -27,8 +28,9 @@ final class RunLoop {
     self.isResumed = isResumed
     self.quiet = quiet
     saltRange = RunLoop.saltRange(input.setup)
+    interval = HistoryInterval(first: input.setup.output.historyEvery)
     firstStep = simulation.observables.step
-    if isResumed { lastRow = simulation.observables.place }
+    if isResumed { lastSeen = simulation.observables.place }
     progress = ProgressLine(quiet: quiet, progress: simulation.progress)
   }
 
@@ -81,8 +83,9 @@ final class RunLoop {
   }
 
   private func failed(_ failure: SolverFailure) throws {
+    if folder.history.last != simulation.observables.place { try folder.record(simulation.observables) }
     try end("failed", "failed: \(failure)")
-    printError("The run failed: \(failure)")
+    printError("The run failed: \(rounded("\(failure)"))")
     printError("Its last good state, step \(simulation.observables.step), is saved in \(folder.path).")
     printSummary("failed")
     throw ExitCode.runFailed
@@ -90,11 +93,13 @@ final class RunLoop {
 
   // MARK: Writing
 
-  /// The row of the present moment and what goes with it. A run may end where its last row stands already.
+  /// The row of the present moment, where it has one, and what goes with it. A run may end at a moment that was seen already.
   private func record() throws {
-    guard lastRow != simulation.observables.place else { return }
-    lastRow = simulation.observables.place
-    try folder.record(simulation.observables)
+    guard lastSeen != simulation.observables.place else { return }
+    lastSeen = simulation.observables.place
+    if simulation.outputIsDue || interval.holds(simulation.observables.step) {
+      try folder.record(simulation.observables)
+    }
     if simulation.outputIsDue { try writeOutputs() }
   }
 
@@ -156,13 +161,13 @@ final class RunLoop {
       table(
         [
           ["time", human(now.time, "s") + ", \(now.step) steps"],
-          ["capacity", human(now.capacity / 3.6e7, "Ah/cm^2")],
+          ["capacity", human(now.capacity, "C/m^2")],
           ["thickness", human(now.equivalentThickness, "m") + " of metal per area of substrate"],
           ["height", "\(human(now.meanHeight, "m")) in the mean, \(human(now.maximumHeight, "m")) at most"],
           ["roughness", human(now.roughness, "m")],
           ["film", film()],
-          ["charge error", String(format: "%.1e", now.chargeError)],
-          ["salt error", String(format: "%.1e", now.saltError)],
+          ["charge error", imbalance(now.chargeError)],
+          ["salt error", imbalance(now.saltError)],
           ["wall time", "\(duration(wall)), \(short(1000 * wall / Double(steps))) ms a step"],
           input.setup.output.pictures ? ["pictures", folder.path + "/pictures/"] : [],
           input.setup.output.fields ? ["fields", folder.path + "/fields/"] : [],

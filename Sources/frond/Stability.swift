@@ -12,12 +12,15 @@ struct Stability: ParsableCommand {
       electrolyte in which the anion does not move, quasi-steady (docs/model.md). Substrate and seeds play no part.
       With --solver the eigenvalues of the solver's own step stand beside it, one to some ten seconds a wave; --plated \
       takes them about a front that is not steady yet. A cation alone has neither.
+      --find-current asks of no stage: it gives the largest current at which no wave of any length grows by a factor e \
+      while so much metal is plated.
 
         frond stability configs/sodium-needle.yaml
         frond stability configs/sodium-needle.yaml --solver
         frond stability configs/sodium-needle.yaml --plated "200 nm" --wavelength "1 um" --wavelength "2 um"
         frond stability configs/sodium-needle.yaml --csv rates.csv --plot rates.svg
         frond stability configs/sodium-needle.yaml --set "protocol.0.hold=-50 mV"
+        frond stability configs/sodium-needle.yaml --find-current --within "5 um"
       """)
 
   @OptionGroup var options: CaseOptions
@@ -46,6 +49,16 @@ struct Stability: ParsableCommand {
     completion: .file(extensions: ["svg", "png"]))
   var plot: String?
 
+  @Flag(help: "Find the largest current at which no wave grows by a factor e, in mA/cm²; nothing else.")
+  var findCurrent = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Metal plated meanwhile, by default that of 1 mAh/cm²; implies --find-current.", valueName: "thickness")
+  )
+  var within: String?
+
   /// Why a question has no answer.
   private struct Refusal: Error {
     let reason: String
@@ -66,6 +79,7 @@ struct Stability: ParsableCommand {
   }
 
   private func answer(_ setup: Case) throws {
+    if findCurrent || within != nil { return try answerCurrent(setup) }
     try checkFiles()
     let asked = try wavelength.map { try length($0, of: "--wavelength") }.sorted()
     let thickness = try plated.map { try length($0, of: "--plated") }
@@ -99,7 +113,28 @@ struct Stability: ParsableCommand {
     }
   }
 
+  private func answerCurrent(_ setup: Case) throws {
+    if let other = waveOption { throw Refusal("\(other): does not go with --find-current") }
+    let metal = try within.map { try length($0, of: "--within") } ?? 36_000 * setup.volumePerCharge
+    guard let currents = setup.stableCurrents(within: metal) else { throw Refusal(notCovered) }
+    print(Terminal.bold(setup.title))
+    print(StabilityTable.text(currents, within: metal, setup))
+  }
+
   // MARK: Refusals
+
+  private var notCovered: String {
+    "\(options.file): no closed form covers the waves of transport cation; run the case instead"
+  }
+
+  /// The first option that needs waves on the front of a stage.
+  private var waveOption: String? {
+    let given = [
+      ("--wavelength", !wavelength.isEmpty), ("--plated", plated != nil), ("--solver", solver),
+      ("--csv", csv != nil), ("--plot", plot != nil),
+    ]
+    return given.first { $0.1 }?.0
+  }
 
   private func checkFiles() throws {
     for path in [csv, plot] {
@@ -121,8 +156,7 @@ struct Stability: ParsableCommand {
   /// What drives the front.
   private func control(of setup: Case, _ estimates: Estimates, _ asked: [Double]) throws -> Control {
     guard setup.electrolyte.transport == .binarySalt else {
-      throw Refusal(
-        "\(options.file): no closed form covers the waves of transport cation; run the case instead")
+      throw Refusal(notCovered)
     }
     guard let control = estimates.control else {
       throw Refusal("\(options.file): the protocol only rests; expected a stage that plates")
@@ -146,11 +180,7 @@ struct Stability: ParsableCommand {
         "\(options.file): \(describe(control)) draws the limiting current of \(current(setup.limitingCurrent)): no "
           + "salt is left at the front, and the closed form says nothing; expected a weaker stage")
     }
-    let needsWaves = [
-      ("--wavelength", !asked.isEmpty), ("--plated", plated != nil), ("--solver", solver),
-      ("--csv", csv != nil), ("--plot", plot != nil),
-    ]
-    if front.current <= 0, let option = needsWaves.first(where: { $0.1 })?.0 {
+    if front.current <= 0, let option = waveOption {
       throw Refusal("\(option): needs a stage that plates; \(describe(control)) does not")
     }
     return control

@@ -1,3 +1,4 @@
+import CaseFiles
 import Electrodeposition
 
 /// What `frond stability` prints of a front and of waves on it.
@@ -15,7 +16,7 @@ struct StabilityTable {
   struct Waves {
     let front: FlatFront
     let neutral: Double
-    let fastest: (wavelength: Double, rate: Double)
+    let fastest: FlatFront.FastestMode
 
     init?(_ front: FlatFront) {
       guard let neutral = front.neutralWavelength, let fastest = front.fastestMode else { return nil }
@@ -45,29 +46,74 @@ struct StabilityTable {
   /// What the characteristic waves mean for a simulation.
   func meaning(_ waves: Waves) -> String {
     let (front, fastest) = (waves.front, waves.fastest)
-    // What growth rates take to be right within 3 % of the fastest (docs/numerics.md).
-    let cell = fastest.wavelength / 32
-    let above = min(setup.electrolyte.thickness, 2 * fastest.wavelength)
-    let count = 32 * (above / cell)
-    return "\nWaves on it\n"
+    let (cell, width) = (setup.box.cell, setup.box.width)
+    let longer = fastest.wavelength / (2 * .pi)
+    let amplitude = human(fastest.rate / front.speed * longer * longer, "m")
+    var rows = [
+      ["neutral wavelength", human(waves.neutral, "m"), "shorter ones decay"],
+      ["fastest wavelength"] + Self.words(fastest),
+      [
+        fastest.isMaximum ? "e-fold time of the fastest" : "e-fold time of long waves",
+        duration(1 / fastest.rate), "",
+      ],
+      [
+        "metal plated in it", human(front.speed / fastest.rate, "m"),
+        human(front.speed / fastest.rate / setup.volumePerCharge, "C/m^2"),
+      ],
+      [
+        "linear growth", "far below \(amplitude)",
+        "the amplitude w/(v k²) of a wave of \(human(fastest.wavelength, "m")): higher ones are shaped by growth along "
+          + "their normals, and rates are those of much flatter ones",
+      ],
+    ]
+    let neutral = "\(human(waves.neutral / 32, "m")) resolves the neutral one as well"
+    if fastest.isMaximum {
+      // What growth rates take to be right within 3 % of the fastest (docs/numerics.md).
+      let wanted = fastest.wavelength / 32
+      let above = min(setup.electrolyte.thickness, 2 * fastest.wavelength)
+      let count = short((32 * (above / wanted) / 100).rounded() * 100)
+      rows.append([
+        "cells to simulate it", "\(human(wanted, "m")), \(count) in two dimensions",
+        "32 across the fastest wave; " + neutral,
+      ])
+    }
+    rows.append([
+      "the case has", "\(human(cell, "m")), a box \(human(width, "m")) wide",
+      fastest.isMaximum
+        ? "the fastest wave spans \(short(fastest.wavelength / cell)) cells; "
+          + "\(short(width / fastest.wavelength)) of it fit into the box"
+        : "the neutral wave spans \(short(waves.neutral / cell)) cells; "
+          + "\(short(width / waves.neutral)) of it fit into the box",
+    ])
+    return "\nWaves on it\n" + table(rows)
+  }
+
+  /// The wavelength of the fastest waves, and a remark.
+  static func words(_ fastest: FlatFront.FastestMode) -> [String] {
+    let length = human(fastest.wavelength, "m")
+    return fastest.isMaximum
+      ? [length, ""]
+      : ["no maximum", "the rate saturates above λ = \(length): longer waves grow alike, within 1 %"]
+  }
+
+  /// The answer of `--find-current`.
+  ///
+  /// - Parameter metal: plated meanwhile, m.
+  static func text(_ currents: StableCurrents, within metal: Double, _ setup: Case) -> String {
+    let limit = setup.limitingCurrent
+    let answer: [String]
+    switch currents {
+    case .none: answer = ["none", "long waves grow by e however weak the current is"]
+    case .below(let largest):
+      answer = [
+        current(largest), "\(short(100 * largest / limit)) % of the limiting current, \(current(limit))",
+      ]
+    case .all: answer = ["all", "all currents up to the limiting one, \(current(limit))"]
+    }
+    return "\nLargest current at which no wave of any length grows by a factor e\n"
       + table([
-        ["neutral wavelength", human(waves.neutral, "m"), "shorter ones decay"],
-        ["fastest wavelength", human(fastest.wavelength, "m"), ""],
-        ["e-fold time of the fastest", duration(1 / fastest.rate), ""],
-        [
-          "metal plated in it", human(front.speed / fastest.rate, "m"),
-          "\(short(front.speed / fastest.rate / setup.volumePerCharge / 36000)) mAh/cm²",
-        ],
-        [
-          "cells to simulate it",
-          "\(human(cell, "m")), \(short((count / 100).rounded() * 100)) in two dimensions",
-          "32 across the fastest wave; \(human(waves.neutral / 32, "m")) resolves the neutral one as well",
-        ],
-        [
-          "the case has", "\(human(setup.box.cell, "m")), a box \(human(setup.box.width, "m")) wide",
-          "the fastest wave spans \(short(fastest.wavelength / setup.box.cell)) cells; "
-            + "\(short(setup.box.width / fastest.wavelength)) of it fit into the box",
-        ],
+        ["metal plated meanwhile", human(metal, "m"), human(metal / setup.volumePerCharge, "C/m^2")],
+        ["largest current"] + answer,
       ])
   }
 

@@ -1,59 +1,35 @@
+import CaseFiles
 import Foundation
 
-/// A value with its unit as a person writes it: 30 nm, 0.25 J/m², 30°.
+/// A value in an SI unit as a person writes it: 30 nm, 0.25 J/m², 30°.
 func human(_ value: Double, _ unit: String) -> String {
   if value == .infinity { return "none" }
+  if let dimension = Dimension.allCases.first(where: { $0.siUnit == unit }) {
+    return dimension.formatted(value)
+  }
   switch unit {
-  case "1", "": return short(value)
-  case "rad": return short(value * 180 / .pi) + "°"
+  case "": return short(value)
   case "m^3/mol": return short(value * 1e6) + " cm³/mol"
-  case "K": return String(format: "%.6g K", value)
-  case "mol/m^3", "A/(m^2 K^2)", "A/m^2/K^2", "J/m^2": return short(value) + " " + pretty(unit)
-  case "s": return duration(value)
-  case "A/m^2": return current(value)
-  case "S/m": return short(value * 10) + " mS/cm"
-  case "bytes": return prefixed(value, "B")
-  case "m^2/s", "m^2", "m^3", "m^3/J/s": return scientific(value) + " " + pretty(unit)
-  default: return prefixed(value, pretty(unit))
+  case "m/s":
+    let (name, scale) = Dimension.length.shownUnit(for: value)
+    return "\(short(value / scale)) \(name)/s"
+  case "bytes":
+    let step = value < 1e6 ? 1 : value < 1e9 ? 2 : 3
+    return "\(short(value / pow(1000, Double(step)))) \(["", "k", "M", "G"][step])B"
+  default: return short(value) + " " + printed(unit: unit)
   }
 }
 
-/// A current density in both units people use.
-func current(_ value: Double) -> String { "\(short(value)) A/m² (\(short(value / 10)) mA/cm²)" }
+func current(_ value: Double) -> String { Dimension.currentDensity.formatted(value) }
 
-/// Seconds in the unit that suits them.
-func duration(_ seconds: Double) -> String {
-  switch abs(seconds) {
-  case ..<90: return prefixed(seconds, "s")
-  case ..<5400: return short(seconds / 60) + " min"
-  case ..<172_800: return short(seconds / 3600) + " h"
-  default: return short(seconds / 86400) + " days"
-  }
-}
+func duration(_ seconds: Double) -> String { Dimension.time.formatted(seconds) }
 
-/// Up to four significant digits, no trailing zeros.
-func short(_ value: Double) -> String {
-  if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
-  if (1e4..<1e6).contains(abs(value)) { return String(format: "%.0f", value) }
-  return (1e-3..<1e4).contains(abs(value)) ? String(format: "%.4g", value) : scientific(value)
-}
+/// The relative error of a balance; round-off is 0.
+func imbalance(_ error: Double) -> String { abs(error) < 1e-15 ? "0" : String(format: "%.1e", error) }
 
-func scientific(_ value: Double) -> String {
-  if value == 0 { return "0" }
-  let exponent = Int(floor(log10(abs(value))))
-  return String(format: "%.4ge%d", value / pow(10, Double(exponent)), exponent)
-}
-
-private func prefixed(_ value: Double, _ unit: String) -> String {
-  if value == 0 || !value.isFinite { return "\(short(value)) \(unit)" }
-  let prefixes = ["p", "n", "µ", "m", "", "k", "M", "G", "T"]
-  let step = Int(floor(log10(abs(value)) / 3 + 1e-12))
-  let index = min(max(step + 4, 0), prefixes.count - 1)
-  return String(format: "%.4g", value / pow(1000, Double(index - 4))) + " " + prefixes[index] + unit
-}
-
-private func pretty(_ unit: String) -> String {
-  unit.replacing("^2", with: "²").replacing("^3", with: "³").replacing("ohm", with: "Ω")
+/// A text with six digits of its numbers.
+func rounded(_ text: String) -> String {
+  text.replacing(/-?\d+\.\d{6,}(e-?\d+)?/) { String(format: "%.6g", Double($0.output.0) ?? .nan) }
 }
 
 /// A terminal, or a file or pipe that gets plain text.

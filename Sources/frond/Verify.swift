@@ -11,6 +11,7 @@ struct Verify: ParsableCommand {
 
         frond verify --list
         frond verify 1 7 "contact angle"
+        frond verify 28    all of 28a … 28i
         frond verify --full --json > verify.json
       """)
 
@@ -53,13 +54,21 @@ struct Verify: ParsableCommand {
     if failures > 0 { throw ExitCode.runFailed }
   }
 
-  /// Problems whose number or name was given.
+  /// Problems whose number or name was given, in their order.
   private func chosen() throws -> [Problem] {
-    for name in names where !Problem.all.contains(where: { $0.number == name || $0.name == name }) {
-      throw ValidationError("there is no problem \(name); frond verify --list shows them")
-    }
-    return names.isEmpty
-      ? Problem.all : Problem.all.filter { names.contains($0.number) || names.contains($0.name) }
+    if names.isEmpty { return Problem.all }
+    let numbers = Set(try names.flatMap(Self.problems).map(\.number))
+    return Problem.all.filter { numbers.contains($0.number) }
+  }
+
+  /// The problem of a number or name; of a number that only its parts have, all of those.
+  private static func problems(_ name: String) throws -> [Problem] {
+    let known = Problem.all
+    let whole = known.filter { $0.number == name || $0.name.lowercased() == name.lowercased() }
+    let parts = known.filter { $0.number.dropLast() == name && $0.number.last?.isLetter == true }
+    guard whole.isEmpty, parts.isEmpty else { return whole.isEmpty ? parts : whole }
+    let guess = nearest(to: name, in: known.map(\.name)).map { ", did you mean \"\($0)\"?" } ?? ""
+    throw ValidationError("there is no problem \"\(name)\"\(guess); frond verify --list shows them")
   }
 }
 
@@ -127,9 +136,4 @@ private struct Result: Encodable {
   }
 
   private func short(_ value: Double) -> String { String(format: "%.2g", value) }
-
-  /// A text with six digits of its numbers.
-  private func rounded(_ text: String) -> String {
-    text.replacing(/-?\d+\.\d{6,}(e-?\d+)?/) { String(format: "%.6g", Double($0.output.0) ?? .nan) }
-  }
 }

@@ -1,3 +1,4 @@
+import CaseFiles
 import Electrodeposition
 import Foundation
 
@@ -64,19 +65,6 @@ extension Warnings {
   private mutating func checkCollector() {
     if !surfaces.isEmpty, surfaces.allSatisfy({ $0.contact == .insulating }) {
       warn("Every contact is insulating: nothing carries a current between collector and metal.")
-      return
-    }
-    // With a barrier of 0.65 eV a nanometre takes seconds.
-    guard case .potential = estimates.control, setup.seeds.film <= 0, setup.seeds.caps.isEmpty,
-      setup.seeds.onIslands != nil, case .schottky(let contact) = setup.substrate?.islands?.surface.contact,
-      contact.polarity != .conducting, !contact.leakResistance.value.isFinite
-    else { return }
-    let most = contact.saturationCurrent(temperature: setup.temperature.value)
-    let time = 1e-9 / (setup.volumePerCharge * most)
-    if time > 86400 {
-      warn(
-        "The contacts of the islands pass \(current(most)): a nanometre of metal on them takes \(duration(time))."
-      )
     }
   }
 }

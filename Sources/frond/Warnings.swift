@@ -1,3 +1,4 @@
+import CaseFiles
 import Electrodeposition
 import Foundation
 
@@ -25,18 +26,19 @@ struct Warnings {
     checkNoise()
     checkPublished()
     checkContacts()
+    checkHeldSeeds()
     checkProtocol()
     checkBox()
   }
 
-  /// As a list; empty without a warning.
-  var text: String {
-    list.map { warning in
-      "  - " + wrapped(warning, to: Terminal.columns - 4).joined(separator: "\n    ")
-    }.joined(separator: "\n")
-  }
-
   mutating func warn(_ text: String) { list.append(text) }
+
+  /// The list as it is printed; empty where there are none.
+  var text: String {
+    if list.isEmpty { return "" }
+    let items = list.map { "  - " + wrapped($0, to: Terminal.columns - 4).joined(separator: "\n    ") }
+    return "Warnings\n" + items.joined(separator: "\n")
+  }
 
   private mutating func checkSeeds() {
     let seeds = setup.seeds
@@ -204,6 +206,33 @@ struct Warnings {
       warn(
         "The contacts of the islands pass \(current(most)) of the \(current(density)): the voltage runs away (the "
           + "run ends at 10 V) unless the seeds touch the matrix before.")
+    }
+  }
+
+  /// A given potential at which a contact passes so little that nothing seems to happen.
+  private mutating func checkHeldSeeds() {
+    let seeds = setup.seeds
+    guard let control = estimates.control, case .potential(let voltage) = control,
+      let substrate = setup.substrate,
+      seeds.onIslands == nil || seeds.caps.isEmpty
+    else { return }
+    let surface = seeds.onIslands == nil ? substrate.matrix : substrate.islands?.surface ?? substrate.matrix
+    guard setup.holdsSeedsBack(surface.contact, under: control), case .schottky(let contact) = surface.contact
+    else { return }
+    let passed =
+      contact.saturationCurrent(temperature: setup.temperature.value) + abs(voltage)
+      / contact.leakResistance.value
+    var (way, end) = (estimates.flat.moved, "the end of the protocol")
+    if let on = seeds.onIslands, let islands = substrate.islands {
+      way = max(cell, islands.diameter / 2 - on.radius * sin(min(on.angle, .pi / 2)))
+      end = "\(substrate.matrix.name)"
+    }
+    let wait = way / (passed * setup.volumePerCharge)
+    if wait > 86_400 {
+      warn(
+        "The contact on \(surface.name) passes \(current(passed)) at \(human(voltage, "V")): it takes the seeds "
+          + "\(wait < 1e10 ? "about " + duration(wait) : "for ever") to come to \(end), and the run seems to stand "
+          + "still. Take a lower barrier or a leak, or add a limit of time.")
     }
   }
 

@@ -17,6 +17,14 @@ private let measured: [(name: String, steps: Double, seconds: Double)] = [
   ("sodium-on-nisb.yaml", 1123, 7.4),
 ]
 
+/// Steps of an hour's rest of a film of 20 nm on nickel in 10 µm, and with what is changed in it.
+private let rests: [(changes: [String], steps: Double)] = [
+  ([], 83), (["protocol.0.until.time=10 h"], 121), (["protocol.0.until.time=100 h"], 237),
+  (["protocol.0.until.time=1 s"], 10), (["box.cell=1 nm"], 69), (["metal=Li"], 95),
+  (["kinetics.exchange_current_density=100 mA/cm^2"], 12843),
+  (["seeds={caps: [{x: 30 nm, radius: 20 nm}]}"], 4283),
+]
+
 @Suite("Costs")
 struct CostTests {
   @Test("Steps and wall time are estimated within a factor of 2", arguments: measured)
@@ -25,6 +33,22 @@ struct CostTests {
     for (estimate, found) in [(estimates.steps, steps), (estimates.wallTime, seconds)] {
       #expect((0.5...2).contains(estimate / found), "\(estimate) for \(found)")
     }
+  }
+
+  @Test("Steps of a rest are estimated within a factor of 2", arguments: rests)
+  func rest(changes: [String], steps: Double) throws {
+    let film = """
+      title: rest of an hour
+      metal: Na
+      box: {width: 60 nm, height: 60 nm, cell: 2 nm}
+      electrolyte: {thickness: 10 um}
+      substrate: {name: Ni, contact_angle: 90 deg}
+      seeds: {film: 20 nm}
+      protocol: [{rest: true, until: {time: 1 h}}]
+      """
+    let estimate = Estimates(of: try CaseFile.read(text: film, path: "film.yaml", overrides: changes).setup)
+      .steps
+    #expect((0.5...2).contains(estimate / steps), "\(estimate) for \(steps)")
   }
 
   @Test("Every case of configs/ was measured")

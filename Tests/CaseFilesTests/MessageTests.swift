@@ -39,7 +39,7 @@ struct MessageTests {
       output: {fields: yes}
 
       """
-    let metres = "(m, cm, mm, um, nm)"
+    let metres = "(m, cm, mm, um, nm, angstrom)"
     #expect(
       messages(text) == [
         "my.yaml:2:8: metal: \"Nb\" is not known, did you mean \"Na\"?; expected one of Li, Na, K, or a molar_volume "
@@ -70,7 +70,7 @@ struct MessageTests {
           + "expected one of them",
         "my.yaml:26:5: protocol.1: says none of hold, plate, strip or rest; expected one of them",
         "my.yaml:26:19: protocol.1.until.time: \"soon\" is not a number; expected a time such as 30 s "
-          + "(s, ms, us, min, h)",
+          + "(s, ms, us, ns, min, h, d)",
         "my.yaml:27:5: protocol.2: \"rest\" is given; expected a section with hold, plate, strip, rest and until",
         "my.yaml:28:25: numerics.random_seed: \"-1\" is not such a number; expected a whole number of at least 0",
         "my.yaml:28:46: numerics.interface_width: \"1.5 nm\" has a unit; expected a plain number such as 0.5",
@@ -85,7 +85,7 @@ struct MessageTests {
     #expect(
       messages(text) == [
         "my.yaml:1:1: metal: the key is missing; expected one of Li, Na, K, or another name",
-        "my.yaml:2:1: box.cell: the key is missing from box; expected a length such as 60 nm (m, cm, mm, um, nm)",
+        "my.yaml:2:1: box.cell: the key is missing from box; expected a length such as 60 nm (m, cm, mm, um, nm, angstrom)",
       ])
   }
 
@@ -149,8 +149,8 @@ struct MessageTests {
           + "diffusion coefficient of the cation"
       ),
       (
-        ["box.width=1e9 m"],
-        "box.cell: the box would have 2.5e+19 cells; expected at most 1e+09"
+        ["box.width=0.5 m"],
+        "box.cell: the box would have 1.25e10 cells; expected at most 1e9"
       ),
       (
         ["box.width=10 nm", "substrate=none", "seeds={film: 20 nm}"],
@@ -189,8 +189,13 @@ struct MessageTests {
         "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height or cell"
       ),
       (
+        "protocol.0.until={time: 1 s, current: 1 mA/cm^2}",
+        "--set protocol.0.until={time: 1 s, current: 1 mA/cm^2}: protocol.0.until.current: unknown key (no stage ends at "
+          + "a current); expected the keys time, capacity, thickness, height or voltage"
+      ),
+      (
         "box.cell=2",
-        "--set box.cell=2: box.cell: \"2\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm)"
+        "--set box.cell=2: box.cell: \"2\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm, angstrom)"
       ),
       (
         "protocol.3.hold=0 V",
@@ -212,8 +217,8 @@ struct MessageTests {
       ("=3", "--set =3: there is no key and value; expected key.path=value, such as box.cell=4 nm"),
       (
         "kinetics.film_resistance=1 ohm",
-        "--set kinetics.film_resistance=1 ohm: kinetics.film_resistance: \"1 ohm\" has the unknown unit \"ohm\"; "
-          + "expected an areal resistance such as 20 ohm cm^2 (ohm m^2, ohm cm^2)"
+        "--set kinetics.film_resistance=1 ohm: kinetics.film_resistance: \"1 ohm\" has the unknown unit \"ohm\", did you mean \"ohm m^2\"?; "
+          + "expected an areal resistance such as 20 ohm cm^2 (ohm m^2, ohm cm^2, mohm cm^2, kohm cm^2)"
       ),
     ])
   func overrides(override: String, message: String) {

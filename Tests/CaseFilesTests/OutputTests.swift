@@ -136,6 +136,17 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     #expect(text.split(separator: "\n")[2].hasPrefix("1,0.3333333333333333,0.0,"))
   }
 
+  @Test("A history grows by every step up to 20 000 rows, then by half as many whenever it is twice as long")
+  func interval() {
+    func rows(_ steps: Range<Int>, first: Int = 1) -> Int {
+      let interval = HistoryInterval(first: first)
+      return steps.count { interval.holds($0) }
+    }
+    #expect(rows(0..<20_000) == 20_000 && rows(20_000..<40_000) == 10_000 && rows(40_000..<80_000) == 10_000)
+    #expect(rows(0..<10_000_000) < 120_000)
+    #expect(rows(0..<21, first: 7) == 3 && rows(0..<280_000, first: 7) == 30_000)
+  }
+
   @Test("Every column can be read back into observables")
   func everyColumn() {
     for column in Observables.columns {
@@ -156,6 +167,7 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     #expect(try WholeFile.read(path) == whole)
     do {
       let history = try History(resuming: path, after: .init(step: 6))
+      #expect(history.last == .init(step: 6))
       for step in 7...9 { try history.append(row(step)) }
     }
     #expect(try WholeFile.read(path) == whole)

@@ -150,8 +150,10 @@ private func difference(_ a: Colour, _ b: Colour) -> Double {
     #expect(Ticks.length(1e-6, digits: 1) == "1 µm")
     #expect(Ticks.significant(9.999, 3) == "10.0")
     #expect(Ticks.significant(1.234e-5, 3) == "1.23e-5")
-    #expect(Ticks.voltage(-0.05213) == "−52.1 mV")
-    #expect(Ticks.duration(754.3) == "12.6 min")
+    #expect(Ticks.quantity(-0.05213, .potential) == "−52.1 mV")
+    #expect(Ticks.quantity(754.3, .time) == "12.6 min")
+    #expect(Ticks.quantity(0.18, .capacity) == "5.00e-6 mAh/cm²")
+    #expect(Ticks.quantity(3e-20, .length) == "0 nm")
     #expect(Ticks.significant(.nan, 3) == "–")
   }
 

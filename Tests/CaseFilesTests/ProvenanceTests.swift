@@ -58,7 +58,7 @@ struct ProvenanceTests {
       try CaseFile.read(text: smallCase, path: "my.yaml", overrides: overrides).setup.electrolyte.conductivity
     }
     #expect(try found() == ElectrolyteEntry.named("NaClO4 in EC:DEC")?.conductivity)
-    for change in ["electrolyte.concentration=100 mol/L", "temperature=320 K"] {
+    for change in ["electrolyte.concentration=10 mol/L", "temperature=320 K"] {
       let other = try found(change)
       #expect(other.kind == .estimated && other.source.hasPrefix("in proportion to the concentration"))
     }

@@ -104,7 +104,7 @@ let everyKey = """
       until: {time: 1 s}
     - rest:
       until: {time: 1 s}
-  output: {every_thickness: 5 nm, every_time: 1 s, fields: true, pictures: false, checkpoint_every: 1 min}
+  output: {every_thickness: 5 nm, every_time: 1 s, history_every: 2, fields: true, pictures: false, checkpoint_every: 1 min}
   numerics:
     interface_width: 1.5
     mobility_factor: 1

@@ -63,6 +63,80 @@ struct EstimatesTests {
     #expect(front.growthRate(waveNumber: 2 * .pi / (front.neutralWavelength ?? 0)).magnitude < 1e-12)
   }
 
+  @Test(
+    "below a weak current no wave stands out: rates rise to that of long waves, and reach 99 % of it where is said"
+  )
+  func plateau() throws {
+    let front = try #require(referenceCase(exchange: 10).flatFront(under: .current(10)))
+    let fastest = try #require(front.fastestMode)
+    #expect(!fastest.isMaximum)
+    // w(0) = v/(L + 1/a), a = A/(F D_t).
+    let a = front.saltResponse / (Constants.faraday * 2 * 7.24e-11)
+    #expect(abs(fastest.rate * (10e-6 + 1 / a) / front.speed - 1) < 1e-6)
+    let start = front.growthRate(waveNumber: 2 * .pi / fastest.wavelength)
+    #expect(abs(start / fastest.rate - 0.99) < 1e-9)
+    let rates = front.growthRates(from: fastest.wavelength, to: 1).map(\.rate)
+    #expect(rates.allSatisfy { abs($0 / fastest.rate - 0.995) < 0.0051 })
+    let sealed = try #require(
+      referenceCase(exchange: 10, end: .counterElectrode).flatFront(under: .current(10)))
+    #expect(sealed.fastestMode?.isMaximum == true)
+  }
+
+  @Test(
+    "the largest stable current is the one that the cubic of a deep electrolyte gives",
+    arguments: [0.3, 0.6, 0.8])
+  func stableCurrent(share: Double) throws {
+    // Without a film and with q = k, w/v = k (a − σk²)/(k + a), σ = BΓ/i, is largest at k = x a, where
+    // σ a = 1/(x² (2x + 3)) makes it 2 x a/(2x + 3). With α = ½, s = e^{−fe/2} is a root of (c/c0) s − 1/s = i/i0.
+    var setup = referenceCase(exchange: 10)
+    setup.electrolyte.thickness = 1e-3
+    let limit = Constants.faraday * 2 * 7.24e-11 * 1000 / 1e-3
+    let (i, f) = (share * limit, setup.inverseThermalVoltage)
+    let (c, ratio) = (1 - share, i / 10)
+    let s = (ratio + (ratio * ratio + 4 * c).squareRoot()) / (2 * c)
+    let (cathodic, anodic) = (10 * c * s, 10 / s)
+    let slope = 0.5 * f * (cathodic + anodic)
+    let t = setup.electrolyte.transferenceNumber.value
+    let p = limit * 1e-3 / setup.electrolyte.conductivity.value - (2 * t - 1) / f
+    let a = (cathodic + slope * p) / (1000 * c) / (Constants.faraday * 2 * 7.24e-11)
+    let sigma = slope * 0.25 * setup.volumePerCharge / i
+    var (low, high) = (0.0, 1e6)
+    for _ in 0..<200 {
+      let x = (low + high) / 2
+      if sigma * a * x * x * (2 * x + 3) < 1 { low = x } else { high = x }
+    }
+    let thickness = (2 * low + 3) / (2 * low * a)
+    guard case .below(let found)? = setup.stableCurrents(within: thickness) else {
+      Issue.record("\(String(describing: setup.stableCurrents(within: thickness)))")
+      return
+    }
+    #expect(abs(found / i - 1) < 1e-6, "\(found) for \(i)")
+  }
+
+  @Test(
+    "all currents are stable within next to no metal, none within more than the electrolyte is thick and reacts over"
+  )
+  func stableCurrentEnds() throws {
+    let setup = referenceCase(exchange: 1000)
+    #expect(setup.stableCurrents(within: 1e-14) == .all)
+    // At no current waves grow by 1/(L + 1/a) of the metal, a = 2 i0/(F D_t c0) with P = 1/f.
+    let weak = try #require(setup.flatFront(under: .current(1e-9)))
+    let longest = 1 / (try #require(weak.gain))
+    #expect(setup.stableCurrents(within: 1.001 * longest) == StableCurrents.none)
+    guard case .below? = setup.stableCurrents(within: 0.999 * longest) else {
+      Issue.record("\(longest)")
+      return
+    }
+    // The gain rises with the current, or a bisection would not find the largest.
+    for end in Electrolyte.End.allCases {
+      let cell = referenceCase(exchange: 1000, film: 1e-3, end: end)
+      let gains = (1...60).compactMap { step in
+        cell.flatFront(under: .current(cell.limitingCurrent * pow(0.75, Double(60 - step)) * 0.999))?.gain
+      }
+      #expect(gains.count == 60 && zip(gains, gains.dropFirst()).allSatisfy { $0 <= $1 * (1 + 1e-9) })
+    }
+  }
+
   @Test("current and potential control meet in the same front", arguments: Electrolyte.End.allCases)
   func controlsAgree(end: Electrolyte.End) throws {
     let setup = referenceCase(film: 1e-3, end: end)
@@ -119,9 +193,13 @@ struct EstimatesTests {
     let stripped = 1000 * 2.375e-5 / Constants.faraday
     #expect(abs(estimates.flat.duration / (4e-7 / speed + 7 + 20) - 1) < 1e-12)
     #expect(abs(estimates.flat.moved / (4e-7 + stripped) - 1) < 1e-12)
-    // The rest takes a part of a step more.
+    // The rest takes 9 ln(1 + t/t0) more, t0 = 1.5 ℓ²/(2.25 (V_m/F) Γ f i0), and a part of a step.
     let starts = Double(3 * MeasuredCosts.startSteps + 2 * MeasuredCosts.chargingSteps)
-    #expect((0..<1).contains(estimates.steps - starts - estimates.flat.moved / 1.5e-9))
+    let perCharge = 2.375e-5 / Constants.faraday
+    let f = Constants.faraday / (Constants.gas * 298.15)
+    let holding = 1.5 * 15e-9 * 15e-9 / (2.25 * perCharge * 0.25 * perCharge * f * 100)
+    let resting = MeasuredCosts.settlingSteps * log(1 + 7 / holding)
+    #expect((0..<1).contains(estimates.steps - starts - resting - estimates.flat.moved / 1.5e-9))
     #expect(abs(estimates.cells(across: 60e-9) - 6) < 1e-12)
   }
 

@@ -123,6 +123,8 @@ struct CaseTests {
       "check", Tool.root.appendingPathComponent("configs/sodium-on-nisb-2mA.yaml").path, "--set",
       "substrate.islands.contact=insulating")
     #expect(blocked.output.contains("the voltage runs away"), "\(blocked)")
+    let held = try Tool.run("check", Tool.sodium, "--set", "substrate.islands.contact.barrier=1.5 eV")
+    #expect(held.output.contains("it takes the seeds for ever to come to Ni"), "\(held)")
     let weak = try Tool.run("check", Tool.sodium, "--set", "protocol.0.hold=-0.1 mV")
     #expect(weak.output.contains("are below the critical radius"), "\(weak)")
     let near = try Tool.run("check", Tool.sodium, "--set", "seeds.on_islands.radius=27 nm")
@@ -174,12 +176,44 @@ struct CaseTests {
   }
 
   @Test(
+    "stability finds the largest stable current, says how far rates hold, and prints no maximum where there is none"
+  )
+  func stableCurrent() throws {
+    let needle = Tool.root.appendingPathComponent("configs/sodium-needle.yaml").path
+    let found = try Tool.run("stability", needle, "--find-current")
+    #expect(line("metal plated meanwhile", found.output)?.contains("1 mAh/cm²") == true, "\(found)")
+    let thin = try Tool.run("stability", needle, "--within", "1e-2 nm")
+    #expect(
+      line("largest current", thin.output)?.contains("100 % of the limiting current") == true, "\(thin)")
+    // Long waves grow by e within L + F D_t c0/(2 i0) = 17 µm of metal however weak the current is.
+    let thick = try Tool.run("stability", needle, "--within", "18 um")
+    #expect(line("largest current", thick.output)?.contains("none") == true, "\(thick)")
+    let current =
+      (line("largest current", found.output)?.split(separator: " ") ?? []).dropFirst(2).first ?? "?"
+    let there = try Tool.run(
+      "stability", needle, "--set", "protocol.0={plate: \(current) mA/cm^2, until: {time: 1 s}}")
+    #expect(line("metal plated in it", there.output)?.contains("8.86") == true, "\(there)")
+    #expect(line("linear growth", there.output)?.contains("far below") == true)
+    // w/(v k²) = 0.0895/(236.8e-9 (2π/1.751e-6)²) m.
+    let held = try Tool.run("stability", needle)
+    #expect(line("linear growth", held.output)?.contains("far below 29.3") == true, "\(held)")
+    for command in ["stability", "check"] {
+      let weak = try Tool.run(
+        command, needle, "--set", "protocol.0={plate: 0.01 mA/cm^2, until: {time: 1 s}}")
+      #expect(line("fastest wavelength", weak.output)?.contains("no maximum") == true, "\(weak)")
+      #expect(!weak.output.contains("0 in two dimensions"))
+    }
+  }
+
+  @Test(
     "stability refuses what has no answer before it computes",
     arguments: [
       (["--plated", "200"], "\"200\" has no unit"),
       (["--wavelength", "-1 um"], "--wavelength: \"-1 um\" is negative"),
       (["--plated", "1 nm"], "too little for a wave of 200.9 nm; expected at least 4.184 nm"),
       (["--plot", "rates.pdf"], "expected a name that ends in .svg or .png"),
+      (["--within", "3"], "--within: \"3\" has no unit"),
+      (["--find-current", "--solver"], "--solver: does not go with --find-current"),
       (["--csv", "/no/folder/rates.csv"], "cannot write /no/folder/rates.csv: No such file"),
       (["--solver", "--set", "protocol.0.hold=10 mV"], "--solver: needs a stage that plates"),
       (above, "above the limiting current"),

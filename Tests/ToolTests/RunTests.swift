@@ -38,8 +38,32 @@ struct RunTests {
     }
   }
 
-  @Test("a run stopped by Ctrl-C and resumed writes the history of one that was not stopped")
-  func interruptAndResume() throws {
+  @Test("a run that fails has a row of its last state, once")
+  func failure() throws {
+    try Tool.inScratch { scratch in
+      let folder = scratch.appendingPathComponent("run")
+      let changes = [
+        "box.cell=2 nm", "seeds.on_islands.radius=10 nm", "numerics.minimum_step=0.1 ms",
+        "protocol.0.hold=-300 mV", "output.history_every=1000",
+        "output.every_thickness=100 nm",
+      ].flatMap { ["--set", $0] }
+      for resume in [[], ["--resume"]] {
+        let result = try Tool.Running(arguments(folder, thickness: "90 nm") + changes + resume).wait()
+        #expect(result.exitCode == 1, "\(result)")
+        #expect(result.errors.contains(/fell to [\d.e-]{3,11} s at t = [\d.]{3,8} s/), "\(result.errors)")
+        let steps = try HistoryTable(reading: folder.path + "/history.csv")["step"] ?? []
+        let last = try Checkpoint(reading: RunFolder.checkpointPath(folder.path)).place.step
+        #expect(last > 1 && steps == [0, Double(last)], "\(steps)")
+      }
+    }
+  }
+
+  @Test(
+    "a run stopped by Ctrl-C and resumed writes the history of one that was not stopped", arguments: [1, 7])
+  func interruptAndResume(every: Int) throws {
+    func arguments(_ folder: URL, thickness: String) -> [String] {
+      self.arguments(folder, thickness: thickness) + ["--set", "output.history_every=\(every)"]
+    }
     try Tool.inScratch { scratch in
       let whole = scratch.appendingPathComponent("whole")
       #expect(try Tool.Running(arguments(whole, thickness: "40 nm")).wait().exitCode == 0)
@@ -68,6 +92,15 @@ struct RunTests {
       let resumed = try Tool.Running(["run", copy, "--out", folder.path, "--resume"]).wait()
       #expect(resumed.exitCode == 0, "\(resumed.errors)")
       let expected = try Data(contentsOf: whole.appendingPathComponent("history.csv"))
+      let table = try HistoryTable(reading: history)
+      let steps = (table["step"] ?? []).map { Int($0) }
+      // Moments of output (every 10 nm) and the end have rows in any case.
+      let kept = steps.filter { !$0.isMultiple(of: every) }
+      let marks = kept.compactMap { step in steps.firstIndex(of: step) }.map {
+        table["equivalent_thickness_m"]![$0] / 1e-8
+      }
+      #expect(marks.allSatisfy { abs($0 - $0.rounded()) < 1e-3 }, "\(marks)")
+      #expect(every == 1 ? kept.isEmpty : !kept.isEmpty && steps.count < steps.last! / 4)
       #expect(try Data(contentsOf: URL(fileURLWithPath: history)) == expected)
 
       let record = folder.appendingPathComponent("run.json")
