@@ -19,3 +19,13 @@ public enum EndReason: String, Codable, Sendable, CaseIterable, CustomStringConv
   /// No electrolyte lives beyond, V; blocked contacts would charge the collector to kilovolts.
   static let largestVoltage = 10.0
 }
+
+/// Where and when a run used up its salt.
+public struct Depletion: Sendable {
+  /// Where the least is left, m from the corner of the box.
+  public let place: SIMD3<Double>
+  /// s
+  public let time: Double
+  /// Current density, and the largest steady one, A/m².
+  public let current, limitingCurrent: Double
+}

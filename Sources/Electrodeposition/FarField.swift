@@ -43,7 +43,7 @@ final class FarField {
     sides = Array(repeating: 0, count: 2 * n)
   }
 
-  /// Cells that grow by a fifth each up to a sixteenth of the thickness.
+  /// Cells that grow by a tenth each up to a sixty-fourth of the thickness.
   private static func stretch(_ thickness: Double, from first: Double) -> [Double] {
     guard thickness > first / 4 else { return [] }
     var cells: [Double] = []
@@ -52,7 +52,7 @@ final class FarField {
     while total + size < thickness {
       cells.append(size)
       total += size
-      size = min(1.2 * size, max(size, thickness / 16))
+      size = min(1.1 * size, max(size, thickness / 64))
     }
     cells.append(thickness - total)
     if cells.count > 1, cells[cells.count - 1] < cells[cells.count - 2] / 2 {

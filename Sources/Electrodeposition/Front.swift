@@ -13,6 +13,7 @@ final class Front {
   private let saltGradient, potentialGradient: Double
   /// What migration brings of a cation alone, per salt, m³/mol.
   private let migration: Double
+  private let normalMean: NormalMean
   /// v on the cells that have one, `unset` elsewhere.
   private let speed: Field
   private static let unset = Double.greatestFiniteMagnitude
@@ -29,6 +30,7 @@ final class Front {
       electrolyte.concentration.value / electrolyte.conductivity.value
       - electrolyte.diffusionWeight / setup.inverseThermalVoltage * saltGradient
     self.domain = domain
+    normalMean = NormalMean(domain)
     self.volumePerCharge = volumePerCharge
     speed = Field(domain.grid, filledWith: Self.unset)
   }
@@ -64,7 +66,7 @@ final class Front {
       if list.piece[j] < 0 || list.enclosed[j] {
         speed.base[i] = 0
       } else if list.active[j] {
-        let v = volumePerCharge * list.current[j] * projection(moment, j)
+        let v = volumePerCharge * surfaceCurrent(moment, j)
         speed.base[i] = v
         largest = max(largest, abs(v))
         if domain.isFront(moment.metal.base[i]) { front = max(front, abs(v)) }
@@ -75,22 +77,33 @@ final class Front {
     return SIMD4(largest, front, isWaiting ? 1 : 0, 0)
   }
 
-  /// i at the surface over i in an interface cell at the distance d from it.
+  /// i of the surface at an interface cell at the distance d from it, A/m².
   ///
   /// c and φ run on linearly through the interface with the gradients that i demands, (1−t₊) i/(F D) and
   /// [i − diffusion current]/σ. Moved with the v of each cell, a front would follow the electrolyte at 0.4 ℓ (3vℓ/b)
-  /// before it and a profile too steep: errors of first order in ℓ, which depend on b.
-  private func projection(_ moment: Moment, _ j: Int) -> Double {
+  /// before it and a profile too steep: errors of first order in ℓ, which depend on b. Where i changes by more than a
+  /// fraction of itself within ℓ that is no longer a straight line, and what reacts along the normal says it.
+  private func surfaceCurrent(_ moment: Moment, _ j: Int) -> Double {
     let list = moment.interface
     let (current, slope) = (list.current[j], list.slope[j])
     let salt = moment.salt.base[Int(list.cell[j])]
-    guard salt > 0, !isVariational else { return 1 }
+    guard salt > 0, !isVariational else { return current }
     let relativeGradient =
       kinetics.saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
       + slope * potentialGradient / electrolyte.conductingSalt(salt)
     let x = max(-1, min(1, list.distance[j] * relativeGradient))
-    return (2 - x) / (2 + x)
+    let straight = current * (2 - x) / (2 + x)
+    let bend = smoothStep(
+      (domain.width * abs(relativeGradient) - Self.straight.lowerBound)
+        / (Self.straight.upperBound - Self.straight.lowerBound))
+    guard bend > 0,
+      let mean = normalMean.current(moment, through: Int(list.cell[j]), distance: list.distance[j])
+    else { return straight }
+    return straight + bend * (mean - straight)
   }
+
+  /// Change of i within ℓ, relative, up to which it counts as linear, and from which on it does not.
+  private static let straight = 0.1...0.3
 
   /// Layer by layer, each waiting cell takes the mean of its neighbours that have a speed.
   private func extend(_ list: Interface) {

@@ -27,6 +27,11 @@ final class Interface {
       - smoothStep(
         (distance - reactionReach.lowerBound) / (reactionReach.upperBound - reactionReach.lowerBound))
   }
+  /// Interface area per volume at a distance (in ℓ), times ℓ: w where it reacts, with ∫ = 1.
+  static func density(at distance: Double) -> Double {
+    reacts(at: abs(distance)) / (2 + 2 * cosh(distance)) / reactingShare
+  }
+
   static let reactingShare = {
     let parts = 4000
     let part = reactionReach.upperBound / Double(parts)

@@ -166,7 +166,9 @@ public struct LinearisedStep: Sendable {
     return SaltProfile(simulation)
   }
 
-  /// Runs a flat film on. Where the salt runs out first the steps become ever shorter.
+  /// Runs a flat film on.
+  ///
+  /// - Throws: `.depleted` where the salt runs out first.
   private func advance(
     _ simulation: Simulation, while condition: (Simulation) -> Bool
   ) throws(SolverFailure) {
@@ -174,7 +176,9 @@ public struct LinearisedStep: Sendable {
     while simulation.endReason == nil && condition(simulation) {
       try simulation.step()
       steps += 1
-      guard steps < Self.mostSteps else { throw .depleted(time: simulation.observables.time) }
+      guard steps < Self.mostSteps, simulation.endReason != .depleted else {
+        throw .depleted(time: simulation.observables.time)
+      }
     }
   }
 

@@ -12,6 +12,7 @@ final class Potentials {
   let network: ContactNetwork
   private let electrolyte: Electrolyte
   private let kinetics: ButlerVolmer
+  private let kineticsModel: Kinetics
   private let farField: FarField
   private let transport: Transport
   private let matrix: DiffusionOperator
@@ -44,6 +45,7 @@ final class Potentials {
     self.modes = modes
     electrolyte = setup.electrolyte
     kinetics = ButlerVolmer(setup)
+    kineticsModel = setup.kinetics
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     rightHandSide = Field(domain.grid)
@@ -274,6 +276,44 @@ final class Potentials {
         list.weight[j] = share * list.density[j]
       }
     }
+  }
+
+  // MARK: The reaction and the salt
+
+  /// The reaction at the present salt and potentials, for the salt to be solved with.
+  func implicitReaction(_ moment: Moment) -> ImplicitReaction {
+    measureAreas(moment)
+    _ = evaluate(moment)
+    let list = moment.interface
+    let salt = atInterface(moment.salt, moment)
+    let slope = (0..<list.count).map { j in
+      let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
+      return electrolyte.saltPerCharge * list.weight[j]
+        * kineticsModel.exchangeSlope(list.current[j], slope: list.slope[j] / f, salt: c)
+    }
+    return ImplicitReaction(consumption(moment), slope: slope, salt: salt)
+  }
+
+  /// A field by the places of the interface.
+  func atInterface(_ field: Field, _ moment: Moment) -> [Double] {
+    (0..<moment.interface.count).map { field.base[Int(moment.interface.cell[$0])] }
+  }
+
+  /// What the reaction takes from the salt by the places of the interface, mol/(m³ s).
+  func consumption(_ moment: Moment) -> [Double] {
+    let list = moment.interface
+    return (0..<list.count).map {
+      list.weight[$0] > 0 ? electrolyte.saltPerCharge * list.weight[$0] * list.current[$0] : 0
+    }
+  }
+
+  /// The sum of that of a reaction as far from equilibrium as this one.
+  func consumptionScale(_ moment: Moment) -> Double {
+    let list = moment.interface
+    let slopes = (0..<list.count).reduce(0) {
+      list.weight[$1] > 0 ? $0 + list.weight[$1] * list.slope[$1] : $0
+    }
+    return electrolyte.saltPerCharge * moment.drive * slopes / f
   }
 
   private func finish(_ moment: Moment, _ setting: ContactNetwork.Setting) {

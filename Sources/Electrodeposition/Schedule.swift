@@ -68,11 +68,16 @@ struct Schedule {
     // A book after a step follows from the extrapolated current alone.
     for target in passedCharges(state) {
       let (now, before) = (state.now.collectorCurrent, state.before.collectorCurrent)
-      nearest = min(nearest, time(until: target, within: 2 * wanted, state, state.passed, now, before))
+      nearest = min(
+        nearest,
+        time(
+          until: target, within: 2 * wanted, state, state.passed, from: state.passed.value, now, before))
     }
     for target in depositedCharges(state) {
       let (now, before) = (state.now.faradaicCurrent, state.before.faradaicCurrent)
-      nearest = min(nearest, time(until: target, within: 2 * wanted, state, state.charge, now, before))
+      nearest = min(
+        nearest,
+        time(until: target, within: 2 * wanted, state, state.reacted, from: state.charge, now, before))
     }
     if nearest <= wanted * (1 + Self.slack) { return nearest }
     return nearest < 2 * wanted ? nearest / 2 : wanted
@@ -80,13 +85,13 @@ struct Schedule {
 
   /// Time after which a book comes to a target; infinite if it does not within the time given.
   private func time(
-    until target: Double, within longest: Double, _ state: State, _ book: Book, _ now: Double,
-    _ before: Double
+    until target: Double, within longest: Double, _ state: State, _ book: Book, from start: Double,
+    _ now: Double, _ before: Double
   ) -> Double {
     func reaches(_ dt: Double) -> Bool {
       let difference = TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
       let end = book.advanced(by: difference, rate: difference.extrapolate(now, before))
-      return (end - target) * (book.value - target) <= 0
+      return (end - target) * (start - target) <= 0
     }
     guard reaches(longest) else { return .infinity }
     var (low, high) = (0.0, longest)
@@ -115,7 +120,7 @@ struct Schedule {
     var list: [Double] = []
     if let limit = stage(state)?.limits.thickness { list.append(charge(forThickness: limit, state)) }
     if let every = output.everyThickness {
-      let now = thickness(state, charge: state.charge.value) / every
+      let now = thickness(state, charge: state.charge) / every
       let near = now.rounded()
       let isThere = abs(now - near) < Self.nearby
       let marks = isThere ? [near - 1, near + 1] : [now.rounded(.down), now.rounded(.up)]
@@ -148,7 +153,7 @@ struct Schedule {
       if isReached(-voltage, -limit, from: -state.stageStartVoltage, direction) { return true }
     }
     if let limit = limits.thickness {
-      let now = thickness(state, charge: state.charge.value)
+      let now = thickness(state, charge: state.charge)
       let slack = Self.slack * max(limit, state.stageStartThickness)
       if isReached(now, limit, from: state.stageStartThickness, control.direction, slack) { return true }
     }
@@ -176,7 +181,7 @@ struct Schedule {
       state.timeMarks = max(state.timeMarks, marks)
     }
     if let every = output.everyThickness {
-      let now = thickness(state, charge: state.charge.value) / every
+      let now = thickness(state, charge: state.charge) / every
       let mark = Int(now.rounded())
       if abs(now - now.rounded()) < Self.nearby && mark != state.thicknessMark {
         due = true
@@ -192,7 +197,7 @@ struct Schedule {
       state.timeMarks = Int((state.time / every + Self.slack * 10).rounded(.down))
     }
     if let every = output.everyThickness {
-      let now = thickness(state, charge: state.charge.value) / every
+      let now = thickness(state, charge: state.charge) / every
       state.thicknessMark = abs(now - now.rounded()) < Self.nearby ? Int(now.rounded()) : .min
     }
   }
@@ -209,7 +214,7 @@ struct Schedule {
 
   /// Steps that the present stage is expected to take still: to its nearest limit. A voltage says nothing beforehand.
   private func stepsLeft(_ limits: Limits, _ state: State, _ height: Double) -> Double {
-    let now = thickness(state, charge: state.charge.value)
+    let now = thickness(state, charge: state.charge)
     var targets = limits.thickness.map { [$0] } ?? []
     if let capacity = limits.capacity {
       let rest = max(0, capacity - abs(state.passed.value - state.stageStartCharge) / area)

@@ -110,7 +110,7 @@ extension Simulation {
         }
       }
     }
-    (state.charge, state.passed, state.saltBook) = (Book(), Book(), Book())
+    (state.charge, state.reacted, state.passed, state.saltBook) = (0, Book(), Book(), Book())
     now.lastFarCell = farField.initialCells.last ?? 0
     var bottom = grid.extent.z
     now.farSalt = farField.initialCells.map { size in

@@ -34,7 +34,7 @@ extension Simulation {
     state.stageStartTime = state.time
     state.stageStartCharge = passed
     state.stageStartHeight = Heights(now.metal, domain).maximum
-    state.stageStartThickness = schedule.thickness(state, charge: state.charge.value)
+    state.stageStartThickness = schedule.thickness(state, charge: state.charge)
     state.stageStartVoltage = now.voltage
     front.update(now)
     now.motionSpeed = now.frontSpeed
@@ -45,7 +45,7 @@ extension Simulation {
     state.proposedStep = max(timeStep.initial(now), setup.numerics.minimumStep ?? 0)
     if setup.numerics.initialStep == nil { resolveCharging() }
     observe(
-      audit(now, charge: state.charge.value, bookedSalt: state.saltBook.value), saltIterations: 0,
+      audit(now, charge: state.charge, bookedSalt: state.saltBook.value), saltIterations: 0,
       potentialIterations: iterations, closureDefect: 0, smallestSalt: observables.minimumSalt, previous: nil)
     observables.dt = 0
     outputIsDue = true
@@ -152,9 +152,36 @@ extension Simulation {
   /// What keeps the protocol from going on.
   private var obstacle: EndReason? {
     if state.now.pieces.isEmpty { return .noMetal }
-    if abs(observables.voltage) > EndReason.largestVoltage { return .voltageLimit }
+    if abs(observables.voltage) > EndReason.largestVoltage {
+      return isDriven && isUsedUp ? .depleted : .voltageLimit
+    }
+    if isDepleted { return .depleted }
     let top = state.now.faradaicCurrent > 0 ? setup.highestPlating : setup.box.height - domain.width
     return observables.maximumHeight > top ? .topReached : nil
+  }
+}
+
+extension Simulation {
+  /// Whether no salt is left where the metal that a given current plates grows: Sand's time is over. Under a held potential
+  /// the current falls instead.
+  private var isDepleted: Bool {
+    observables.dt > 0 && isDriven && surfaceSalt.plated.map { $0 <= 0 } ?? false
+  }
+
+  /// Whether a given current plates.
+  var isDriven: Bool { schedule.drivenCurrent(state).map { $0 > 0 } ?? false }
+
+  /// Whether the salt at the metal is all but used up somewhere.
+  var isUsedUp: Bool {
+    observables.minimumSalt < 0.01 * setup.electrolyte.concentration.value
+  }
+
+  /// Where the salt is used up, of a run that ended because it is; `nil` of any other.
+  public var depletion: Depletion? {
+    guard endReason == .depleted else { return nil }
+    return Depletion(
+      place: surfaceSalt.place, time: state.time, current: observables.currentDensity,
+      limitingCurrent: setup.limitingCurrent)
   }
 }
 

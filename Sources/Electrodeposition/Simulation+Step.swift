@@ -12,7 +12,10 @@ extension Simulation {
     let smallest = setup.numerics.minimumStep ?? min(wanted, timeStep.smallest(state.now))
     var reason = "no longer step is accurate"
     while true {
-      guard wanted >= smallest else { throw .stepTooSmall(time: state.time, dt: wanted, reason: reason) }
+      guard wanted >= smallest else {
+        if isDriven && isUsedUp { return end(.depleted) }
+        throw .stepTooSmall(time: state.time, dt: wanted, reason: reason)
+      }
       let dt = schedule.clipped(wanted, state)
       do throws(SolverFailure) {
         let trial = try attempt(difference(dt))
@@ -43,7 +46,8 @@ extension Simulation {
     let closureDefect: Double
     let salt: Transport.Outcome
     let potentialIterations: Int
-    let current: Double
+    /// Faradaic current that made metal, and that which the salt was solved with, A.
+    let current, reacted: Double
     let passedCurrent: Double
     let audit: Audit
   }
@@ -63,7 +67,7 @@ extension Simulation {
   /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.
   private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
     var current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
-    var charge = state.charge.advanced(by: difference, rate: current)
+    var charge = state.reacted.advanced(by: difference, rate: current)
     orderParameter.advance(
       spare, from: state, by: difference, mobility: state.now.mobility, levelling: state.now.levelling)
     regions.update(state.now)
@@ -72,7 +76,7 @@ extension Simulation {
       regions: regions, enabled: setup.numerics.closure && !setup.isVariational)
     if setup.isVariational {
       current = orderParameter.bookGrowth(spare, from: state, by: difference)
-      charge = state.charge.advanced(by: difference, rate: current)
+      charge = state.reacted.advanced(by: difference, rate: current)
     }
     partIsDone?(.metal)
     shape.update(spare)
@@ -81,19 +85,15 @@ extension Simulation {
     let deposit = setup.volumePerCharge * charge / domain.grid.area
     spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
     partIsDone?(.shape)
-    extrapolatePotential(difference)
-    let salt = try transport.advance(
-      spare, from: state, by: difference, current: current, smallest: observables.minimumSalt)
+    let transported = try solveTransport(difference, foreseen: current)
+    let salt = transported.salt
+    partIsDone?(.potential)
     let audit = audit(
       spare, charge: charge, bookedSalt: state.saltBook.advanced(by: difference, rate: salt.bookedRate))
     // With the closure off its defect is what one wants to see.
     guard abs(audit.saltError) < Self.largestError,
       abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
     else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
-    partIsDone?(.salt)
-    let iterations = try solvePotentials(
-      spare, at: state.time + difference.dt, by: difference, from: state.now, state.before)
-    partIsDone?(.potential)
     front.update(spare)
     let way = timeStep.motion(spare, from: state.now)
     spare.motionSpeed = max(way / difference.dt, 0.02 * spare.frontSpeed)
@@ -103,28 +103,14 @@ extension Simulation {
     return Trial(
       difference: difference, strain: strain,
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,
-      potentialIterations: iterations, current: current,
+      potentialIterations: transported.potentialIterations, current: current,
+      reacted: transported.current,
       passedCurrent: difference.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent),
       audit: audit)
   }
 
   /// Errors of the books from which on a run makes no sense; sound ones stay below 10⁻⁹.
   private static let largestError = 1e-6
-
-  /// Starting values of the potential problem.
-  private func extrapolatePotential(_ difference: TimeDifference) {
-    spare.voltage = state.now.voltage
-    spare.counterPotential = state.now.counterPotential
-    let (now, before) = (state.now.potential.base, state.before.potential.base)
-    let (out, epsilon, ratio) = (spare.potential.base, state.now.electrolyte.base, difference.ratio)
-    domain.forPlanes { cells in
-      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        // Where there was no potential to solve for there is no trend to follow.
-        let change = keep(load(now, i) - load(before, i), where: load(epsilon, i) .> 0)
-        store(load(now, i) + ratio * change, out, i)
-      }
-    }
-  }
 
   /// A shorter step when the trial is not good enough, else `nil`.
   private func rejection(of trial: Trial, _ wanted: Double) -> Double? {
@@ -135,11 +121,13 @@ extension Simulation {
   private func accept(_ trial: Trial, _ wanted: Double) {
     let previous = observables
     swapMoments()
+    surfaceSalt = SurfaceSalt(state.now, domain)
     state.time += trial.difference.dt
     state.step += 1
     state.lastStep = trial.difference.dt
     state.nextIdentity = trial.nextIdentity
-    state.charge.advance(by: trial.difference, rate: trial.current)
+    state.charge = state.reacted.advanced(by: trial.difference, rate: trial.current)
+    state.reacted.advance(by: trial.difference, rate: trial.reacted)
     state.passed.advance(by: trial.difference, rate: trial.passedCurrent)
     state.saltBook.advance(by: trial.difference, rate: trial.salt.bookedRate)
     state.nextIsEuler = trial.piecesChanged
@@ -155,12 +143,17 @@ extension Simulation {
     resolveCharging(after: trial.difference)
     observe(
       trial.audit, saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
-      closureDefect: trial.closureDefect, smallestSalt: trial.salt.smallest, previous: previous)
+      closureDefect: trial.closureDefect, smallestSalt: smallestSalt(trial.salt), previous: previous)
     outputIsDue = schedule.markOutput(state)
     state.startLeft = max(0, state.startLeft - 1)
     state.isOpen = isOpen
     state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : max(0, state.meetingLeft - 1)
     endOrGoOn()
+  }
+
+  /// The smallest c of the electrolyte, mol/m³: not that inside the interface, as long as the salt reaches the surface.
+  private func smallestSalt(_ salt: Transport.Outcome) -> Double {
+    max(salt.smallest, min(salt.smallestOutside, surfaceSalt.smallest))
   }
 
   /// `spare` becomes the present, the present the past, the past the new spare.
@@ -208,8 +201,7 @@ extension Simulation {
   /// Measures the present moment.
   func observe(
     _ audit: Audit, saltIterations: Int, potentialIterations: Int, closureDefect: Double,
-    smallestSalt: Double?,
-    previous: Observables?
+    smallestSalt: Double?, previous: Observables?
   ) {
     let now = state.now
     let heights = Heights(now.metal, domain)

@@ -44,6 +44,8 @@ public final class Simulation {
   /// Steps computed and dropped since the start.
   public internal(set) var rejectedSteps = 0
 
+  /// Of the moment that was measured last.
+  var surfaceSalt = SurfaceSalt()
   /// Called when a part of a trial step is done (benchmarks).
   package var partIsDone: ((StepPart) -> Void)?
   /// Multiplies b (verification that nothing depends on it changes it between steps).
@@ -145,7 +147,8 @@ public final class Simulation {
 
   /// Solves a moment's potentials at its time; double layers charge from those of the two moments before.
   func solvePotentials(
-    _ moment: Moment, at time: Double, by difference: TimeDifference, from now: Moment, _ before: Moment
+    _ moment: Moment, at time: Double, by difference: TimeDifference, from now: Moment, _ before: Moment,
+    current: Double
   ) throws(SolverFailure) -> Int {
     /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
     func held(_ now: Double, _ before: Double) -> Double {
@@ -160,8 +163,6 @@ public final class Simulation {
       dt: difference.dt / difference.next, oldPotentials: old, oldVoltage: held(now.voltage, before.voltage),
       current: schedule.drivenCurrent(state))
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
-    return try potentials.solve(
-      moment, setting, at: time,
-      endFlux: anions * difference.extrapolate(now.faradaicCurrent, before.faradaicCurrent))
+    return try potentials.solve(moment, setting, at: time, endFlux: anions * current)
   }
 }

@@ -157,9 +157,12 @@ final class State {
   var nextIsEuler = true
   /// Step wanted next, s.
   var proposedStep = 0.0
-  /// Charge that made metal, charge through the collector (double layers included), C, and salt booked as moved in
-  /// or out, mol.
-  var charge = Book()
+  /// Charge of the metal that was made, C.
+  var charge = 0.0
+  /// Charge that reacted, charge through the collector (double layers included), C, and salt booked as moved in or out,
+  /// mol. Metal is made with the extrapolated current, salt is taken with the one that was found: in every step metal
+  /// starts from what has reacted, so that the two never part by more than a step's difference.
+  var reacted = Book()
   var passed = Book()
   var saltBook = Book()
   var initialMetal = 0.0

@@ -27,12 +27,13 @@ extension Simulation {
       archive.integers["\(name).core"] = (0..<domain.grid.cells).map { Int64(moment.core[$0]) }
     }
     archive.doubles["state"] = [
-      state.time, state.lastStep, state.proposedStep, state.charge.value, state.charge.before,
+      state.time, state.lastStep, state.proposedStep, state.reacted.value, state.reacted.before,
       state.saltBook.value, state.saltBook.before, state.initialMetal, state.initialSalt,
       state.stageStartTime,
       state.stageStartCharge, state.stageStartVoltage,
       state.stageStartThickness, state.passed.value, state.passed.before,
       state.stageStartHeight, state.progress, state.chargingError, state.chargingLeft,
+      state.charge,
     ]
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
@@ -60,11 +61,11 @@ extension Simulation {
     for (name, moment) in [("now", state.now), ("before", state.before)] {
       try restore(moment, name, archive)
     }
-    guard let doubles = archive.doubles["state"], doubles.count == 19,
+    guard let doubles = archive.doubles["state"], doubles.count == 20,
       let integers = archive.integers["state"], integers.count == 10
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
-    state.charge = Book(value: doubles[3], before: doubles[4])
+    state.reacted = Book(value: doubles[3], before: doubles[4])
     state.saltBook = Book(value: doubles[5], before: doubles[6])
     (state.initialMetal, state.initialSalt) = (doubles[7], doubles[8])
     (state.stageStartTime, state.stageStartCharge, state.stageStartVoltage) = (
@@ -73,7 +74,7 @@ extension Simulation {
     state.stageStartThickness = doubles[12]
     state.passed = Book(value: doubles[13], before: doubles[14])
     (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
-    (state.chargingError, state.chargingLeft) = (doubles[17], doubles[18])
+    (state.chargingError, state.chargingLeft, state.charge) = (doubles[17], doubles[18], doubles[19])
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
     (state.stage, state.timeMarks, state.thicknessMark) = (
@@ -126,10 +127,11 @@ extension Simulation {
     let smallest = archive.doubles["observables"].flatMap { values in
       Observables.columns.firstIndex { $0.header == "min_salt_mol_per_m3" }.map { values[$0] }
     }
-    let audit = audit(state.now, charge: state.charge.value, bookedSalt: state.saltBook.value)
+    let audit = audit(state.now, charge: state.charge, bookedSalt: state.saltBook.value)
     observe(
       audit, saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest,
       previous: nil)
+    surfaceSalt = SurfaceSalt(state.now, domain)
     state.isOpen = isOpen
     outputIsDue = false
   }

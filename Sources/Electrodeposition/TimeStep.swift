@@ -59,10 +59,16 @@ struct TimeStep {
     return numerics.minimumStep ?? max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling))
   }
 
-  /// What a moment allows whatever the error: motion, and the time in which salt and potential, solved one after the
-  /// other, follow each other: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone, whose published
-  /// reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell does, ε F/(a A).
+  /// What a moment allows whatever the error: motion, and of a cation alone the exchange of salt and potential.
   func bound(_ moment: Moment) -> Double {
+    let motion = numerics.maximumFrontStep * cell / max(moment.motionSpeed, 1e-30)
+    return electrolyte.transport == .cation ? min(motion, exchange(moment)) : motion
+  }
+
+  /// The time in which salt and potential follow each other, s: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone,
+  /// whose published reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell
+  /// does, ε F/(a A).
+  func exchange(_ moment: Moment) -> Double {
     let list = moment.interface
     let steepest = domain.overInterface(list, pointwiseMax) { places in
       var (steepest, fastest) = (0.0, 0.0)
@@ -74,8 +80,7 @@ struct TimeStep {
       }
       return SIMD4(steepest, fastest, 0, 0)
     }
-    let exchange = electrolyte.exchangeTime(steepest: steepest[0], fastest: steepest[1])
-    return min(numerics.maximumFrontStep * cell / max(moment.motionSpeed, 1e-30), exchange)
+    return electrolyte.exchangeTime(steepest: steepest[0], fastest: steepest[1])
   }
 
   /// Compares what a step found with what it had extrapolated.

@@ -6,9 +6,10 @@ import Spectral
 ///
 /// ε ∂c/∂t is the difference of εc minus c¹ times the same difference of ε, so that growing metal pushes the
 /// electrolyte away with its salt, at the mean speed u at which the deposit thickens. The source is the
-/// reaction that the potential was solved with, extrapolated to the new time; with variational capillarity the growth of the metal
-/// in the scheme's own difference. No flux through metal and substrate; the far field takes what leaves through the
-/// top. Of the cation alone the flux is D(∇c + f c∇φ), its second part explicit.
+/// reaction that the potential was solved with, extrapolated to the new time, or that of the new time itself
+/// (`ImplicitReaction`); with variational capillarity the growth of the metal in the scheme's own difference. No flux
+/// through metal and substrate; the far field takes what leaves through the top. Of the cation alone the flux is
+/// D(∇c + f c∇φ), its second part explicit.
 final class Transport {
   private let domain: Domain
   private let electrolyte: Electrolyte
@@ -48,8 +49,8 @@ final class Transport {
     var iterations: Int
     /// Salt booked per time: positive when it enters the electrolyte, mol/s.
     var bookedRate: Double
-    /// In the electrolyte, mol/m³: the smallest c; the largest change, and departure from the extrapolation.
-    var smallest, change, unforeseen: Double
+    /// mol/m³: the smallest c, that outside the metal's surface, the largest change, and departure from the extrapolation.
+    var smallest, smallestOutside, change, unforeseen: Double
   }
 
   /// What is known of the salt before it is solved for: sums over all cells.
@@ -60,8 +61,6 @@ final class Transport {
     let source: Double
     /// The parts of D_t(εc) that are settled, mol/(m³ s): history, and cells that take no part.
     let settled: Double
-    /// How D_t(εc) changes with a constant added to c in the active cells, 1/s.
-    let slope: Double
   }
 
   /// The diffusion operator of a moment without mass, for the first solve of the potential.
@@ -71,10 +70,14 @@ final class Transport {
 
   /// Advances c from `now` and `before` into `next`, whose ξ is new and whose φ is extrapolated.
   ///
-  /// - Parameters: current of the reaction, A; smallest c of the moment that stands, mol/m³.
+  /// - Parameters:
+  ///   - current: of the reaction, A.
+  ///   - reaction: that of the new moment; `nil`: extrapolated.
+  ///   - smallest: c of the moment that stands, mol/m³.
   /// - Throws: `.depleted` when c would fall below zero, `.notConverged`.
   func advance(
-    _ next: Moment, from state: State, by difference: TimeDifference, current: Double, smallest before: Double
+    _ next: Moment, from state: State, by difference: TimeDifference, current: Double,
+    reaction: ImplicitReaction? = nil, smallest before: Double
   ) throws(SolverFailure) -> Outcome {
     let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
@@ -86,21 +89,27 @@ final class Transport {
       next, from: state, by: difference, endFlux: endFlux, speed: speed, carried: carried)
     exchange.flux += migrationThroughTop(meanOfTop(next.potential))
     prepare(next)
-    let gathered = gather(next, state, difference, speed: speed, above: carried)
-    let missing = anions * current - gathered.source * domain.grid.cellVolume
-    settleSource(next, state, difference, missing: missing)
-    let system = assemble(next, difference, exchange, mass: gathered.mass)
+    let gathered = gather(next, state, difference, reaction, speed: speed, above: carried)
+    if let reaction {
+      reaction.add(to: mass, rightHandSide, next.interface, domain)
+    } else {
+      let missing = anions * current - gathered.source * domain.grid.cellVolume
+      settleSource(next, state, difference, missing: missing)
+    }
+    let system = assemble(next, difference, exchange, reaction, mass: gathered.mass)
     migrate(next)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
         system, rightHandSide: rightHandSide, solution: next.salt,
-        tolerance: tolerance * state.now.drive * max(before, 1e-3 * electrolyte.concentration.value))
+        tolerance: tolerance * state.now.drive
+          * max(before, (reaction == nil ? 1e-3 : 1e-6) * electrolyte.concentration.value))
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
-    let constant = missingConstant(next, gathered, difference, exchange, consumed: anions * current)
-    let found = add(constant, to: next, state, difference)
+    if reaction != nil { liftNegative(next) }
+    let share = missingShare(next, gathered, difference, exchange, consumed: anions * current)
+    let found = enlarge(by: share, next, state, difference)
     guard found.smallest > 0, found.smallest.isFinite else {
       throw .depleted(time: state.time + difference.dt)
     }
@@ -108,13 +117,15 @@ final class Transport {
       next, topSalt: meanOfTop(next.salt), exchange: exchange, endFlux: endFlux)
     return Outcome(
       iterations: iterations, bookedRate: entered * domain.grid.area - anions * current,
-      smallest: found.smallest, change: found.change, unforeseen: found.unforeseen)
+      smallest: found.smallest, smallestOutside: found.outside, change: found.change,
+      unforeseen: found.unforeseen)
   }
 
   // MARK: Assembly
 
   private func assemble(
-    _ next: Moment, _ difference: TimeDifference, _ exchange: TopExchange, mass total: Double
+    _ next: Moment, _ difference: TimeDifference, _ exchange: TopExchange, _ reaction: ImplicitReaction?,
+    mass total: Double
   ) -> ConjugateGradient.System {
     let n = domain.grid.count
     let inflow = (exchange.conductance * exchange.outside + exchange.flux) / domain.grid.spacing.z
@@ -127,17 +138,22 @@ final class Transport {
       coefficient: electrolyte.saltDiffusivity.value, thickness: farField.thickness(next),
       meanConductance: exchange.conductance)
     let topCells = exchange.conductance / (domain.grid.spacing.z * Double(n.z))
+    let rate = difference.next / difference.dt
+    let (held, steepest) = (reaction?.slope.reduce(0, +) ?? 0, reaction?.slope.max() ?? 0)
     return ConjugateGradient.System(
-      matrix, coupling: modes, alpha: electrolyte.saltDiffusivity.value,
-      beta: difference.next / difference.dt,
-      constantMode: total / Double(domain.grid.cells) + topCells)
+      matrix, coupling: modes, alpha: electrolyte.saltDiffusivity.value, beta: rate,
+      constantMode: (total + held) / Double(domain.grid.cells) + topCells,
+      largestReaction: max(rate, steepest))
   }
 
   /// Mass term, right-hand side of history, reaction and flow of the liquid, and the extrapolated c to start from.
   ///
-  /// - Parameters: the speed of the liquid, m/s; c of the liquid above the box, `nil` where none passes.
+  /// - Parameters: the speed of the liquid, m/s; c of the liquid above the box, `nil` where none passes. With an
+  ///   implicit reaction, which comes with its own start, that is left out.
   private func gather(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, speed: Double, above: Double?
+    _ next: Moment, _ state: State, _ difference: TimeDifference, _ implicit: ImplicitReaction?,
+    speed: Double,
+    above: Double?
   ) -> Gathered {
     let (a, b) = (-difference.now / difference.dt, -difference.before / difference.dt)
     let (rate, ratio) = (difference.next / difference.dt, difference.ratio)
@@ -146,13 +162,13 @@ final class Transport {
     let (metal, xi, xi0) = (next.metal.base, state.now.metal.base, state.before.metal.base)
     let (c, c0) = (state.now.salt.base, state.before.salt.base)
     let (r, r0) = reaction(next, state)
+    let isForeseen = implicit == nil
     let (start, mass, rightHandSide) = (next.salt.base, mass.base, rightHandSide.base)
     let height = domain.grid.count.z
     let sums = domain.overPlanes(+) { cells in
       var massSum = Vector(repeating: 0)
       var sourceSum = Vector(repeating: 0)
       var settledSum = Vector(repeating: 0)
-      var slopeSum = Vector(repeating: 0)
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let salt = load(c, i)
         let before = load(c0, i)
@@ -162,16 +178,18 @@ final class Transport {
         let mBefore = b * (1 - load(xi0, i))
         let m = larger(mNow + mBefore, Vector(repeating: 0))
         let history = mNow * salt + mBefore * before
+        var (source, guess) = (Vector(repeating: 0), load(start, i))
+        if isForeseen { guess = salt + ratio * keep(salt - before, where: load(epsilonNow, i) .> 0) }
         // A cell that takes no part keeps its c.
-        let extrapolated = salt + ratio * keep(salt - before, where: load(epsilonNow, i) .> 0)
-        store(extrapolated.replacing(with: salt, where: (extrapolated .<= 0) .| .!isActive), start, i)
-        let source = keep(anions * ((1 + ratio) * load(r, i) - ratio * load(r0, i)), where: isActive)
+        store(guess.replacing(with: salt, where: (guess .<= 0) .| .!isActive), start, i)
+        if isForeseen {
+          source = keep(anions * ((1 + ratio) * load(r, i) - ratio * load(r0, i)), where: isActive)
+        }
         let part = keep(m, where: isActive)
         store(part, mass, i)
         store(keep(history, where: isActive) - source, rightHandSide, i)
         massSum += part
         sourceSum += source
-        slopeSum += rate * share
         settledSum -= history
         if !all(isActive) {
           settledSum += keep(rate * (1 - load(metal, i)) * salt, where: .!isActive)
@@ -182,9 +200,9 @@ final class Transport {
           carryAlong(start + column, epsilon + column, rightHandSide + column, speed, above)
         }
       }
-      return SIMD4(massSum.sum(), sourceSum.sum(), settledSum.sum(), slopeSum.sum())
+      return SIMD4(massSum.sum(), sourceSum.sum(), settledSum.sum(), 0)
     }
-    return Gathered(mass: sums[0], source: sums[1], settled: sums[2], slope: sums[3])
+    return Gathered(mass: sums[0], source: sums[1], settled: sums[2])
   }
 
   /// −ε u ∂c/∂z of the extrapolated c in one column: what the liquid carries along.
@@ -262,51 +280,65 @@ final class Transport {
 
   // MARK: After the solve
 
-  /// The constant to add to c that closes the budget of the box to round-off, mol/m³: its salt changes by what passes
+  /// Sets what came out below nothing, by the tolerance of the solve, to next to nothing. The budget is closed after it.
+  private func liftNegative(_ next: Moment) {
+    let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
+    let least = Vector(repeating: 1e-8 * electrolyte.concentration.value)
+    domain.forPlanes { cells in
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let c = load(salt, i)
+        store(c.replacing(with: least, where: (load(epsilon, i) .> 0) .& (c .< least)), salt, i)
+      }
+    }
+  }
+
+  /// The share of itself to add to c that closes the budget of the box to round-off: its salt changes by what passes
   /// the top and by what the reaction takes. It makes up for the tolerance of the solve, and for liquid that does not
-  /// move at the mean speed between hills of metal.
-  private func missingConstant(
+  /// move at the mean speed between hills of metal. Where salt is all but used up hardly any is added or taken.
+  private func missingShare(
     _ next: Moment, _ gathered: Gathered, _ difference: TimeDifference, _ exchange: TopExchange,
     consumed: Double
   ) -> Double {
     let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
-    let held = domain.sum { load(epsilon, $0) * load(salt, $0) }
-    var change = difference.next / difference.dt * held + gathered.settled + consumed / domain.grid.cellVolume
-    var conductance = gathered.slope
+    let held = difference.next / difference.dt * domain.sum { load(epsilon, $0) * load(salt, $0) }
+    var change = held + gathered.settled + consumed / domain.grid.cellVolume
+    var response = held
     let (n, dz) = (domain.grid.count, domain.grid.spacing.z)
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
       guard epsilon[i] > 0 else { continue }
       change -= (exchange.conductance * (exchange.outside - salt[i]) + exchange.flux) / dz
-      conductance += exchange.conductance / dz
+      response += exchange.conductance * salt[i] / dz
     }
-    return conductance > 0 ? -change / conductance : 0
+    return response > 0 ? -change / response : 0
   }
 
-  /// Adds a constant to c in the active cells. Returns the smallest c of them and, where ε > 10⁻², the largest change
-  /// and departure from the extrapolation, mol/m³.
-  private func add(
-    _ constant: Double, to next: Moment, _ state: State, _ difference: TimeDifference
-  ) -> (smallest: Double, change: Double, unforeseen: Double) {
+  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
+  /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
+  private func enlarge(
+    by share: Double, _ next: Moment, _ state: State, _ difference: TimeDifference
+  ) -> (smallest: Double, outside: Double, change: Double, unforeseen: Double) {
     let (epsilon, ratio) = (next.electrolyte.base, difference.ratio)
     let (salt, now, before) = (next.salt.base, state.now.salt.base, state.before.salt.base)
     let extremes = domain.overPlanes(pointwiseMax) { cells in
-      var smallest = Vector(repeating: .infinity)
+      var (smallest, outside) = (Vector(repeating: .infinity), Vector(repeating: .infinity))
       var (largest, second) = (Vector(repeating: 0), Vector(repeating: 0))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let share = load(epsilon, i)
-        let isActive = share .> 0
-        let c = load(salt, i) + keep(Vector(repeating: constant), where: isActive)
+        let room = load(epsilon, i)
+        let isActive = room .> 0
+        var c = load(salt, i)
+        c += keep(share * c, where: isActive)
         store(c, salt, i)
         smallest.replace(with: c, where: isActive .& (c .< smallest))
-        let change = keep(c - load(now, i), where: share .> 0.01)
-        let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: share .> 0.01)
+        outside.replace(with: c, where: (room .> 0.5) .& (c .< outside))
+        let change = keep(c - load(now, i), where: room .> 0.01)
+        let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: room .> 0.01)
         largest = larger(largest, magnitude(change))
         second = larger(second, magnitude(change - foreseen))
       }
-      return SIMD4(-smallest.min(), largest.max(), second.max(), 0)
+      return SIMD4(-smallest.min(), -outside.min(), largest.max(), second.max())
     }
-    return (-extremes[0], extremes[1], ratio > 0 ? extremes[2] : 0)
+    return (-extremes[0], -extremes[1], extremes[2], ratio > 0 ? extremes[3] : 0)
   }
 
   func meanOfTop(_ field: Field) -> Double {

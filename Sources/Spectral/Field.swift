@@ -49,3 +49,21 @@ public final class Field: @unchecked Sendable {
     }
   }
 }
+
+extension Field {
+  /// ∇ of the field in a cell by central differences, sideways periodic; to one side at the bottom and the top.
+  public func gradient(at i: Int) -> SIMD3<Double> {
+    let (n, h) = (grid.count, grid.spacing)
+    let (x, y, z) = (i / (n.y * n.z), i / n.z % n.y, i % n.z)
+    let (right, left) = (
+      grid.index(x + 1 == n.x ? 0 : x + 1, y, z), grid.index(x == 0 ? n.x - 1 : x - 1, y, z)
+    )
+    let (back, front) = (
+      grid.index(x, y + 1 == n.y ? 0 : y + 1, z), grid.index(x, y == 0 ? n.y - 1 : y - 1, z)
+    )
+    let (up, down) = (z + 1 < n.z ? i + 1 : i, z > 0 ? i - 1 : i)
+    return SIMD3(
+      (base[right] - base[left]) / (2 * h.x), (base[back] - base[front]) / (2 * h.y),
+      (base[up] - base[down]) / (Double(up - down) * h.z))
+  }
+}

@@ -47,6 +47,12 @@ public struct Grid: Sendable, Equatable {
     return (way * way).sum().squareRoot()
   }
 
+  /// Middle of a cell, m from the corner of the box.
+  public func middle(of cell: Int) -> SIMD3<Double> {
+    let index = SIMD3(cell / (count.y * count.z), cell / count.z % count.y, cell % count.z)
+    return (SIMD3(Double(index.x), Double(index.y), Double(index.z)) + 0.5) * spacing
+  }
+
   /// Position of the centre of cell `index` along z, m above the bottom of the box.
   public func height(_ z: Int) -> Double { (Double(z) + 0.5) * spacing.z }
 }

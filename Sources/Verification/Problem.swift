@@ -67,5 +67,5 @@ public struct Problem: Sendable {
   /// The list.
   public static let all: [Problem] =
     fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books + independence
-    + sharp + blockedSeeds + symmetry
+    + sharp + blockedSeeds + symmetry + depletion
 }

@@ -67,10 +67,11 @@ final class RunLoop {
       progress.show(simulation.observables, progress: simulation.progress)
     }
     let reason = simulation.endReason ?? .protocolComplete
-    try end(reason.rawValue, reason.description)
+    let message = reason.description + (simulation.depletion.map { ": " + details(of: $0) } ?? "")
+    try end(reason.rawValue, message)
     printSummary(reason.description)
     guard reason.isEarly else { return }
-    printError("The run ended before its protocol did: \(reason) (\(reason.rawValue)).")
+    printError("The run ended before its protocol did: \(message) (\(reason.rawValue)).")
     throw ExitCode.endedEarly
   }
 
@@ -145,6 +146,21 @@ final class RunLoop {
   }
 
   // MARK: Telling
+
+  /// Where, when and at which current the salt was used up, and what would help.
+  private func details(of depletion: Depletion) -> String {
+    let place = depletion.place
+    let y = input.setup.box.depth == nil ? "" : ", y = " + human(place.y, "m")
+    let steady =
+      depletion.limitingCurrent < depletion.current
+      ? "the largest steady current is \(current(depletion.limitingCurrent))"
+      : "seen from the whole box this current is below the limiting one of \(current(depletion.limitingCurrent)), but "
+        + "not where it goes"
+    return
+      "at x = \(human(place.x, "m"))\(y), z = \(human(place.z, "m")) after \(duration(depletion.time)), under "
+      + "\(current(depletion.current)); \(steady). Take a smaller current, hold a potential instead, or give the "
+      + "electrolyte more salt or less thickness"
+  }
 
   private func printResume() {
     let advice = RunFolder.advice(folder.path)

@@ -21,7 +21,7 @@ private let measured: [(name: String, steps: Double, seconds: Double)] = [
 private let rests: [(changes: [String], steps: Double)] = [
   ([], 83), (["protocol.0.until.time=10 h"], 121), (["protocol.0.until.time=100 h"], 237),
   (["protocol.0.until.time=1 s"], 10), (["box.cell=1 nm"], 69), (["metal=Li"], 95),
-  (["kinetics.exchange_current_density=100 mA/cm^2"], 12843),
+  (["kinetics.exchange_current_density=100 mA/cm^2"], 156),
   (["seeds={caps: [{x: 30 nm, radius: 20 nm}]}"], 4283),
 ]
 

@@ -228,7 +228,7 @@ struct DoubleLayerTests {
       #expect(abs(row.piecePotential - expected) < 1e-5, "\(row.time): \(row.piecePotential) for \(expected)")
     }
     let end = simulation.observables
-    let deposited = simulation.state.charge.value / simulation.grid.area
+    let deposited = simulation.state.charge / simulation.grid.area
     let charged = -Self.capacitance * end.piecePotential
     // The book follows the extrapolated current.
     #expect(abs(end.capacity / (deposited + charged) - 1) < 0.03)

@@ -1,0 +1,174 @@
+import Electrodeposition
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Problem {
+  static let depletion: [Problem] = [
+    Problem(
+      number: "31a", name: "sharp layer: exact limits",
+      source: "Cottrell's and Sand's equations; the steady front in closed form",
+      compares: "current at -8 V into a deep layer, salt at a constant current, steady current at -0.5 V",
+      expectedOrder: nil, tolerance: 1e-3, meaning: "largest relative error", run: Depletion.sharpLimits),
+    Problem(
+      number: "31b", name: "held potential, up to and above the limiting current",
+      source: "sharp layer (31a)",
+      compares: "current from the start to the steady state at -0.3, -0.5 and -1 V, in at most 3000 steps",
+      expectedOrder: nil, tolerance: 1e-2, meaning: "largest relative error of the current at any step",
+      run: Depletion.held),
+    Problem(
+      number: "31c", name: "three times the limiting current",
+      source: "sharp layer (31a), which ends at Sand's time",
+      compares: "voltage until 0.99 of Sand's time, and when the run ends as depleted, in at most 3000 steps",
+      expectedOrder: nil, tolerance: 1,
+      meaning: "error of the voltage over 2 mV, or of the time over 1 %, the larger", run: Depletion.driven),
+    Problem(
+      number: "31d", name: "salt and potentials together, halved steps", source: "self-convergence",
+      compares:
+        "current at -0.5 V some time later, from one state with steps longer than salt and potential allow",
+      expectedOrder: 2, tolerance: 1e-4, meaning: "relative change at the last halving", run: Depletion.order),
+  ]
+}
+
+/// A flat front through the limiting current: the salt at it goes from c0 to nothing.
+enum Depletion {
+  private static let layer = 10e-6
+
+  /// A film in a narrow box. Its double layer is too small to matter: the sharp layer has none. Above the limiting current
+  /// waves of a few nm grow on sodium: with ten times its surface energy, which a flat front does not feel, rounding
+  /// does not make them grow within the box.
+  private static func cell(_ size: Double, _ control: Control, until limits: Limits) -> PlainCell {
+    var cell = PlainCell()
+    cell.cell = size
+    cell.height = 8 * (1.2e-6 / size / 8).rounded()
+    cell.seeds = Seeds(film: 16 * size)
+    cell.thickness = layer + cell.seeds.film
+    cell.exchange = 10
+    cell.doubleLayer = 1e-4
+    cell.metal.surfaceEnergy.value *= 10
+    cell.stages = [Stage(control, until: limits)]
+    return cell
+  }
+
+  /// L²/D, s.
+  private static func diffusionTime(_ setup: Case) -> Double {
+    layer * layer / setup.electrolyte.saltDiffusivity.value
+  }
+
+  /// After this share of it the limiting current is steady within 10⁻³: 2 e^{−π² 0.8}.
+  private static let steady = 0.8
+
+  private static let mostSteps = 3000
+
+  // MARK: The sharp layer
+
+  static func sharpLimits(_ effort: Effort) throws -> Outcome {
+    let setup = cell(4e-9, .rest, until: Limits(time: 1)).setup
+    let (d, c0) = (setup.electrolyte.saltDiffusivity.value, setup.electrolyte.concentration.value)
+    let perCharge = (1 - setup.electrolyte.transferenceNumber.value) / Constants.faraday
+    let deep = SharpLayer(setup, thickness: 100e-6)
+    // √(Dt) stays a tenth of the layer; the start, in which resistance and reaction limit, is over.
+    let cottrell = deep.run(.potential(-8), until: 1, firstStep: 1e-9).filter { $0.time > 0.5 }
+      .map { abs($0.current / (c0 / perCharge * (d / (.pi * $0.time)).squareRoot()) - 1) }
+    let current = 500.0
+    let sand = deep.run(.current(current), until: 1, firstStep: 1e-9)
+      .map { abs($0.salt - (c0 - 2 * current * perCharge * ($0.time / (.pi * d)).squareRoot())) / c0 }
+    let thin = SharpLayer(setup, thickness: layer)
+    let steady = thin.run(.potential(-0.5), until: 10 * diffusionTime(setup), firstStep: 1e-6)
+    var plain = setup
+    plain.electrolyte.thickness = layer
+    let expected = plain.flatFront(under: .potential(-0.5))?.current ?? .nan
+    let errors = [
+      ("Cottrell", cottrell.max() ?? .infinity), ("Sand", sand.max() ?? .infinity),
+      ("steady", abs((steady.last?.current ?? 0) / expected - 1)),
+    ]
+    return Outcome(resolutions: errors + [("all", errors.map(\.1).max() ?? .infinity)])
+  }
+
+  // MARK: The solver
+
+  static func held(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    var notes: [String] = []
+    for size in effort == .full ? [4e-9, 2e-9, 1e-9] : [4e-9, 2e-9] {
+      var worst = 0.0
+      notes.removeAll()
+      for voltage in [-0.3, -0.5, -1.0] {
+        var held = cell(size, .potential(voltage), until: Limits())
+        held.stages[0].limits.time = steady * diffusionTime(held.setup)
+        let simulation = try Simulation(held.setup, threads: 1)
+        let rows = SharpLayer(held.setup, thickness: layer)
+          .run(.potential(voltage), until: steady * diffusionTime(held.setup), firstStep: 1e-10)
+        var largest = 0.0
+        while simulation.endReason == nil {
+          try simulation.step()
+          let now = simulation.observables
+          largest = max(largest, abs(now.currentDensity / rows.value(\.current, at: now.time) - 1))
+        }
+        let steps = simulation.observables.step
+        worst = max(worst, steps <= mostSteps ? largest : .infinity)
+        notes.append("\(voltage) V: \(percent(largest)) in \(steps) steps")
+      }
+      results.append(("cells of \(size * 1e9) nm", worst))
+    }
+    return Outcome(resolutions: results, note: notes.joined(separator: ", "))
+  }
+
+  static func driven(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    var notes: [String] = []
+    for size in effort == .full ? [2e-9, 1e-9, 0.5e-9] : [2e-9, 1e-9] {
+      var driven = cell(size, .rest, until: Limits())
+      let current = 3 * driven.setup.limitingCurrent
+      driven.stages = [Stage(.current(current), until: Limits(time: diffusionTime(driven.setup)))]
+      let rows = SharpLayer(driven.setup, thickness: layer)
+        .run(.current(current), until: 0.2 * diffusionTime(driven.setup), firstStep: 1e-10)
+      let sandTime = rows.last?.time ?? 0
+      let simulation = try Simulation(driven.setup, threads: 1)
+      var largest = 0.0
+      while simulation.endReason == nil {
+        try simulation.step()
+        let now = simulation.observables
+        // The double layer takes a moment to charge.
+        guard now.time > 1e-3 * sandTime, now.time < 0.99 * sandTime else { continue }
+        largest = max(largest, abs(now.voltage - rows.value(\.voltage, at: now.time)))
+      }
+      let now = simulation.observables
+      let late = now.time / sandTime - 1
+      let isDepleted = simulation.endReason == .depleted
+      let error = max(largest / 2e-3, abs(late) / 0.01)
+      results.append(
+        ("cells of \(size * 1e9) nm", isDepleted && now.step <= mostSteps ? error : .infinity))
+      notes.append("\(percent(late)) late, \((largest * 1e5).rounded() / 100) mV, \(now.step) steps")
+    }
+    return Outcome(resolutions: results, note: notes.joined(separator: "; "))
+  }
+
+  /// One state on the way to the steady current, and from it on fixed steps.
+  static func order(_ effort: Effort) throws -> Outcome {
+    let (beginning, end) = (0.02, 0.04)
+    var start = cell(4e-9, .potential(-0.5), until: Limits(time: end))
+    start.numerics.potentialTolerance = 1e-6
+    start.numerics.saltTolerance = 1e-11
+    let simulation = try Simulation(start.setup, threads: 1)
+    while simulation.observables.time < beginning { try simulation.step() }
+    let archive = simulation.archive()
+    var found: [Double] = []
+    var results: [(String, Double)] = []
+    for steps in [16, 32, 64] {
+      var fixed = start
+      fixed.numerics.fixedStep = (end - beginning) / Double(steps)
+      let simulation = try Simulation(fixed.setup, resuming: archive, threads: 1)
+      while simulation.endReason == nil { try simulation.step() }
+      found.append(simulation.observables.currentDensity)
+      guard found.count > 1 else { continue }
+      let change = abs(found[found.count - 1] / found[found.count - 2] - 1)
+      results.append(("\(steps) steps", change))
+    }
+    let (last, before) = (results[results.count - 1].1, results[results.count - 2].1)
+    return Outcome(resolutions: results, observedOrder: log2(before / last))
+  }
+}
