@@ -12,7 +12,7 @@ public enum EndReason: String, Codable, Sendable, CaseIterable, CustomStringConv
     case .noMetal: "no metal is left"
     case .depleted: "the salt at the electrode is used up"
     case .voltageLimit: "the voltage passed \(Int(EndReason.largestVoltage)) V: nothing carries the current"
-    case .noProgress: "the steps became so short that the run no longer got on"
+    case .noProgress: "the run does not get on: its stage would take more than ten million steps"
     }
   }
 

@@ -172,6 +172,25 @@ struct Schedule {
     }
   }
 
+  /// How much of the stage is behind, 0…1, by the limit that is nearest; `nil` if only a voltage ends it, which may stand
+  /// still for long and then come at once.
+  func share(_ state: State, maximumHeight: Double) -> Double? {
+    guard let limits = stage(state)?.limits else { return nil }
+    var shares: [Double] = []
+    if let time = limits.time { shares.append((state.time - state.stageStartTime) / time) }
+    if let capacity = limits.capacity {
+      shares.append(abs(state.passed.value - state.stageStartCharge) / (capacity * area))
+    }
+    if let limit = limits.thickness {
+      let start = state.stageStartThickness
+      shares.append((thickness(state, charge: state.charge) - start) / (limit - start))
+    }
+    if let limit = limits.height {
+      shares.append((maximumHeight - state.stageStartHeight) / (limit - state.stageStartHeight))
+    }
+    return shares.max()
+  }
+
   /// Notes the moments of output that have been reached; true if there was one.
   func markOutput(_ state: State) -> Bool {
     var due = false

@@ -36,6 +36,7 @@ extension Simulation {
     state.stageStartHeight = Heights(now.metal, domain).maximum
     state.stageStartThickness = schedule.thickness(state, charge: state.charge)
     state.stageStartVoltage = now.voltage
+    (state.watchedStep, state.watchedShare) = (state.step, 0)
     front.update(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
@@ -133,6 +134,8 @@ extension Simulation {
       state.stageIsOver = true
       outputIsDue = true
       if schedule.isLast(state.stage) { return end(.protocolComplete) }
+    } else if isStuck {
+      return end(.noProgress)
     }
     state.progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
   }
@@ -162,6 +165,20 @@ extension Simulation {
 }
 
 extension Simulation {
+  /// Steps after which it is looked at how the stage gets on, and the most that it may take at that pace.
+  private static let watch = 1000
+  private static let mostSteps = 1e7
+
+  /// Whether the stage would not come to an end within ten million steps at the pace of the last thousand.
+  private var isStuck: Bool {
+    guard state.step >= state.watchedStep + Self.watch, setup.numerics.fixedStep == nil,
+      let share = schedule.share(state, maximumHeight: observables.maximumHeight)
+    else { return false }
+    let gain = share - state.watchedShare
+    (state.watchedStep, state.watchedShare) = (state.step, share)
+    return gain * Self.mostSteps < (1 - share) * Double(Self.watch)
+  }
+
   /// Whether no salt is left where the metal that a given current plates grows: Sand's time is over. Under a held potential
   /// the current falls instead.
   private var isDepleted: Bool {

@@ -180,6 +180,9 @@ final class State {
   /// still followed.
   var chargingError = 0.0
   var chargingLeft = 0.0
+  /// Where it was last looked at how the stage gets on: the step, and the share that was behind.
+  var watchedStep = 0
+  var watchedShare = 0.0
   /// Moments of output by time reached so far, and the last thickness of output, in units of the one between.
   var timeMarks = 0
   var thicknessMark = 0

@@ -33,12 +33,12 @@ extension Simulation {
       state.stageStartCharge, state.stageStartVoltage,
       state.stageStartThickness, state.passed.value, state.passed.before,
       state.stageStartHeight, state.progress, state.chargingError, state.chargingLeft,
-      state.charge,
+      state.charge, state.watchedShare,
     ]
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
       state.thicknessMark, state.startLeft, state.meetingLeft, state.stageIsOver ? 1 : 0,
-      endReason.flatMap(EndReason.allCases.firstIndex) ?? -1,
+      endReason.flatMap(EndReason.allCases.firstIndex) ?? -1, state.watchedStep,
     ].map(Int64.init)
     archive.doubles["observables"] =
       Observables.columns.map { $0.value(observables) }
@@ -61,8 +61,8 @@ extension Simulation {
     for (name, moment) in [("now", state.now), ("before", state.before)] {
       try restore(moment, name, archive)
     }
-    guard let doubles = archive.doubles["state"], doubles.count == 20,
-      let integers = archive.integers["state"], integers.count == 10
+    guard let doubles = archive.doubles["state"], doubles.count == 21,
+      let integers = archive.integers["state"], integers.count == 11
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
     state.reacted = Book(value: doubles[3], before: doubles[4])
@@ -75,6 +75,7 @@ extension Simulation {
     state.passed = Book(value: doubles[13], before: doubles[14])
     (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
     (state.chargingError, state.chargingLeft, state.charge) = (doubles[17], doubles[18], doubles[19])
+    (state.watchedShare, state.watchedStep) = (doubles[20], Int(integers[10]))
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
     (state.stage, state.timeMarks, state.thicknessMark) = (

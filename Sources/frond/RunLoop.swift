@@ -67,7 +67,7 @@ final class RunLoop {
       progress.show(simulation.observables, progress: simulation.progress)
     }
     let reason = simulation.endReason ?? .protocolComplete
-    let message = reason.description + (simulation.depletion.map { ": " + details(of: $0) } ?? "")
+    let message = reason.description + (advice(simulation) ?? "")
     try end(reason.rawValue, message)
     printSummary(reason.description)
     guard reason.isEarly else { return }
@@ -146,6 +146,17 @@ final class RunLoop {
   }
 
   // MARK: Telling
+
+  /// What would have helped a run that ended early.
+  private func advice(_ simulation: Simulation) -> String? {
+    if let depletion = simulation.depletion { return ": " + details(of: depletion) }
+    guard simulation.endReason == .noProgress else { return nil }
+    let now = simulation.observables
+    return
+      ": in stage \(now.stage) at \(human(now.equivalentThickness, "m")) and \(current(now.currentDensity)) its steps "
+      + "are \(duration(now.dt)) long. Look whether a contact lets anything through, give the stage a limit of time, or "
+      + "take larger cells"
+  }
 
   /// Where, when and at which current the salt was used up, and what would help.
   private func details(of depletion: Depletion) -> String {

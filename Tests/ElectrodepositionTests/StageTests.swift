@@ -144,11 +144,38 @@ struct StageTests {
     _ = try rows(blocked)
     #expect(blocked.endReason == .voltageLimit && blocked.endReason?.isEarly == true)
     #expect(try Simulation(blocked.setup, resuming: blocked.archive(), threads: 1).endReason == .voltageLimit)
-    let whole = try film([Stage(.rest, until: Limits(time: 1e-3))])
-    whole.end(.noProgress)
-    try whole.step()
-    #expect(whole.endReason == .noProgress && whole.observables.step == 0 && whole.outputIsDue)
-    #expect(try Simulation(whole.setup, resuming: whole.archive(), threads: 1).endReason == .noProgress)
+  }
+
+  @Test("A stage that gets nowhere ends the run; with a limit of time it comes to that")
+  func stuck() throws {
+    let still = Limits(thickness: 60e-9)
+    let stuck = try film([Stage(.potential(-0.1), until: still)], contact: .insulating)
+    _ = try rows(stuck)
+    #expect(stuck.endReason == .noProgress && stuck.observables.step == 1000 && stuck.outputIsDue)
+    #expect(try Simulation(stuck.setup, resuming: stuck.archive(), threads: 1).endReason == .noProgress)
+    let timed = try film(
+      [Stage(.potential(-0.1), until: Limits(time: 1e5, thickness: 60e-9))], contact: .insulating)
+    _ = try rows(timed)
+    #expect(timed.endReason == .protocolComplete)
+  }
+
+  @Test("A given current above the limiting one ends at Sand's time, also after a restart")
+  func depleted() throws {
+    let limiting = try film([Stage(.rest, until: Limits(time: 1))]).setup.limitingCurrent
+    func thin(_ control: Control) throws -> Simulation {
+      try film([Stage(control, until: Limits(time: 2))]) {
+        $0.thickness = 10e-6
+        $0.height = 256
+      }
+    }
+    let driven = try thin(.current(3 * limiting))
+    _ = try rows(driven)
+    let depletion = try #require(driven.depletion)
+    let sandTime = driven.setup.sandTime(current: 3 * limiting)
+    #expect(driven.endReason == .depleted && abs(depletion.time / sandTime - 1) < 0.01, "\(depletion)")
+    #expect(abs(depletion.place.z - driven.observables.meanHeight) < 2e-9, "\(depletion)")
+    #expect(driven.observables.step < 3000)
+    #expect(try Simulation(driven.setup, resuming: driven.archive(), threads: 1).endReason == .depleted)
   }
 }
 
