@@ -122,9 +122,15 @@ extension Dimension {
   /// The unit that an unknown one was likely meant to be: the same but for capitals, without its area or volume, or, where
   /// it is long enough to tell, misspelt.
   func likelyUnit(_ spelling: String) -> String? {
-    let known = units.flatMap { [$0.symbol] + $0.also }
+    // The unit that people write first.
+    let shown = units.filter { $0.shownFrom != nil } + units.filter { $0.shownFrom == nil }
+    let known = shown.flatMap { [$0.symbol] + $0.also }
+    // One letter more may be a thousand times as much.
+    let slip = spelling.count > 3 ? nearest(to: spelling, in: known) : nil
     return known.first { $0.lowercased() == spelling.lowercased() }
       ?? known.first { $0.hasPrefix(spelling + "/") || $0.hasPrefix(spelling + " ") }
-      ?? (spelling.count > 3 ? nearest(to: spelling, in: known) : nil)
+      ?? slip.flatMap {
+        $0.filter(\.isNumber) == spelling.filter(\.isNumber) && $0.first == spelling.first ? $0 : nil
+      }
   }
 }

@@ -61,6 +61,12 @@ public struct FlatProtocol: Sendable {
       // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
       let mayReachVoltage =
         stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
+      // A voltage of the other sign is passed as the stage begins.
+      let isBeyond = !stage.control.isPotential && stage.limits.voltage.map { $0 * speed > 0 } ?? false
+      if isBeyond {
+        passed.append(index)
+        return course
+      }
       if times.isEmpty && !mayReachVoltage { endless.append(index) }
       course.duration = times.min() ?? 0
       if course.duration == 0 && !times.isEmpty { passed.append(index) }

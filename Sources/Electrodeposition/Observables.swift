@@ -98,7 +98,9 @@ public struct Observables: Sendable, Equatable {
       header: "tip_speed_m_per_s", meaning: "rate of change of the largest height", value: { $0.tipSpeed },
       isCount: false),
     Column(
-      header: "min_salt_mol_per_m3", meaning: "smallest salt concentration", value: { $0.minimumSalt },
+      header: "min_salt_mol_per_m3",
+      meaning: "smallest salt concentration of the electrolyte, that at the surface of the metal included",
+      value: { $0.minimumSalt },
       isCount: false),
     Column(
       header: "bare_fraction", meaning: "fraction of the substrate without metal; closed below 0.01",

@@ -82,6 +82,7 @@ final class Potentials {
     setConductivity(moment)
     let topSalt = transport.meanOfTop(moment.salt)
     let path = farField.path(moment, topSalt: topSalt, endFlux: endFlux)
+    guard path.endSalt > 0 else { throw .endDepleted(time: time) }
     let shift = farField.diffusionPotential(endSalt: path.endSalt, topSalt: topSalt)
     modes.update(
       coefficient: conductivityAtTop(moment), thickness: farField.thickness(moment),

@@ -37,6 +37,8 @@ extension Simulation {
     state.stageStartThickness = schedule.thickness(state, charge: state.charge)
     state.stageStartVoltage = now.voltage
     (state.watchedStep, state.watchedShare) = (state.step, 0)
+    state.hadSalt = false
+    now.exchangeTime = timeStep.exchange(now)
     front.update(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
@@ -182,7 +184,9 @@ extension Simulation {
   /// Whether no salt is left where the metal that a given current plates grows: Sand's time is over. Under a held potential
   /// the current falls instead.
   private var isDepleted: Bool {
-    observables.dt > 0 && isDriven && surfaceSalt.plated.map { $0 <= 0 } ?? false
+    guard isDriven, let salt = surfaceSalt.plated else { return false }
+    if salt > 0 { state.hadSalt = true }
+    return state.hadSalt && salt <= 0
   }
 
   /// Whether a given current plates.
@@ -197,7 +201,7 @@ extension Simulation {
   public var depletion: Depletion? {
     guard endReason == .depleted else { return nil }
     return Depletion(
-      place: surfaceSalt.place, time: state.time, current: observables.currentDensity,
+      place: endIsUsedUp ? nil : surfaceSalt.place, time: state.time, current: observables.currentDensity,
       limitingCurrent: setup.limitingCurrent)
   }
 }

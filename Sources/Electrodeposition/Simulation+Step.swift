@@ -11,10 +11,13 @@ extension Simulation {
     var wanted = state.proposedStep
     let smallest = setup.numerics.minimumStep ?? min(wanted, timeStep.smallest(state.now))
     var reason = "no longer step is accurate"
+    endIsUsedUp = false
     while true {
       guard wanted >= smallest else {
-        if isDriven && isUsedUp { return end(.depleted) }
-        throw .stepTooSmall(time: state.time, dt: wanted, reason: reason)
+        if endIsUsedUp || isDriven && isUsedUp { return end(.depleted) }
+        let limit =
+          setup.numerics.minimumStep.map { ", and numerics.minimum_step allows none below \($0) s" } ?? ""
+        throw .stepTooSmall(time: state.time, dt: wanted, reason: reason + limit)
       }
       let dt = schedule.clipped(wanted, state)
       do throws(SolverFailure) {
@@ -28,6 +31,7 @@ extension Simulation {
       } catch {
         wanted = dt / 4
         reason = error.description
+        if case .endDepleted = error { endIsUsedUp = true } else { endIsUsedUp = false }
       }
       rejectedSteps += 1
     }
@@ -87,6 +91,7 @@ extension Simulation {
     partIsDone?(.shape)
     let transported = try solveTransport(difference, foreseen: current)
     let salt = transported.salt
+    spare.exchangeTime = timeStep.exchange(spare)
     partIsDone?(.potential)
     let audit = audit(
       spare, charge: charge, bookedSalt: state.saltBook.advanced(by: difference, rate: salt.bookedRate))
@@ -98,7 +103,8 @@ extension Simulation {
     let way = timeStep.motion(spare, from: state.now)
     spare.motionSpeed = max(way / difference.dt, 0.02 * spare.frontSpeed)
     setMobility(spare)
-    let strain = timeStep.strain(spare, from: state, by: difference, way: way, salt)
+    var strain = timeStep.strain(spare, from: state, by: difference, way: way, salt)
+    strain.motion = max(strain.motion, timeStep.strain(ofShift: owedShift(difference, current, transported)))
     partIsDone?(.motion)
     return Trial(
       difference: difference, strain: strain,
@@ -107,6 +113,16 @@ extension Simulation {
       reacted: transported.current,
       passedCurrent: difference.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent),
       audit: audit)
+  }
+
+  /// How far the surface will be moved in the next step to make up for what has reacted beyond the extrapolated current, m.
+  private func owedShift(
+    _ difference: TimeDifference, _ current: Double, _ transported: Transported
+  ) -> Double {
+    let surface = spare.pieces.reduce(0) { $0 + $1.area }
+    guard surface > 0, !setup.isVariational else { return 0 }
+    let charge = abs(transported.current - current) * difference.dt / difference.next
+    return setup.volumePerCharge * charge / surface
   }
 
   /// Errors of the books from which on a run makes no sense; sound ones stay below 10⁻⁹.

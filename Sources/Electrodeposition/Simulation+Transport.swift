@@ -21,7 +21,7 @@ extension Simulation {
     extrapolate(\.potential, difference)
     spare.voltage = state.now.voltage
     spare.counterPotential = state.now.counterPotential
-    guard difference.dt > timeStep.exchange(state.now) else {
+    guard difference.dt > state.now.exchangeTime else {
       let salt = try transport.advance(
         spare, from: state, by: difference, current: current, smallest: observables.minimumSalt)
       partIsDone?(.salt)

@@ -6,6 +6,8 @@ public enum SolverFailure: Error, Sendable, Equatable, CustomStringConvertible {
   case notConverged(what: String, iterations: Int, residual: Double)
   case invalidCase(String)
   case depleted(time: Double)
+  /// The same of the electrolyte's far end, at the counter electrode.
+  case endDepleted(time: Double)
   /// Relative errors of the balances of charge and salt.
   case unbalanced(charge: Double, salt: Double)
 
@@ -17,6 +19,7 @@ public enum SolverFailure: Error, Sendable, Equatable, CustomStringConvertible {
       "\(what) did not converge in \(iterations) iterations (error estimate \(residual))"
     case .invalidCase(let reason): reason
     case .depleted(let time): "the salt at the electrode is used up at t = \(time) s"
+    case .endDepleted(let time): "the salt at the counter electrode is used up at t = \(time) s"
     case .unbalanced(let charge, let salt):
       "the books do not balance (relative error of charge \(charge), of salt \(salt))"
     }
@@ -44,6 +47,8 @@ public final class Simulation {
   /// Steps computed and dropped since the start.
   public internal(set) var rejectedSteps = 0
 
+  /// Whether the salt at the counter electrode leaves no room for a step.
+  var endIsUsedUp = false
   /// Of the moment that was measured last.
   var surfaceSalt = SurfaceSalt()
   /// Called when a part of a trial step is done (benchmarks).

@@ -102,6 +102,8 @@ final class Moment {
   var motionSpeed = 0.0
   /// Largest −∂i/∂e on the interface, A/(m² V).
   var largestSlope = 0.0
+  /// Time in which salt and potential follow each other, s (`TimeStep.exchange`).
+  var exchangeTime = 0.0
   /// How far from its equilibrium the reaction is, 10⁻²…1: what the tolerances of φ and c are scaled with.
   var drive = 1.0
   /// b of the step that starts here, and what is implicit of everything that levels the surface, m²/s.
@@ -180,6 +182,8 @@ final class State {
   /// still followed.
   var chargingError = 0.0
   var chargingLeft = 0.0
+  /// Whether salt has been seen at the plating metal since the stage began: it may begin in what another has used up.
+  var hadSalt = false
   /// Where it was last looked at how the stage gets on: the step, and the share that was behind.
   var watchedStep = 0
   var watchedShare = 0.0

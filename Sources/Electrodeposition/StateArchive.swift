@@ -20,7 +20,7 @@ extension Simulation {
       archive.doubles["\(name).scalars"] = [
         moment.lastFarCell, moment.voltage, moment.counterPotential, moment.faradaicCurrent,
         moment.collectorCurrent, moment.largestSpeed, moment.frontSpeed, moment.largestSlope,
-        moment.mobility, moment.drive, moment.motionSpeed, moment.levelling,
+        moment.mobility, moment.drive, moment.motionSpeed, moment.levelling, moment.exchangeTime,
       ]
       archive.doubles["\(name).pieces"] = moment.pieces.flatMap { [$0.potential, $0.current, $0.area] }
       archive.integers["\(name).pieces"] = moment.pieces.map { Int64($0.identity) }
@@ -38,7 +38,7 @@ extension Simulation {
     archive.integers["state"] = [
       state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
       state.thicknessMark, state.startLeft, state.meetingLeft, state.stageIsOver ? 1 : 0,
-      endReason.flatMap(EndReason.allCases.firstIndex) ?? -1, state.watchedStep,
+      endReason.flatMap(EndReason.allCases.firstIndex) ?? -1, state.watchedStep, state.hadSalt ? 1 : 0,
     ].map(Int64.init)
     archive.doubles["observables"] =
       Observables.columns.map { $0.value(observables) }
@@ -62,7 +62,7 @@ extension Simulation {
       try restore(moment, name, archive)
     }
     guard let doubles = archive.doubles["state"], doubles.count == 21,
-      let integers = archive.integers["state"], integers.count == 11
+      let integers = archive.integers["state"], integers.count == 12
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
     state.reacted = Book(value: doubles[3], before: doubles[4])
@@ -76,6 +76,7 @@ extension Simulation {
     (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
     (state.chargingError, state.chargingLeft, state.charge) = (doubles[17], doubles[18], doubles[19])
     (state.watchedShare, state.watchedStep) = (doubles[20], Int(integers[10]))
+    state.hadSalt = integers[11] != 0
     (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
     state.nextIdentity = Int32(integers[2])
     (state.stage, state.timeMarks, state.thicknessMark) = (
@@ -103,7 +104,7 @@ extension Simulation {
       target.values = values
     }
     guard let core = archive.integers["\(name).core"], core.count == domain.grid.cells,
-      let scalars = archive.doubles["\(name).scalars"], scalars.count == 12,
+      let scalars = archive.doubles["\(name).scalars"], scalars.count == 13,
       let identities = archive.integers["\(name).pieces"], let pieces = archive.doubles["\(name).pieces"],
       pieces.count == 3 * identities.count, let farSalt = archive.doubles["\(name).far_salt"],
       farSalt.count == farField.initialCells.count
@@ -116,7 +117,7 @@ extension Simulation {
     (moment.faradaicCurrent, moment.collectorCurrent) = (scalars[3], scalars[4])
     (moment.largestSpeed, moment.frontSpeed, moment.largestSlope) = (scalars[5], scalars[6], scalars[7])
     (moment.mobility, moment.drive) = (scalars[8], scalars[9])
-    (moment.motionSpeed, moment.levelling) = (scalars[10], scalars[11])
+    (moment.motionSpeed, moment.levelling, moment.exchangeTime) = (scalars[10], scalars[11], scalars[12])
     moment.pieces = identities.enumerated().map { k, identity in
       Piece(
         identity: Int32(identity), potential: pieces[3 * k], current: pieces[3 * k + 1],

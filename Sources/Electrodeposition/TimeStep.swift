@@ -62,7 +62,7 @@ struct TimeStep {
   /// What a moment allows whatever the error: motion, and of a cation alone the exchange of salt and potential.
   func bound(_ moment: Moment) -> Double {
     let motion = numerics.maximumFrontStep * cell / max(moment.motionSpeed, 1e-30)
-    return electrolyte.transport == .cation ? min(motion, exchange(moment)) : motion
+    return electrolyte.transport == .cation ? min(motion, moment.exchangeTime) : motion
   }
 
   /// The time in which salt and potential follow each other, s: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone,
@@ -102,6 +102,10 @@ struct TimeStep {
     strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
     return strain
   }
+
+  /// The same of a shift of the surface that comes on top in the next step, m: half the tolerance, as that step has its own
+  /// error.
+  func strain(ofShift shift: Double) -> Double { 2 * shift / (numerics.frontTolerance * cell) }
 
   /// Step after an accepted or rejected one of a given strain, s.
   ///

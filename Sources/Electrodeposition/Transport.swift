@@ -74,7 +74,7 @@ final class Transport {
   ///   - current: of the reaction, A.
   ///   - reaction: that of the new moment; `nil`: extrapolated.
   ///   - smallest: c of the moment that stands, mol/m³.
-  /// - Throws: `.depleted` when c would fall below zero, `.notConverged`.
+  /// - Throws: `.depleted` and `.endDepleted` when c would fall below zero, `.notConverged`.
   func advance(
     _ next: Moment, from state: State, by difference: TimeDifference, current: Double,
     reaction: ImplicitReaction? = nil, smallest before: Double
@@ -115,6 +115,7 @@ final class Transport {
     }
     let entered = farField.finishSalt(
       next, topSalt: meanOfTop(next.salt), exchange: exchange, endFlux: endFlux)
+    guard next.farSalt.allSatisfy({ $0 > 0 }) else { throw .endDepleted(time: state.time + difference.dt) }
     return Outcome(
       iterations: iterations, bookedRate: entered * domain.grid.area - anions * current,
       smallest: found.smallest, smallestOutside: found.outside, change: found.change,
@@ -338,7 +339,8 @@ final class Transport {
       }
       return SIMD4(-smallest.min(), -outside.min(), largest.max(), second.max())
     }
-    return (-extremes[0], -extremes[1], extremes[2], ratio > 0 ? extremes[3] : 0)
+    // An Euler step extrapolates nothing: half the change is its error.
+    return (-extremes[0], -extremes[1], extremes[2], ratio > 0 ? extremes[3] : extremes[2] / 2)
   }
 
   func meanOfTop(_ field: Field) -> Double {

@@ -195,7 +195,7 @@ enum Currents {
     var cell = seed(
       .ohmic(resistance: PlainCell.chosen(island, "ohm m^2")),
       matrix: .ohmic(resistance: PlainCell.chosen(matrix, "ohm m^2")), cell: size)
-    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 10))]
+    cell.stages = [Stage(.potential(-0.1), until: Limits(time: 0.1))]
     let simulation = try Simulation(cell.setup, threads: 1)
     func share() -> Double {
       let area = simulation.pieceViews[0].contactArea

@@ -38,8 +38,8 @@ enum Depletion {
   private static let layer = 10e-6
 
   /// A film in a narrow box. Its double layer is too small to matter: the sharp layer has none. Above the limiting current
-  /// waves of a few nm grow on sodium: with ten times its surface energy, which a flat front does not feel, rounding
-  /// does not make them grow within the box.
+  /// waves of a few nm grow on sodium: with a larger surface energy, which a flat front does not feel, rounding does not
+  /// make them grow within the box.
   private static func cell(_ size: Double, _ control: Control, until limits: Limits) -> PlainCell {
     var cell = PlainCell()
     cell.cell = size
@@ -48,7 +48,7 @@ enum Depletion {
     cell.thickness = layer + cell.seeds.film
     cell.exchange = 10
     cell.doubleLayer = 1e-4
-    cell.metal.surfaceEnergy.value *= 10
+    cell.metal.surfaceEnergy.value *= max(1, 10 * pow(size / 4e-9, 2))
     cell.stages = [Stage(control, until: limits)]
     return cell
   }
@@ -61,7 +61,8 @@ enum Depletion {
   /// After this share of it the limiting current is steady within 10⁻³: 2 e^{−π² 0.8}.
   private static let steady = 0.8
 
-  private static let mostSteps = 3000
+  /// With cells of 2 nm or more; half as large ones take twice as many steps for the same way.
+  private static func mostSteps(_ size: Double) -> Int { Int(3000 * max(1, 2e-9 / size)) }
 
   // MARK: The sharp layer
 
@@ -109,7 +110,7 @@ enum Depletion {
           largest = max(largest, abs(now.currentDensity / rows.value(\.current, at: now.time) - 1))
         }
         let steps = simulation.observables.step
-        worst = max(worst, steps <= mostSteps ? largest : .infinity)
+        worst = max(worst, steps <= mostSteps(size) ? largest : .infinity)
         notes.append("\(voltage) V: \(percent(largest)) in \(steps) steps")
       }
       results.append(("cells of \(size * 1e9) nm", worst))
@@ -141,7 +142,7 @@ enum Depletion {
       let isDepleted = simulation.endReason == .depleted
       let error = max(largest / 2e-3, abs(late) / 0.01)
       results.append(
-        ("cells of \(size * 1e9) nm", isDepleted && now.step <= mostSteps ? error : .infinity))
+        ("cells of \(size * 1e9) nm", isDepleted && now.step <= mostSteps(size) ? error : .infinity))
       notes.append("\(percent(late)) late, \((largest * 1e5).rounded() / 100) mV, \(now.step) steps")
     }
     return Outcome(resolutions: results, note: notes.joined(separator: "; "))

@@ -160,17 +160,19 @@ final class RunLoop {
 
   /// Where, when and at which current the salt was used up, and what would help.
   private func details(of depletion: Depletion) -> String {
-    let place = depletion.place
-    let y = input.setup.box.depth == nil ? "" : ", y = " + human(place.y, "m")
+    let here =
+      depletion.place.map { place in
+        let y = input.setup.box.depth == nil ? "" : ", y = " + human(place.y, "m")
+        return "at x = \(human(place.x, "m"))\(y), z = \(human(place.z, "m"))"
+      } ?? "at the counter electrode"
     let steady =
-      depletion.limitingCurrent < depletion.current
+      depletion.limitingCurrent < abs(depletion.current)
       ? "the largest steady current is \(current(depletion.limitingCurrent))"
       : "seen from the whole box this current is below the limiting one of \(current(depletion.limitingCurrent)), but "
         + "not where it goes"
     return
-      "at x = \(human(place.x, "m"))\(y), z = \(human(place.z, "m")) after \(duration(depletion.time)), under "
-      + "\(current(depletion.current)); \(steady). Take a smaller current, hold a potential instead, or give the "
-      + "electrolyte more salt or less thickness"
+      "\(here) after \(duration(depletion.time)), under \(current(depletion.current)); \(steady). Take a smaller "
+      + "current, hold a potential instead, or give the electrolyte more salt or less thickness"
   }
 
   private func printResume() {

@@ -5,10 +5,18 @@ import Foundation
 /// What can be computed but is hardly meant.
 extension Warnings {
   mutating func checkPlausibility() {
+    checkValence()
     checkConcentration()
     checkMaterials()
     checkIslands()
     checkCollector()
+  }
+
+  private mutating func checkValence() {
+    guard ["Mg", "Ca", "Zn", "Al", "Cu", "Fe", "Ni"].contains(setup.metal.symbol) else { return }
+    warn(
+      "\(setup.metal.symbol) takes more than one electron an atom; what is computed is a metal that takes one."
+    )
   }
 
   private mutating func checkConcentration() {

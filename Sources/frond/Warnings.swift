@@ -135,20 +135,23 @@ struct Warnings {
 
   private mutating func checkTransport() {
     for (index, stage) in setup.stages.enumerated() {
-      guard case .current(let density) = stage.control, density > setup.limitingCurrent else { continue }
+      guard case .current(let density) = stage.control, abs(density) > setup.limitingCurrent,
+        density > 0 || setup.electrolyte.end == .counterElectrode
+      else { continue }
+      let sand = setup.migrationRatio == nil ? setup.sandTime(current: abs(density)) : 0
+      let ends = [stage.limits.time, stage.limits.capacity.map { $0 / abs(density) }].compactMap { $0 }
+      guard ends.allSatisfy({ $0 > sand }) else { continue }
       warn(
-        "Stage \(index + 1) plates \(current(density)), above the limiting current: the salt at the "
-          + "electrode is used up"
-          + (setup.migrationRatio == nil
-            ? " after about \(duration(setup.sandTime(current: density)))." : "."))
+        "Stage \(index + 1) \(density > 0 ? "plates" : "strips") \(current(abs(density))), above the limiting current: "
+          + "the salt at the \(density > 0 ? "electrode" : "counter electrode") is used up"
+          + (sand > 0 ? " after about \(duration(sand)), and the run ends there." : "."))
     }
     if case .potential = estimates.control, let front = estimates.front,
       front.surfaceSalt < 0.02 * setup.electrolyte.concentration.value
     {
       warn(
         "At \(human(front.voltage, "V")) the salt at a flat film falls to \(human(front.surfaceSalt, "mol/m^3")): "
-          + "the electrolyte limits the current, and the run takes very short steps or stops when the salt is "
-          + "used up.")
+          + "the electrolyte limits the current, and what stands out of a film grows the faster.")
     }
     if setup.kinetics.filmResistance.value > 0,
       setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")

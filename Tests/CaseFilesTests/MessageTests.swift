@@ -217,7 +217,7 @@ struct MessageTests {
       ("=3", "--set =3: there is no key and value; expected key.path=value, such as box.cell=4 nm"),
       (
         "kinetics.film_resistance=1 ohm",
-        "--set kinetics.film_resistance=1 ohm: kinetics.film_resistance: \"1 ohm\" has the unknown unit \"ohm\", did you mean \"ohm m^2\"?; "
+        "--set kinetics.film_resistance=1 ohm: kinetics.film_resistance: \"1 ohm\" has the unknown unit \"ohm\", did you mean \"ohm cm^2\"?; "
           + "expected an areal resistance such as 20 ohm cm^2 (ohm m^2, ohm cm^2, mohm cm^2, kohm cm^2)"
       ),
     ])

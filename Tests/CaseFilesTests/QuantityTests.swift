@@ -118,7 +118,7 @@ struct QuantityTests {
     arguments: [
       ("5 mah/cm^2", Dimension.capacity, "mAh/cm^2"), ("1 mA", .currentDensity, "mA/cm^2"),
       ("60 NM", .length, "nm"),
-      ("1 mol/Lt", .concentration, "mol/L"), ("20 ohm", .arealResistance, "ohm m^2"),
+      ("1 mol/Lt", .concentration, "mol/L"), ("20 ohm", .arealResistance, "ohm cm^2"),
       ("200 angstorm", .length, "angstrom"),
     ])
   func suggestions(text: String, dimension: Dimension, unit: String) {

@@ -53,18 +53,34 @@ struct ContinuationTests {
       return try Simulation(setup, resuming: ended.archive(), of: former, threads: 1)
     }
     #expect(try resumed(plate(22e-9)).endReason == .protocolComplete)
-    #expect(try resumed(plate(21e-9)).endReason == .protocolComplete)
+    #expect(throws: SolverFailure.invalidCase("the run is beyond the limit that stage 1 is given now")) {
+      try resumed(self.plate(21e-9))
+    }
     let longer = try resumed(plate(23e-9))
     #expect(longer.endReason == nil && longer.progress < 1)
     #expect(abs(try run(longer).observables.equivalentThickness / 23e-9 - 1) < 1e-6)
     let rest = Stage(.rest, until: Limits(time: 1e-3))
-    for first in [plate(22e-9), plate(21e-9)] {
-      let rested = try run(resumed(first, rest)).observables
-      #expect(abs(rested.time - time - 1e-3) < 1e-9 && rested.currentDensity == 0)
-    }
+    let rested = try run(resumed(plate(22e-9), rest)).observables
+    #expect(abs(rested.time - time - 1e-3) < 1e-9 && rested.currentDensity == 0)
     let both = try run(resumed(plate(23e-9), rest)).observables
     #expect(both.time > time + 1e-2 && both.currentDensity == 0)
     #expect(abs(both.equivalentThickness / 23e-9 - 1) < 1e-3)
+  }
+
+  @Test("a run that ended early goes on with another stage only")
+  func endedEarly() throws {
+    var former = cell(plate(24e-9))
+    former.substrate = Substrate(matrix: PlainCell.surface("glass", .pi / 2, .insulating))
+    let ended = try run(Simulation(former, threads: 1))
+    #expect(ended.endReason == .voltageLimit)
+    var present = former
+    present.stages = [plate(23e-9)]
+    #expect(throws: SolverFailure.self) {
+      try Simulation(present, resuming: ended.archive(), of: former, threads: 1)
+    }
+    present.stages = [plate(24e-9), Stage(.potential(0), until: Limits(time: 1e-3))]
+    let resumed = try run(Simulation(present, resuming: ended.archive(), of: former, threads: 1))
+    #expect(resumed.endReason == .protocolComplete && resumed.observables.stage == 2)
   }
 
   @Test("output goes on by the new intervals")
