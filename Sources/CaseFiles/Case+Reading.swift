@@ -179,7 +179,7 @@ extension Stage {
       until: Limits(
         time: limits.quantity("time")?.value, capacity: limits.quantity("capacity")?.value,
         thickness: limits.quantity("thickness")?.value, height: limits.quantity("height")?.value,
-        voltage: limits.quantity("voltage")?.value))
+        voltage: limits.quantity("voltage")?.value, current: limits.quantity("current")?.value))
   }
 }
 

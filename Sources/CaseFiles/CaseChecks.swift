@@ -160,6 +160,10 @@ struct CaseChecks {
       reader.report(
         "\(path).until.voltage", "the stage holds the potential",
         expected: "another limit, such as time or capacity")
+    case .current where limits.current != nil, .rest where limits.current != nil:
+      reader.report(
+        "\(path).until.current", "the stage does not hold a potential",
+        expected: "another limit, such as time, capacity or voltage")
     case .rest where limits.time == nil && limits.voltage == nil && reader.isSound(path):
       reader.report(
         "\(path).until", "a rest may never reach these limits", expected: "a limit of time or voltage")

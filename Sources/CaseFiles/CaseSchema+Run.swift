@@ -52,6 +52,9 @@ extension Key {
       "voltage", .quantity(.potential, .any), .someOfGroup,
       "potential of the collector: at most this while plating, at least this while stripping, crossed either way at rest"
     ),
+    Key(
+      "current", .quantity(.currentDensity, .positive), .someOfGroup,
+      "current density, in magnitude, of a potential that is held: at most this"),
   ]
 
   static let output: [Key] = [

@@ -64,7 +64,6 @@ extension Key {
 
   /// What to say to keys that people expect in a section and that it does not have.
   static let wishes = [
-    "until.current": "no stage ends at a current",
     "protocol.current": "a current is plated or stripped: plate or strip",
     "protocol.voltage": "a voltage is held: hold", "protocol.potential": "a potential is held: hold",
     "protocol.repeat": "nothing repeats, stages are written out",

@@ -67,7 +67,9 @@ public struct FlatProtocol: Sendable {
         passed.append(index)
         return course
       }
-      if times.isEmpty && !mayReachVoltage { endless.append(index) }
+      // So may a held potential to a current above the steady one.
+      let mayReachCurrent = stage.limits.current.map { abs(speed) <= $0 * setup.volumePerCharge } ?? false
+      if times.isEmpty && !mayReachVoltage && !mayReachCurrent { endless.append(index) }
       course.duration = times.min() ?? 0
       if course.duration == 0 && !times.isEmpty { passed.append(index) }
       if speed < 0 && thickness + speed * course.duration < 0 {

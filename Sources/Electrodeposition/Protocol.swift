@@ -35,16 +35,19 @@ public struct Limits: Sendable, Equatable {
   public var height: Double?
   /// Collector potential, V: at most that while plating, at least that while stripping, crossed either way at rest.
   public var voltage: Double?
+  /// Current density in magnitude, A/m², of a stage that holds a potential: at most that.
+  public var current: Double?
 
   public init(
     time: Double? = nil, capacity: Double? = nil, thickness: Double? = nil, height: Double? = nil,
-    voltage: Double? = nil
+    voltage: Double? = nil, current: Double? = nil
   ) {
     self.time = time
     self.capacity = capacity
     self.thickness = thickness
     self.height = height
     self.voltage = voltage
+    self.current = current
   }
 }
 

@@ -152,6 +152,9 @@ struct Schedule {
       let direction = control.isPotential ? 0 : control.direction
       if isReached(-voltage, -limit, from: -state.stageStartVoltage, direction) { return true }
     }
+    if let limit = limits.current, control.isPotential, abs(state.now.collectorCurrent) <= limit * area {
+      return true
+    }
     if let limit = limits.thickness {
       let now = thickness(state, charge: state.charge)
       let slack = Self.slack * max(limit, state.stageStartThickness)
@@ -172,8 +175,8 @@ struct Schedule {
     }
   }
 
-  /// How much of the stage is behind, 0…1, by the limit that is nearest; `nil` if only a voltage ends it, which may stand
-  /// still for long and then come at once.
+  /// How much of the stage is behind, 0…1, by the limit that is nearest; `nil` if only a voltage or a current ends it,
+  /// which may stand still for long and then come at once.
   func share(_ state: State, maximumHeight: Double) -> Double? {
     guard let limits = stage(state)?.limits else { return nil }
     var shares: [Double] = []
@@ -231,7 +234,8 @@ struct Schedule {
     return max(state.progress, done / max(done + left, 1))
   }
 
-  /// Steps that the present stage is expected to take still: to its nearest limit. A voltage says nothing beforehand.
+  /// Steps that the present stage is expected to take still: to its nearest limit. A voltage or a current says nothing
+  /// beforehand.
   private func stepsLeft(_ limits: Limits, _ state: State, _ height: Double) -> Double {
     let now = thickness(state, charge: state.charge)
     var targets = limits.thickness.map { [$0] } ?? []

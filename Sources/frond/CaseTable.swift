@@ -154,6 +154,7 @@ func describe(_ limits: Limits) -> String {
     limits.thickness.map { "\(human($0, "m")) of metal" },
     limits.height.map { "a height of \(human($0, "m"))" },
     limits.voltage.map { human($0, "V") },
+    limits.current.map { current($0) },
   ].compactMap { $0 }
   return parts.joined(separator: " or ")
 }

@@ -14,8 +14,8 @@ struct Run: ParsableCommand {
         frond run configs/sodium-on-nisb.yaml
         frond run configs/sodium-on-nisb.yaml --set protocol.0.hold="-50 mV" --out runs/slow
 
-      Ctrl-C stops after the current step with everything written; --resume goes on from there, to the last \
-      bit, also after a crash (from the last checkpoint). A run that has stopped or ended takes other limits of the \
+      Ctrl-C, SIGTERM and SIGHUP stop after the current step with everything written (SIGUSR1 saves and goes on); \
+      --resume goes on from there, to the last bit, also after a crash (from the last checkpoint). A run that has stopped or ended takes other limits of the \
       stage it is in, other stages after it, another title and other output, by --set or in its case.yaml:
 
         frond run runs/slow --resume

@@ -63,7 +63,7 @@ final class RunLoop {
       }
       try record()
       let interval = Duration.seconds(input.setup.output.checkpointEvery)
-      if ContinuousClock.now - lastCheckpoint >= interval { try writeCheckpoint() }
+      if Interrupt.wantsSave || ContinuousClock.now - lastCheckpoint >= interval { try writeCheckpoint() }
       progress.show(simulation.observables, progress: simulation.progress)
     }
     let reason = simulation.endReason ?? .protocolComplete

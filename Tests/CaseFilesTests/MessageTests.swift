@@ -66,7 +66,7 @@ struct MessageTests {
           + "or a section with the key law",
         "my.yaml:21:1: seeds: the key has no value; expected a section with film, on_islands and caps",
         "my.yaml:23:5: protocol.0: says hold and plate; expected only one of hold, plate, strip or rest",
-        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height or voltage; "
+        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height, voltage or current; "
           + "expected one of them",
         "my.yaml:26:5: protocol.1: says none of hold, plate, strip or rest; expected one of them",
         "my.yaml:26:19: protocol.1.until.time: \"soon\" is not a number; expected a time such as 30 s "
@@ -189,9 +189,9 @@ struct MessageTests {
         "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height or cell"
       ),
       (
-        "protocol.0.until={time: 1 s, current: 1 mA/cm^2}",
-        "--set protocol.0.until={time: 1 s, current: 1 mA/cm^2}: protocol.0.until.current: unknown key (no stage ends at "
-          + "a current); expected the keys time, capacity, thickness, height or voltage"
+        "protocol.0={plate: 1 mA/cm^2, until: {time: 1 s, current: 1 mA/cm^2}}",
+        "--set protocol.0={plate: 1 mA/cm^2, until: {time: 1 s, current: 1 mA/cm^2}}: protocol.0.until.current: the stage "
+          + "does not hold a potential; expected another limit, such as time, capacity or voltage"
       ),
       (
         "box.cell=2",

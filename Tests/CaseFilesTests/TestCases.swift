@@ -97,7 +97,7 @@ let everyKey = """
       - {x: 30 nm, y: 30 nm, z: 1 nm, radius: 12 nm, angle: 90 deg}
   protocol:
     - hold: -0.1 V
-      until: {time: 1 s, capacity: 1 C/m^2}
+      until: {time: 1 s, capacity: 1 C/m^2, current: 0.1 mA/cm^2}
     - plate: 1 mA/cm^2
       until: {thickness: 20 nm, height: 50 nm, voltage: -0.2 V}
     - strip: 1 mA/cm^2

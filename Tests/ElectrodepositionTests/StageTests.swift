@@ -146,6 +146,22 @@ struct StageTests {
     #expect(try Simulation(blocked.setup, resuming: blocked.archive(), threads: 1).endReason == .voltageLimit)
   }
 
+  @Test("A held potential ends at a current: constant current, then constant voltage")
+  func current() throws {
+    let simulation = try film([
+      Stage(.current(100), until: Limits(time: 0.01)),
+      Stage(.potential(-0.1), until: Limits(time: 1, current: 66)),
+      Stage(.potential(-0.1), until: Limits(time: 1, current: 66)),
+    ])
+    let list = try rows(simulation)
+    let held = list.filter { $0.stage == 2 }
+    #expect(simulation.endReason == .protocolComplete)
+    #expect(held.dropLast().allSatisfy { $0.currentDensity > 66 })
+    #expect(held.count > 5 && held.last.map { $0.currentDensity <= 66 && $0.time < 0.5 } == true)
+    // What is passed as a stage begins ends it with its row.
+    #expect(list.filter { $0.stage == 3 }.count == 1)
+  }
+
   @Test("A stage that gets nowhere ends the run; with a limit of time it comes to that")
   func stuck() throws {
     let still = Limits(thickness: 60e-9)

@@ -58,6 +58,25 @@ struct RunTests {
     }
   }
 
+  @Test("SIGUSR1 saves and goes on; a terminal that closes stops with everything saved")
+  func signals() throws {
+    try Tool.inScratch { scratch in
+      let folder = scratch.appendingPathComponent("run")
+      let checkpoint = RunFolder.checkpointPath(folder.path)
+      func saved() -> Int { (try? Checkpoint(reading: checkpoint).place.step) ?? -1 }
+      let running = try Tool.Running(arguments(folder, thickness: "60 nm"))
+      let history = folder.path + "/history.csv"
+      while running.isRunning, ((try? HistoryTable(reading: history))?.count ?? 0) < 5 { usleep(1000) }
+      running.send(SIGUSR1)
+      while running.isRunning, saved() <= 0 { usleep(1000) }
+      #expect(running.isRunning && saved() > 0)
+      running.send(SIGHUP)
+      let result = try running.wait()
+      #expect(result.exitCode == 128 + SIGHUP && result.errors.contains("--resume"), "\(result)")
+      #expect(saved() + 2 == (try HistoryTable(reading: history)).count + 1)
+    }
+  }
+
   @Test(
     "a run stopped by Ctrl-C and resumed writes the history of one that was not stopped", arguments: [1, 7])
   func interruptAndResume(every: Int) throws {

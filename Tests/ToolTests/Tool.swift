@@ -67,6 +67,8 @@ enum Tool {
 
     func interrupt() { process.interrupt() }
 
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
     func wait() throws -> Result {
       process.waitUntilExit()
       return Result(
