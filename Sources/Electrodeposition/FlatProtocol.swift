@@ -12,7 +12,7 @@ public struct FlatProtocol: Sendable {
     var start, end: Double
     /// s
     var duration = 0.0
-    /// The duration in units of the longest step that salt and potential of a cation alone allow.
+    /// The duration in units of the longest step that salt and potential allow where they are not solved together.
     var exchanges = 0.0
     /// The height that ends it, m, if one does.
     var limitingHeight: Double?
@@ -78,7 +78,7 @@ public struct FlatProtocol: Sendable {
         course.duration = -thickness / speed
       }
       course.end = thickness + speed * course.duration
-      if let front, setup.electrolyte.transport == .cation {
+      if let front, !setup.solvesTogether {
         let a = setup.kinetics.exchangeSlope(
           front.current, slope: front.slope / setup.inverseThermalVoltage, salt: front.surfaceSalt)
         course.exchanges = course.duration / setup.exchangeTime(steepest: a, middle: a)

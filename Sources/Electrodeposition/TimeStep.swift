@@ -15,6 +15,7 @@ struct TimeStep {
   private let electrolyte: Electrolyte
   private let kinetics: Kinetics
   private let f: Double
+  private let solvesTogether: Bool
   /// Largest growth from one step to the next; BDF2 stays stable up to 2.4.
   private static let growth = 1.5
   /// Share of a step's way that what holds the surface may take from it.
@@ -27,6 +28,7 @@ struct TimeStep {
     width = domain.width
     cell = domain.width / setup.numerics.interfaceWidth
     numerics = setup.numerics
+    solvesTogether = setup.solvesTogether
     electrolyte = setup.electrolyte
     kinetics = setup.kinetics
     f = setup.inverseThermalVoltage
@@ -59,10 +61,11 @@ struct TimeStep {
     return numerics.minimumStep ?? max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling))
   }
 
-  /// What a moment allows whatever the error: motion, and of a cation alone the exchange of salt and potential.
+  /// What a moment allows whatever the error: motion, and the exchange of salt and potential where they are not solved
+  /// together.
   func bound(_ moment: Moment) -> Double {
     let motion = numerics.maximumFrontStep * cell / max(moment.motionSpeed, 1e-30)
-    return electrolyte.transport == .cation ? min(motion, moment.exchangeTime) : motion
+    return solvesTogether ? motion : min(motion, moment.exchangeTime)
   }
 
   /// The time in which salt and potential follow each other, s: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone,
