@@ -131,12 +131,13 @@ extension Simulation {
 
   /// Ends the run when it is over or cannot go on, the stage when a limit of it is reached.
   func endOrGoOn() {
+    if isDriven, let salt = surfaceSalt.plated, salt > 0 { state.hadSalt = true }
     if let obstacle { return end(obstacle) }
     if schedule.isStageOver(state, maximumHeight: observables.maximumHeight, voltage: observables.voltage) {
       state.stageIsOver = true
       outputIsDue = true
       if schedule.isLast(state.stage) { return end(.protocolComplete) }
-    } else if isStuck {
+    } else if isStuck() {
       return end(.noProgress)
     }
     state.progress = schedule.progress(state, maximumHeight: observables.maximumHeight)
@@ -171,8 +172,9 @@ extension Simulation {
   private static let watch = 1000
   private static let mostSteps = 1e7
 
-  /// Whether the stage would not come to an end within ten million steps at the pace of the last thousand.
-  private var isStuck: Bool {
+  /// Whether the stage would not come to an end within ten million steps at the pace of the last thousand. Looks, and notes
+  /// how far it is, each thousand steps.
+  private func isStuck() -> Bool {
     guard state.step >= state.watchedStep + Self.watch, setup.numerics.fixedStep == nil,
       let share = schedule.share(state, maximumHeight: observables.maximumHeight)
     else { return false }
@@ -184,9 +186,8 @@ extension Simulation {
   /// Whether no salt is left where the metal that a given current plates grows: Sand's time is over. Under a held potential
   /// the current falls instead.
   private var isDepleted: Bool {
-    guard isDriven, let salt = surfaceSalt.plated else { return false }
-    if salt > 0 { state.hadSalt = true }
-    return state.hadSalt && salt <= 0
+    guard isDriven, state.hadSalt, let salt = surfaceSalt.plated else { return false }
+    return salt <= 0
   }
 
   /// Whether a given current plates.
