@@ -6,7 +6,9 @@ let package = Package(
   products: [
     .library(name: "Spectral", targets: ["Spectral"]),
     .library(name: "Electrodeposition", targets: ["Electrodeposition"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
     .library(name: "CaseFiles", targets: ["CaseFiles"]),
+    .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Verification", targets: ["Verification"]),
     .executable(name: "frond", targets: ["frond"]),
   ],
@@ -27,28 +29,32 @@ let package = Package(
     // Mathematics knows no physics; physics knows no files; files know no algorithms.
     .target(name: "Spectral", dependencies: ["CFFTW", "CLAPACKE", "CFrond"]),
     .target(name: "Electrodeposition", dependencies: ["Spectral"]),
-    .target(name: "Verification", dependencies: ["Electrodeposition", "Spectral"]),
+    .target(name: "Analysis", dependencies: ["Electrodeposition", "Spectral"]),
+    .target(name: "Verification", dependencies: ["Analysis", "Electrodeposition", "Spectral"]),
     .target(
       name: "CaseFiles",
-      dependencies: [
-        "Electrodeposition", "Spectral", "CHDF5", "CCairo", .product(name: "Yams", package: "Yams"),
-      ]),
+      dependencies: ["Electrodeposition", "Spectral", "CHDF5", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Figures", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"]),
     .executableTarget(
       name: "frond",
       dependencies: [
-        "CaseFiles", "Verification", "Electrodeposition", "Spectral",
+        "Analysis", "CaseFiles", "Figures", "Verification", "Electrodeposition", "Spectral",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Allocations", path: "Benchmarks/Allocations"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "Allocations"],
+      name: "Benchmarks", dependencies: ["CaseFiles", "Figures", "Electrodeposition", "Spectral", "Allocations"],
       path: "Benchmarks/Suite"),
 
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),
     .testTarget(
-      name: "ElectrodepositionTests", dependencies: ["Electrodeposition", "Spectral", "Verification"]),
+      name: "ElectrodepositionTests",
+      dependencies: ["Analysis", "Electrodeposition", "Spectral", "Verification"]),
     .testTarget(
-      name: "CaseFilesTests", dependencies: ["CaseFiles", "Electrodeposition", "Spectral", "CCairo"],
+      name: "VerificationTests", dependencies: ["Analysis", "Electrodeposition", "Spectral", "Verification"]),
+    .testTarget(
+      name: "CaseFilesTests",
+      dependencies: ["Analysis", "CaseFiles", "Figures", "Electrodeposition", "Spectral", "CCairo"],
       exclude: ["Golden"]),
     .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]

@@ -1,4 +1,5 @@
 import CaseFiles
+import Figures
 import Foundation
 
 /// What the kernels reach, beside what the memory and the cores allow: a picture for each number of threads, all with

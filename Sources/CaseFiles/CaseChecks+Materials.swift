@@ -42,7 +42,7 @@ extension CaseChecks {
   }
 
   /// Reports a number that is missing of what stands under the key `name` and is in no table.
-  private func demand(_ keyPath: String, _ dimension: Dimension, _ name: String, _ known: [String]) {
+  private func demand(_ keyPath: String, _ dimension: PhysicalDimension, _ name: String, _ known: [String]) {
     guard reader.place(of: keyPath) == nil else { return }
     let (named, what) =
       name == "metal" ? (setup.metal.symbol, "metal") : (setup.electrolyte.name, "electrolyte")

@@ -29,7 +29,7 @@ struct CaseChecks {
     for (index, stage) in setup.stages.enumerated() { check(stage, path: "protocol.\(index)") }
   }
 
-  private func length(_ value: Double) -> String { Dimension.length.formatted(value) }
+  private func length(_ value: Double) -> String { PhysicalDimension.length.formatted(value) }
 
   private func checkBox() {
     let box = setup.box

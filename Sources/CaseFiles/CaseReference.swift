@@ -119,7 +119,7 @@ private enum CaseReference {
 
   static func units() -> String {
     var text = "## Units\n\n| quantity | units | range |\n|---|---|---|\n"
-    for dimension in Dimension.allCases where dimension != .number {
+    for dimension in PhysicalDimension.allCases where dimension != .number {
       let units = dimension.units.map { unit in
         ([unit.symbol] + unit.also).map { "`\($0)`" }.joined(separator: " or ")
       }

@@ -14,7 +14,7 @@ struct Key: Sendable {
     case name([String])
     /// One of these words.
     case word([String])
-    case quantity(Dimension, Bounds)
+    case quantity(PhysicalDimension, Bounds)
     /// A whole number of at least this.
     case count(from: Int)
     case flag
@@ -71,7 +71,7 @@ extension Key {
   ]
 
   /// The keys of a quantity that is written as a section with its source.
-  static func sourced(_ dimension: Dimension, _ bounds: Bounds) -> [Key] {
+  static func sourced(_ dimension: PhysicalDimension, _ bounds: Bounds) -> [Key] {
     [
       Key("value", .quantity(dimension, bounds), .required, "the value with its unit"),
       Key(

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How numbers are printed, wherever a person reads them: in terminal, tables, messages and pictures.
-extension Dimension {
+extension PhysicalDimension {
   /// The unit that suits a value: its name as printed, and how much of SI one of it is.
   public func shownUnit(for value: Double) -> (name: String, scale: Double) {
     let shown = units.filter { $0.shownFrom != nil }.sorted { $0.shownFrom! < $1.shownFrom! }
@@ -22,7 +22,7 @@ extension Dimension {
   }
 
   /// What sums and differences of such values leave of nothing, in SI.
-  var roundOff: Double {
+  package var roundOff: Double {
     switch self {
     case .length: 1e-15
     case .potential, .capacity: 1e-12

@@ -14,7 +14,7 @@ public struct OutputFailure: Error, Sendable, Equatable, CustomStringConvertible
   }
 
   /// With the reason that the system gives for the call that just failed.
-  init(_ action: String, _ path: String, code: Int32) {
+  package init(_ action: String, _ path: String, code: Int32) {
     self.init(action, path, code == 0 ? "unknown reason" : String(cString: strerror(code)))
   }
 
@@ -35,11 +35,11 @@ extension OutputFailure {
 }
 
 /// Files that are whole or absent: written under a new name, synced, and renamed over the old one.
-enum WholeFile {
+package enum WholeFile {
   /// Replaces `path` by what `body` writes to the path it is given.
   ///
   /// Afterwards the new content is on the disk under `path`; when anything fails, the old file is untouched.
-  static func replace(_ path: String, by body: (String) throws -> Void) throws {
+  package static func replace(_ path: String, by body: (String) throws -> Void) throws {
     let new = path + ".new"
     do {
       try body(new)
@@ -52,7 +52,7 @@ enum WholeFile {
     }
   }
 
-  static func write(_ content: some Collection<UInt8>, to path: String) throws {
+  package static func write(_ content: some Collection<UInt8>, to path: String) throws {
     let bytes = Array(content)
     try replace(path) { new in
       let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

@@ -50,7 +50,7 @@ public enum Quantity {
   ///
   /// - Throws: `QuantityError` when the text is no number, has no unit, another dimension's unit or an
   ///   unknown one, or lies outside the bounds.
-  static func parse(_ text: String, as dimension: Dimension, within bounds: Bounds = .any)
+  static func parse(_ text: String, as dimension: PhysicalDimension, within bounds: Bounds = .any)
     throws(QuantityError)
     -> Double
   {
@@ -83,7 +83,7 @@ public enum Quantity {
     return scaled
   }
 
-  private static func unit(_ text: Substring, of quoted: String, as dimension: Dimension)
+  private static func unit(_ text: Substring, of quoted: String, as dimension: PhysicalDimension)
     throws(QuantityError)
     -> Unit
   {
@@ -95,7 +95,7 @@ public enum Quantity {
     if let unit = dimension.units.first(where: { $0.symbol == spelling || $0.also.contains(spelling) }) {
       return unit
     }
-    if let other = Dimension.owning(unit: spelling) {
+    if let other = PhysicalDimension.owning(unit: spelling) {
       let complaint = dimension == .number ? "has a unit" : "is \(other.name)"
       throw QuantityError(found: "\(quoted) \(complaint)", expected: dimension.expectation)
     }

@@ -81,15 +81,6 @@ public final class RunFolder {
     try series.write(to: RunFolder.seriesPath(path))
   }
 
-  /// `saltRange` fixes the ends of the colour bar, mol/m³, so that the pictures of a run can be compared.
-  public func writePicture(
-    _ snapshot: Snapshot, title: String, names: Picture.Names = .init(), saltRange: ClosedRange<Double>? = nil
-  ) throws {
-    let name = RunFolder.fileName(snapshot.observables.place, "png")
-    try Picture(snapshot, title: title, names: names, saltRange: saltRange)
-      .writePNG(to: "\(path)/pictures/\(name)")
-  }
-
   /// Syncs the history, then replaces the checkpoint, `fftw-wisdom` and `run.json`.
   public func writeCheckpoint(
     _ archive: StateArchive, caseText: String, wisdom: String, at observables: Observables
@@ -151,7 +142,7 @@ public final class RunFolder {
     try record.write(to: path + "/run.json")
   }
 
-  private static func fileName(_ place: Observables.Place, _ ending: String) -> String {
+  package static func fileName(_ place: Observables.Place, _ ending: String) -> String {
     String(format: "step-%08d-stage-%03d.", place.step, place.stage) + ending
   }
 

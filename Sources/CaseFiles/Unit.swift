@@ -30,12 +30,12 @@ struct Unit: Sendable {
   private func tenTo(_ exponent: Int) -> Double { (0..<exponent).reduce(1.0) { product, _ in product * 10 } }
 }
 
-extension Dimension {
+extension PhysicalDimension {
   /// The units a value may be written in; the first is the SI unit. Spellings such as `µm`, `m²`, `A m^-2`
   /// are brought to these by `Quantity.normalised(unit:)`.
-  var units: [Unit] { Dimension.unitTable[self] ?? [] }
+  var units: [Unit] { PhysicalDimension.unitTable[self] ?? [] }
 
-  private static let unitTable: [Dimension: [Unit]] = [
+  private static let unitTable: [PhysicalDimension: [Unit]] = [
     .number: [],
     .length: [
       Unit("m", shownFrom: 1), Unit("cm", -2), Unit("mm", -3, shownFrom: 1e-3),
@@ -115,7 +115,7 @@ extension Dimension {
   }
 
   /// The dimension that the unit of this spelling belongs to, or `nil`.
-  static func owning(unit: String) -> Dimension? {
+  static func owning(unit: String) -> PhysicalDimension? {
     allCases.first { $0.units.contains { $0.symbol == unit } }
   }
 

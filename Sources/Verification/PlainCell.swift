@@ -40,13 +40,8 @@ struct PlainCell {
     richardson: chosen(Constants.richardson, "A/(m^2 K^2)"), ideality: chosen(1, "1"),
     leakResistance: chosen(.infinity, "ohm m^2"), bulkResistance: chosen(0, "ohm m^2"))
 
-  /// The error that the solver makes in what runs within `$fault.withValue`: tests hold the problems to seeing it.
-  @TaskLocal static var fault: Fault?
-
   /// The case in SI units.
   var setup: Case {
-    var numerics = numerics
-    numerics.fault = Self.fault
     let temperature = Self.chosen(298.15, "K")
     var metal = metal
     metal.molarVolume.value /= slowness

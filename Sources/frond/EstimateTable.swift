@@ -1,3 +1,4 @@
+import Analysis
 import CaseFiles
 import Electrodeposition
 import Foundation

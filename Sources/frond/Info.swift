@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaseFiles
 import Electrodeposition
+import Figures
 import Foundation
 import Spectral
 
@@ -16,8 +17,8 @@ struct Info: ParsableCommand {
         ["frond", Frond.version],
         ["Swift", compiler],
         ["FFTW", fftwVersion],
-        ["HDF5", LibraryVersions.hdf5],
-        ["cairo", LibraryVersions.cairo],
+        ["HDF5", hdf5Version],
+        ["cairo", cairoVersion],
         ["processors", "\(ProcessInfo.processInfo.activeProcessorCount)"],
       ]))
     print("\nMetals")

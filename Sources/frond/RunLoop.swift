@@ -1,6 +1,8 @@
 import ArgumentParser
+import Analysis
 import CaseFiles
 import Electrodeposition
+import Figures
 import Foundation
 import Spectral
 

@@ -1,6 +1,8 @@
+import Analysis
 import ArgumentParser
 import CaseFiles
 import Electrodeposition
+import Figures
 import Foundation
 
 struct Stability: ParsableCommand {

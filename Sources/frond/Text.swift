@@ -4,14 +4,14 @@ import Foundation
 /// A value in an SI unit as a person writes it: 30 nm, 0.25 J/m², 30°.
 func human(_ value: Double, _ unit: String) -> String {
   if value == .infinity { return "none" }
-  if let dimension = Dimension.allCases.first(where: { $0.siUnit == unit }) {
+  if let dimension = PhysicalDimension.allCases.first(where: { $0.siUnit == unit }) {
     return dimension.formatted(value)
   }
   switch unit {
   case "": return short(value)
   case "m^3/mol": return short(value * 1e6) + " cm³/mol"
   case "m/s":
-    let (name, scale) = Dimension.length.shownUnit(for: value)
+    let (name, scale) = PhysicalDimension.length.shownUnit(for: value)
     return "\(short(value / scale)) \(name)/s"
   case "bytes":
     let step = value < 1e6 ? 1 : value < 1e9 ? 2 : 3
@@ -20,9 +20,9 @@ func human(_ value: Double, _ unit: String) -> String {
   }
 }
 
-func current(_ value: Double) -> String { Dimension.currentDensity.formatted(value) }
+func current(_ value: Double) -> String { PhysicalDimension.currentDensity.formatted(value) }
 
-func duration(_ seconds: Double) -> String { Dimension.time.formatted(seconds) }
+func duration(_ seconds: Double) -> String { PhysicalDimension.time.formatted(seconds) }
 
 /// The relative error of a balance; round-off is 0.
 func imbalance(_ error: Double) -> String { abs(error) < 1e-15 ? "0" : String(format: "%.1e", error) }

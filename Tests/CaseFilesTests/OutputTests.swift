@@ -1,4 +1,5 @@
 import Electrodeposition
+@testable import Figures
 import Foundation
 import Testing
 

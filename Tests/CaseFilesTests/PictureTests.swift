@@ -1,5 +1,6 @@
 import CCairo
 import Electrodeposition
+@testable import Figures
 import Foundation
 import Testing
 

@@ -7,7 +7,7 @@ struct QuantityTests {
   @Test(
     "Every unit is read into SI, rounded as the decimal number it stands for",
     arguments: [
-      ("60 nm", Dimension.length, 60e-9), ("60nm", .length, 60e-9), ("0.3 um", .length, 0.3e-6),
+      ("60 nm", PhysicalDimension.length, 60e-9), ("60nm", .length, 60e-9), ("0.3 um", .length, 0.3e-6),
       ("10 µm", .length, 10e-6), ("10 μm", .length, 10e-6), ("1.5 mm", .length, 1.5e-3),
       ("2 cm", .length, 0.02), ("200 Å", .length, 200e-10), ("200 \u{212B}", .length, 200e-10),
       ("200 A\u{30A}", .length, 200e-10), ("200 angstrom", .length, 200e-10),
@@ -46,14 +46,14 @@ struct QuantityTests {
       ("1.2e6 A/(m^2 K^2)", .richardsonConstant, 1.2e6), ("120 A cm⁻² K⁻²", .richardsonConstant, 1.2e6),
       ("0.5", .number, 0.5), (" 1e-3 ", .number, 1e-3),
     ])
-  func units(text: String, dimension: Dimension, expected: Double) throws {
+  func units(text: String, dimension: PhysicalDimension, expected: Double) throws {
     #expect(try Quantity.parse(text, as: dimension) == expected)
   }
 
   @Test("Every example and every unit of the tables is read, and no unit belongs to two dimensions")
   func tables() throws {
     var seen: Set<String> = []
-    for dimension in Dimension.allCases {
+    for dimension in PhysicalDimension.allCases {
       let example = try Quantity.parse(dimension.example, as: dimension)
       for unit in dimension.units {
         let number = (example - unit.offset) / unit.scale
@@ -70,7 +70,7 @@ struct QuantityTests {
     "What is not the quantity asked for is refused with its reason",
     arguments: [
       (
-        "60", Dimension.length,
+        "60", PhysicalDimension.length,
         "\"60\" has no unit; expected a length such as 60 nm (m, cm, mm, um, nm, angstrom)"
       ),
       (
@@ -109,26 +109,26 @@ struct QuantityTests {
         "\"60 n m\" has the unknown unit \"n m\"; expected a length such as 60 nm (m, cm, mm, um, nm, angstrom)"
       ),
     ])
-  func refusals(text: String, dimension: Dimension, message: String) {
+  func refusals(text: String, dimension: PhysicalDimension, message: String) {
     #expect(refusal(text, dimension, .any) == message)
   }
 
   @Test(
     "A unit that is nearly right gets the right one",
     arguments: [
-      ("5 mah/cm^2", Dimension.capacity, "mAh/cm^2"), ("1 mA", .currentDensity, "mA/cm^2"),
+      ("5 mah/cm^2", PhysicalDimension.capacity, "mAh/cm^2"), ("1 mA", .currentDensity, "mA/cm^2"),
       ("60 NM", .length, "nm"),
       ("1 mol/Lt", .concentration, "mol/L"), ("20 ohm", .arealResistance, "ohm cm^2"),
       ("200 angstorm", .length, "angstrom"),
     ])
-  func suggestions(text: String, dimension: Dimension, unit: String) {
+  func suggestions(text: String, dimension: PhysicalDimension, unit: String) {
     #expect(refusal(text, dimension, .any)?.contains("\", did you mean \"\(unit)\"?; expected") == true)
   }
 
   @Test(
     "Numbers that no cell has are refused with the range",
     arguments: [
-      ("1e-30 m", Dimension.length, Bounds.positive, "a length from 0.001 nm to 1 m, such as 60 nm"),
+      ("1e-30 m", PhysicalDimension.length, Bounds.positive, "a length from 0.001 nm to 1 m, such as 60 nm"),
       ("1e30 s", .time, .positive, "a time from 0.001 ns to 36500 d, such as 30 s"),
       (
         "1000 J/m^2", .surfaceEnergy, .positive,
@@ -140,13 +140,13 @@ struct QuantityTests {
         "100 mol/L", .concentration, .positive, "a concentration from 1e-6 mol/L to 20 mol/L, such as 1 mol/L"
       ),
     ])
-  func ranges(text: String, dimension: Dimension, bounds: Bounds, allowed: String) {
+  func ranges(text: String, dimension: PhysicalDimension, bounds: Bounds, allowed: String) {
     #expect(refusal(text, dimension, bounds) == "\"\(text)\" is out of range; expected \(allowed)")
   }
 
   @Test("Every range holds its dimension's example, and nothing between zero and it")
   func rangesHoldExamples() throws {
-    for dimension in Dimension.allCases {
+    for dimension in PhysicalDimension.allCases {
       guard let range = dimension.range else { continue }
       #expect(range.contains(abs(try Quantity.parse(dimension.example, as: dimension))))
       for outside in [0.9 * range.lowerBound, 1.1 * range.upperBound] where outside > 0 {
@@ -172,7 +172,7 @@ struct QuantityTests {
     #expect(refusal("0 nm", .length, .zeroOrMore) == nil)
   }
 
-  private func refusal(_ text: String, _ dimension: Dimension, _ bounds: Bounds) -> String? {
+  private func refusal(_ text: String, _ dimension: PhysicalDimension, _ bounds: Bounds) -> String? {
     do throws(QuantityError) {
       _ = try Quantity.parse(text, as: dimension, within: bounds)
       return nil
@@ -183,36 +183,36 @@ struct QuantityTests {
 
   @Test("Values are printed in the units of the field, round-off as nothing")
   func printing() {
-    #expect(Dimension.length.formatted(3.2e-6) == "3.2 µm")
-    #expect(Dimension.length.formatted(60e-9) == "60 nm")
-    #expect(Dimension.length.formatted(1e-6) == "1 µm")
-    #expect(Dimension.length.formatted(1e-10) == "0.1 nm")
-    #expect(Dimension.length.formatted(6.154e-10) == "0.6154 nm")
-    #expect(Dimension.length.formatted(-1e-22) == "0 nm")
-    #expect(Dimension.potential.formatted(0.015) == "15 mV")
-    #expect(Dimension.potential.formatted(-0.1) == "-100 mV")
-    #expect(Dimension.potential.formatted(-1.5) == "-1.5 V")
-    #expect(Dimension.potential.formatted(-1.5e-18) == "0 mV")
-    #expect(Dimension.barrier.formatted(0.65) == "0.65 eV")
-    #expect(Dimension.time.formatted(0) == "0 s")
-    #expect(Dimension.time.formatted(3e-9) == "3 ns")
-    #expect(Dimension.time.formatted(90) == "90 s")
-    #expect(Dimension.time.formatted(170) == "2.833 min")
-    #expect(Dimension.time.formatted(5400) == "1.5 h")
-    #expect(Dimension.time.formatted(259_200) == "3 d")
-    #expect(Dimension.currentDensity.formatted(20) == "2 mA/cm²")
-    #expect(Dimension.currentDensity.formatted(1e-3) == "1e-4 mA/cm²")
-    #expect(Dimension.capacity.formatted(36000) == "1 mAh/cm²")
-    #expect(Dimension.capacity.formatted(180) == "0.005 mAh/cm²")
-    #expect(Dimension.concentration.formatted(1000) == "1 mol/L")
-    #expect(Dimension.arealResistance.formatted(1e-7) == "0.001 Ω cm²")
-    #expect(Dimension.arealCapacitance.formatted(0.15) == "15 µF/cm²")
-    #expect(Dimension.conductivity.formatted(0.68) == "6.8 mS/cm")
-    #expect(Dimension.angle.formatted(.pi / 6) == "30°")
-    #expect(Dimension.temperature.formatted(298.15) == "298.15 K")
-    #expect(Dimension.diffusivity.formatted(8.69e-11) == "8.69e-11 m²/s")
-    #expect(Dimension.number.formatted(0.4) == "0.4")
-    #expect(Dimension.length.formatted(.nan) == "nan")
+    #expect(PhysicalDimension.length.formatted(3.2e-6) == "3.2 µm")
+    #expect(PhysicalDimension.length.formatted(60e-9) == "60 nm")
+    #expect(PhysicalDimension.length.formatted(1e-6) == "1 µm")
+    #expect(PhysicalDimension.length.formatted(1e-10) == "0.1 nm")
+    #expect(PhysicalDimension.length.formatted(6.154e-10) == "0.6154 nm")
+    #expect(PhysicalDimension.length.formatted(-1e-22) == "0 nm")
+    #expect(PhysicalDimension.potential.formatted(0.015) == "15 mV")
+    #expect(PhysicalDimension.potential.formatted(-0.1) == "-100 mV")
+    #expect(PhysicalDimension.potential.formatted(-1.5) == "-1.5 V")
+    #expect(PhysicalDimension.potential.formatted(-1.5e-18) == "0 mV")
+    #expect(PhysicalDimension.barrier.formatted(0.65) == "0.65 eV")
+    #expect(PhysicalDimension.time.formatted(0) == "0 s")
+    #expect(PhysicalDimension.time.formatted(3e-9) == "3 ns")
+    #expect(PhysicalDimension.time.formatted(90) == "90 s")
+    #expect(PhysicalDimension.time.formatted(170) == "2.833 min")
+    #expect(PhysicalDimension.time.formatted(5400) == "1.5 h")
+    #expect(PhysicalDimension.time.formatted(259_200) == "3 d")
+    #expect(PhysicalDimension.currentDensity.formatted(20) == "2 mA/cm²")
+    #expect(PhysicalDimension.currentDensity.formatted(1e-3) == "1e-4 mA/cm²")
+    #expect(PhysicalDimension.capacity.formatted(36000) == "1 mAh/cm²")
+    #expect(PhysicalDimension.capacity.formatted(180) == "0.005 mAh/cm²")
+    #expect(PhysicalDimension.concentration.formatted(1000) == "1 mol/L")
+    #expect(PhysicalDimension.arealResistance.formatted(1e-7) == "0.001 Ω cm²")
+    #expect(PhysicalDimension.arealCapacitance.formatted(0.15) == "15 µF/cm²")
+    #expect(PhysicalDimension.conductivity.formatted(0.68) == "6.8 mS/cm")
+    #expect(PhysicalDimension.angle.formatted(.pi / 6) == "30°")
+    #expect(PhysicalDimension.temperature.formatted(298.15) == "298.15 K")
+    #expect(PhysicalDimension.diffusivity.formatted(8.69e-11) == "8.69e-11 m²/s")
+    #expect(PhysicalDimension.number.formatted(0.4) == "0.4")
+    #expect(PhysicalDimension.length.formatted(.nan) == "nan")
     #expect(short(9.99996e-5) == "1e-4" && short(0.12345) == "0.1235" && short(123456) == "123456")
   }
 }

@@ -1,0 +1,118 @@
+import Electrodeposition
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Numbers that follow from a case before it is run: what limits it, what must be resolved, what it costs.
+///
+/// Everything but the nucleus and the steps refers to a closed flat film under the case's first driven stage. They are
+/// orientation, not results.
+public struct Estimates: Sendable {
+  /// The first stage that is not a rest; `nil` if there is none.
+  public let control: Control?
+  /// Its steady flat front; `nil` if there is none (a current above the limiting one).
+  public let front: FlatFront?
+  /// Current of that stage on a flat film, A/m²: given, or that of the steady front.
+  public let current: Double?
+  /// Largest steady current, A/m².
+  public let limitingCurrent: Double
+  /// Sand's time at that current in a binary salt, s.
+  public let sandTime: Double?
+  /// Wa = σ0/(B w), w the width of the box: above 1 kinetics, below 1 the electrolyte spreads the current.
+  public let wagnerNumber: Double?
+  /// What drives a first nucleus, V: the held potential, or the overpotential of the flat front.
+  public let nucleationOverpotential: Double?
+  /// Smallest metal that grows there, m: a sphere, in two dimensions a cylinder. `nil` with variational capillarity.
+  public let criticalRadius: Double?
+  /// Capillary length γ V_m/(R_g T), m.
+  public let capillaryLength: Double
+  /// vℓ/(3b), on which depends how slow a variational front is (problem 6b); `nil` where b is numerical.
+  public let variationalRatio: Double?
+  /// Speed V_m i/F of the flat front, m/s.
+  public let growthSpeed: Double?
+  /// Thickness of metal per charge, m per C/m².
+  public let thicknessPerCharge: Double
+  /// The literature's interface thickness 4ℓ, m and in cells.
+  public let interfaceThickness: Double
+  public let cellsPerInterface: Double
+  /// What the protocol makes of a flat film.
+  public let flat: FlatProtocol
+  /// Steps of the run, about: within a factor of 2 for the shipped cases.
+  public let steps: Double
+  /// Cells of the box, without what the grid adds to suit its transforms.
+  public let cells: Double
+  /// Wall time per cell and step on one core, s.
+  public let secondsPerCellStep: Double
+
+  /// Expected memory, bytes.
+  public var memory: Double { cells * MeasuredCosts.bytesPerCell }
+
+  /// Wall time of the run on one core, s, as near as the steps.
+  public var wallTime: Double { steps * cells * secondsPerCellStep }
+
+  /// λ/cell and the like: how many cells a length spans.
+  public func cells(across length: Double) -> Double {
+    length / interfaceThickness * cellsPerInterface
+  }
+
+  public init(of setup: Case) {
+    let driven = setup.stages.first { $0.control != .rest }?.control
+    let steady = driven.flatMap { setup.flatFront(under: $0) }
+    control = driven
+    front = steady
+    if case .current(let given) = driven { current = given } else { current = steady?.current }
+    limitingCurrent = setup.limitingCurrent
+    let isBinary = setup.electrolyte.transport == .binarySalt
+    sandTime = current.flatMap { $0 > 0 && isBinary ? setup.sandTime(current: $0) : nil }
+    wagnerNumber = steady.map { setup.wagnerNumber(of: $0) }
+    if case .potential(let held) = driven {
+      nucleationOverpotential = held
+    } else {
+      nucleationOverpotential = steady?.surfaceOverpotential
+    }
+    criticalRadius = nucleationOverpotential.flatMap {
+      $0 < 0 && !setup.isVariational ? setup.criticalRadius(overpotential: $0) : nil
+    }
+    capillaryLength = setup.capillaryConstant * setup.inverseThermalVoltage
+    thicknessPerCharge = setup.volumePerCharge
+    cellsPerInterface = 4 * setup.numerics.interfaceWidth
+    interfaceThickness = cellsPerInterface * setup.box.cell
+    flat = FlatProtocol(setup)
+    let width = setup.numerics.interfaceWidth * setup.box.cell
+    let b = setup.variationalMobility()
+    let speed = current.map { $0 * setup.volumePerCharge }
+    growthSpeed = speed
+    variationalRatio = b.flatMap { b in speed.map { abs($0) * width / (3 * b) } }
+    steps = ExpectedSteps(setup, flat).total
+    cells = setup.cellEstimate
+    secondsPerCellStep = MeasuredCosts.secondsPerCellStep(setup, wagnerNumber: wagnerNumber)
+  }
+}
+
+extension Case {
+  /// Radius of metal that neither grows nor shrinks at overpotential η (V): 2Γ/|η|, Γ/|η| in two dimensions.
+  public func criticalRadius(overpotential: Double) -> Double {
+    (box.depth == nil ? 1 : 2) * capillaryConstant / abs(overpotential)
+  }
+
+  /// Barrier of heterogeneous nucleation in three dimensions, in units of k_B T.
+  ///
+  /// ΔG* = 16π γ³ V_m² S_θ/(3 (F η)²), S_θ = (2 + cos θ)(1 − cos θ)²/4; θ the contact angle, rad.
+  public func nucleationBarrier(overpotential: Double, contactAngle: Double) -> Double {
+    let gamma = surfaceEnergy.value
+    let drive = overpotential / volumePerCharge
+    let cosine = cos(contactAngle)
+    let shape = (2 + cosine) * (1 - cosine) * (1 - cosine) / 4
+    let barrier = 16 * .pi * gamma * gamma * gamma * shape / (3 * drive * drive)
+    return barrier / (Constants.boltzmann * temperature.value)
+  }
+
+  /// Cells in the box.
+  var cellEstimate: Double {
+    let lateral = box.width / box.cell * (box.depth.map { $0 / box.cell } ?? 1)
+    return lateral * box.height / box.cell
+  }
+}

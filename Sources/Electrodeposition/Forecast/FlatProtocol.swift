@@ -1,0 +1,135 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A protocol carried through for a flat film that plates and strips steadily, or as its salt piles up.
+public struct FlatProtocol: Sendable {
+  /// What a stage does.
+  struct FlatStage: Sendable {
+    /// Thickness before and after, m.
+    var start, end: Double
+    /// s
+    var duration = 0.0
+    /// The duration in units of the longest step that salt and potential allow where they are not solved together.
+    var exchanges = 0.0
+    /// The height that ends it, m, if one does.
+    var limitingHeight: Double?
+  }
+
+  private(set) var stages: [FlatStage] = []
+  /// Stages (from 0) of which no limit is ever reached, as a rest until the film is thicker.
+  public private(set) var endless: [Int] = []
+  /// Stages that are over as they begin, as one that strips until the film is thicker.
+  public private(set) var passed: [Int] = []
+  /// Stages that strip more metal than there is, unless a voltage ends them, and the first that none ends.
+  public private(set) var overdrawn: [Int] = []
+  public private(set) var emptied: Int?
+
+  /// s
+  public var duration: Double { stages.reduce(0) { $0 + $1.duration } }
+  /// Metal plated plus metal stripped, m.
+  public var moved: Double { stages.reduce(0) { $0 + abs($1.end - $1.start) } }
+  /// Largest thickness, m.
+  public var thickest: Double { stages.reduce(stages.first?.start ?? 0) { max($0, $1.end) } }
+
+  package init(_ setup: Case) {
+    var thickness = setup.seedThickness
+    for (index, stage) in setup.stages.enumerated() {
+      if emptied == nil {
+        stages.append(course(of: stage, index, setup, from: thickness))
+        thickness = stages[index].end
+      } else {
+        stages.append(FlatStage(start: thickness, end: thickness))
+      }
+    }
+  }
+
+  private mutating func course(
+    of stage: Stage, _ index: Int, _ setup: Case, from thickness: Double
+  ) -> FlatStage {
+    var course = FlatStage(start: thickness, end: thickness)
+    let front = setup.flatFront(under: stage.control)
+    if case .potential(let voltage) = stage.control, front == nil {
+      var piling = PilingFront(setup, voltage: voltage, from: thickness)
+      piling.advance(until: stage.limits)
+      (course.end, course.duration, course.exchanges) = (piling.thickness, piling.time, piling.exchanges)
+    } else {
+      let speed = (setup.flatCurrent(under: stage.control) ?? 0) * setup.volumePerCharge
+      let times = Self.times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
+      // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
+      let mayReachVoltage =
+        stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
+      // A voltage of the other sign is passed as the stage begins.
+      let isBeyond = !stage.control.isPotential && stage.limits.voltage.map { $0 * speed > 0 } ?? false
+      if isBeyond {
+        passed.append(index)
+        return course
+      }
+      // So may a held potential to a current above the steady one.
+      let mayReachCurrent = stage.limits.current.map { abs(speed) <= $0 * setup.volumePerCharge } ?? false
+      if times.isEmpty && !mayReachVoltage && !mayReachCurrent { endless.append(index) }
+      course.duration = times.min() ?? 0
+      if course.duration == 0 && !times.isEmpty { passed.append(index) }
+      if speed < 0 && thickness + speed * course.duration < 0 {
+        overdrawn.append(index)
+        if !mayReachVoltage && emptied == nil { emptied = index }
+        course.duration = -thickness / speed
+      }
+      course.end = thickness + speed * course.duration
+      if let front, !setup.solvesTogether {
+        let a = setup.kinetics.exchangeSlope(
+          front.current, slope: front.slope / setup.inverseThermalVoltage, salt: front.surfaceSalt)
+        course.exchanges = course.duration / setup.exchangeTime(steepest: a, middle: a)
+      }
+    }
+    if let height = stage.limits.height, abs(height - course.end) <= 1e-9 * height {
+      course.limitingHeight = height
+    }
+    return course
+  }
+
+  /// Times after which the limits of a stage are reached, s.
+  private static func times(
+    _ stage: Stage, speed: Double, from thickness: Double, perCharge: Double
+  ) -> [Double] {
+    var times: [Double] = []
+    if let time = stage.limits.time { times.append(time) }
+    guard speed != 0 else { return times }
+    if let charge = stage.limits.capacity { times.append(charge * perCharge / abs(speed)) }
+    for target in [stage.limits.thickness, stage.limits.height] {
+      guard let target else { continue }
+      let time = (target - thickness) / speed
+      if time >= 0 {
+        times.append(time)
+      } else if speed * Double(stage.control.direction) > 0 {
+        times.append(0)
+      }
+    }
+    return times
+  }
+}
+
+extension Case {
+  /// Current of a flat film, A/m²; `nil` where a potential drives no steady one.
+  func flatCurrent(under control: Control) -> Double? {
+    if case .current(let given) = control { return given }
+    return flatFront(under: control)?.current
+  }
+
+  /// Metal of film and seeds per area of substrate, m, caps that overlap counted twice.
+  public var seedThickness: Double {
+    func volume(_ radius: Double, _ angle: Double) -> Double {
+      let cosine = cos(angle)
+      guard box.depth != nil else { return radius * radius * (angle - sin(angle) * cosine) }
+      return .pi * radius * radius * radius * (2 + cosine) * (1 - cosine) * (1 - cosine) / 3
+    }
+    let area = box.width * (box.depth ?? 1)
+    var sum = seeds.caps.reduce(0) { $0 + volume($1.radius, $1.angle) } / area
+    if let on = seeds.onIslands, let pitch = substrate?.islands?.pitch {
+      sum += volume(on.radius, on.angle) / (pitch * (box.depth == nil ? 1 : pitch) * Double(on.every))
+    }
+    return seeds.film + sum
+  }
+}

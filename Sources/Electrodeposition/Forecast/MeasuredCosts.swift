@@ -1,0 +1,36 @@
+/// What runs were measured to cost and no theory gives. Estimates of a run and its progress rest on these alone.
+///
+/// Steps and wall times are those of the cases in `configs`, which `CostTests` keeps; `make benchmark` measures the
+/// time of a step on another machine.
+public enum MeasuredCosts {
+  /// Steps beside those of the way until a stage takes its longest steps: from a fiftieth of a cell on, each at most half
+  /// as long again as the last (15 in sodium-on-nickel, 13 in sodium-needle).
+  static let startSteps = 10
+  /// Steps in which double layers follow a change of current (rows of the first millisecond on a film of sodium: 22 at
+  /// 1 mA/cm², 54 at 10 mA/cm², 49 in the rest after 100 mV).
+  static let chargingSteps = 40
+  /// Steps that it takes pieces to join and the grooves between them to fill (300 in sodium-on-nisb-no-barrier, 460 at the
+  /// small current of sodium-on-nisb-2mA).
+  static let meetingSteps = 300
+  /// Steps in which seeds that a contact holds back creep over the edge of their islands (150 in sodium-on-nisb, 110 in
+  /// potassium-on-nisb).
+  static let blockedSteps = 150
+  /// Steps of a film at rest each time its age grows by a factor e: what of the profile's hold it still feels dies out,
+  /// and the step grows (83 in an hour of a sodium film, 121 in ten).
+  static let settlingSteps = 9.0
+  /// Steps of pieces at rest in the time in which the profile is held: they creep within the errors of the solves, and
+  /// their step stays (4283 in an hour of a cap of sodium).
+  static let creepingSteps = 1.2
+  /// σ/(B × box width) from which on charge transfer alone spreads the current: pieces grow alike and meet, and the
+  /// electrolyte takes few iterations.
+  public static let evenWagnerNumber = 20.0
+  /// Memory of a run per cell at its peak, bytes (2040² cells; the solver holds 340 of them).
+  package static let bytesPerCell = 560.0
+
+  /// Wall time per cell and step on one core, s: 86 to 120 ns where charge transfer alone spreads the current, 159 to 177
+  /// where the electrolyte takes more iterations (sodium-needle, the published cases), 120 to 150 in three dimensions.
+  package static func secondsPerCellStep(_ setup: Case, wagnerNumber: Double?) -> Double {
+    if setup.box.depth != nil { return 150e-9 }
+    return wagnerNumber ?? 0 > evenWagnerNumber ? 90e-9 : 160e-9
+  }
+}

@@ -1,0 +1,147 @@
+import Spectral
+
+/// The parts of a step, in their order.
+package enum StepPart: String, CaseIterable, Sendable {
+  case metal, shape, salt, potential, motion
+}
+
+/// A running case.
+///
+/// `step()` advances by one accepted step. A step is a trial: the next moment is computed in a spare set of
+/// fields and becomes the present only when its error is small enough; a rejected one is dropped.
+public final class Simulation {
+  public let setup: Case
+  public internal(set) var observables = Observables()
+  /// Fraction of the steps of the protocol that is done, 0…1, about: it rests on `ExpectedSteps`. It never falls.
+  public var progress: Double { endReason == .protocolComplete ? 1 : state.progress }
+  /// Why the run ended; `nil` while it has not.
+  public internal(set) var endReason: EndReason?
+  /// True after a step that hit a moment of `setup.output`, and at the start and end of each stage.
+  public internal(set) var outputIsDue = true
+  /// Steps computed and dropped since the start.
+  public internal(set) var rejectedSteps = 0
+
+  /// Whether the salt at the counter electrode leaves no room for a step.
+  var endIsUsedUp = false
+  /// Of the moment that was measured last.
+  var surfaceSalt = SurfaceSalt()
+  /// Called when a part of a trial step is done (benchmarks).
+  package var partIsDone: ((StepPart) -> Void)?
+  /// Multiplies b (verification that nothing depends on it changes it between steps).
+  package var mobilityFactor: Double
+  let domain: Domain
+  let farField: FarField
+  let transport: Transport
+  let potentials: Potentials
+  let orderParameter: OrderParameter
+  let shape: Shape
+  let pieceFinder: PieceFinder
+  let regions: Regions
+  let front: Front
+  let timeStep: TimeStep
+  let schedule: Schedule
+  let state: State
+  var spare: Moment
+
+  /// Sets a case up and solves its first moment.
+  ///
+  /// - Parameter threads: workers, the caller included; results do not depend on it.
+  /// - Throws: `.invalidCase` when the case cannot be set up.
+  public convenience init(_ setup: Case, threads: Int) throws(SolverFailure) {
+    try self.init(parts: setup, threads: threads)
+    try start()
+  }
+
+  /// Continues from an archive of a run of the same case, to the last bit.
+  ///
+  /// - Parameter former: the case of the run, if its later limits, later stages or output were others.
+  public convenience init(
+    _ setup: Case, resuming archive: StateArchive, of former: Case? = nil, threads: Int
+  ) throws(SolverFailure) {
+    try self.init(parts: setup, threads: threads)
+    try restore(archive)
+    if let former { try takeUp(former) }
+  }
+
+  private init(parts given: Case, threads: Int) throws(SolverFailure) {
+    let fault = Fault.current
+    let setup = fault?.spoil(given) ?? given
+    if let first = setup.contradictions.first { throw .invalidCase(first.description) }
+    self.setup = setup
+    mobilityFactor = setup.numerics.mobilityFactor
+    let domain = try Domain(setup, threads: threads)
+    self.domain = domain
+    farField = FarField(
+      setup.electrolyte, boxHeight: setup.box.height, topCell: domain.grid.spacing.z,
+      inverseThermalVoltage: setup.inverseThermalVoltage)
+    let solver = ConjugateGradient(domain.grid, pool: domain.pool)
+    let modes = LateralModes(domain.grid, pool: domain.pool)
+    transport = Transport(setup, domain, farField, solver: solver, modes: modes)
+    orderParameter = OrderParameter(
+      domain, volumePerCharge: setup.volumePerCharge, isVariational: setup.isVariational)
+    potentials = Potentials(
+      setup, domain, farField, transport, solver: solver, modes: modes,
+      relaxation: Relaxation(setup, domain, orderParameter))
+    shape = Shape(
+      domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
+    pieceFinder = PieceFinder(domain, wallDistance: shape.wallDistance)
+    regions = Regions(domain)
+    front = Front(
+      setup, domain, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
+    timeStep = TimeStep(setup, domain)
+    schedule = Schedule(setup, area: domain.grid.area)
+    state = State(domain.grid)
+    spare = Moment(domain.grid)
+  }
+
+  /// The first moment: seeds, salt at rest, and the potentials of the first stage.
+  private func start() throws(SolverFailure) {
+    let now = state.now
+    InitialMetal(setup.seeds, domain).fill(now.metal)
+    now.salt.fill(setup.electrolyte.concentration.value)
+    now.farSalt = farField.initialCells.map { _ in setup.electrolyte.concentration.value }
+    now.lastFarCell = farField.initialCells.last ?? 0
+    try beginFromMetal()
+  }
+
+  /// The first moment from its metal and salt.
+  func beginFromMetal() throws(SolverFailure) {
+    let now = state.now
+    shape.update(now)
+    pieceFinder.find(now, nextIdentity: &state.nextIdentity)
+    guard !now.pieces.isEmpty else {
+      throw .invalidCase("no seed is large enough to be resolved: nothing can grow")
+    }
+    (state.initialMetal, state.initialSalt) = inventory(now)
+    state.before.metal.copy(from: now.metal)
+    state.before.salt.copy(from: now.salt)
+    state.before.farSalt = now.farSalt
+    state.before.lastFarCell = now.lastFarCell
+    observables.minimumSalt = setup.electrolyte.concentration.value
+    try beginStage()
+    _ = schedule.markOutput(state)
+    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : 0
+    state.progress = 0
+  }
+
+  /// Solves a moment's potentials at its time; double layers charge from those of the two moments before.
+  func solvePotentials(
+    _ moment: Moment, at time: Double, by difference: TimeDifference, from now: Moment, _ before: Moment,
+    current: Double
+  ) throws(SolverFailure) -> Int {
+    /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
+    func held(_ now: Double, _ before: Double) -> Double {
+      -(difference.now * now + difference.before * before) / difference.next
+    }
+    let old = moment.pieces.map { piece in
+      let latest = now.potential(of: piece.identity) ?? piece.potential
+      return held(latest, before.potential(of: piece.identity) ?? latest)
+    }
+    if let voltage = schedule.heldPotential(state) { moment.voltage = voltage }
+    let setting = ContactNetwork.Setting(
+      dt: difference.dt / difference.next, oldPotentials: old, oldVoltage: held(now.voltage, before.voltage),
+      current: schedule.drivenCurrent(state))
+    let anions = setup.electrolyte.saltPerCharge / domain.grid.area
+    return try potentials.solve(moment, setting, at: time, endFlux: anions * current)
+  }
+}
