@@ -43,7 +43,8 @@ let package = Package(
       ]),
     .target(name: "Allocations", path: "Benchmarks/Allocations"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["CaseFiles", "Figures", "Electrodeposition", "Spectral", "Allocations"],
+      name: "Benchmarks",
+      dependencies: ["CaseFiles", "Figures", "Electrodeposition", "Spectral", "Allocations"],
       path: "Benchmarks/Suite"),
 
     .testTarget(name: "SpectralTests", dependencies: ["Spectral"]),

@@ -42,7 +42,7 @@ public struct Estimates: Sendable {
   public let flat: FlatProtocol
   /// Steps of the run, about: within a factor of 2 for the shipped cases.
   public let steps: Double
-  /// Cells of the box, without what the grid adds to suit its transforms.
+  /// Cells of the box.
   public let cells: Double
   /// Wall time per cell and step on one core, s.
   public let secondsPerCellStep: Double
@@ -79,15 +79,15 @@ public struct Estimates: Sendable {
     capillaryLength = setup.capillaryConstant * setup.inverseThermalVoltage
     thicknessPerCharge = setup.volumePerCharge
     cellsPerInterface = 4 * setup.numerics.interfaceWidth
-    interfaceThickness = cellsPerInterface * setup.box.cell
+    interfaceThickness = 4 * setup.discretisation.interfaceWidth
     flat = FlatProtocol(setup)
-    let width = setup.numerics.interfaceWidth * setup.box.cell
-    let b = setup.variationalMobility()
+    let width = setup.discretisation.interfaceWidth
+    let b = setup.variationalMobility
     let speed = current.map { $0 * setup.volumePerCharge }
     growthSpeed = speed
     variationalRatio = b.flatMap { b in speed.map { abs($0) * width / (3 * b) } }
     steps = ExpectedSteps(setup, flat).total
-    cells = setup.cellEstimate
+    cells = Double(setup.discretisation.cells)
     secondsPerCellStep = MeasuredCosts.secondsPerCellStep(setup, wagnerNumber: wagnerNumber)
   }
 }
@@ -108,11 +108,5 @@ extension Case {
     let shape = (2 + cosine) * (1 - cosine) * (1 - cosine) / 4
     let barrier = 16 * .pi * gamma * gamma * gamma * shape / (3 * drive * drive)
     return barrier / (Constants.boltzmann * temperature.value)
-  }
-
-  /// Cells in the box.
-  var cellEstimate: Double {
-    let lateral = box.width / box.cell * (box.depth.map { $0 / box.cell } ?? 1)
-    return lateral * box.height / box.cell
   }
 }

@@ -174,7 +174,7 @@ extension Key {
     ),
   ]
 
-  static let transports: [(word: String, transport: Electrolyte.Transport)] = [
+  static let transports: [(word: String, transport: Electrolyte.IonModel)] = [
     ("binary salt", .binarySalt), ("cation", .cation),
   ]
 

@@ -172,7 +172,7 @@ enum Fronts {
       cell.stages = [Stage(.potential(0), until: Limits(time: 1))]
       var setup = cell.setup
       setup.capillarity = .variational(interfaceMobility: PlainCell.chosen(1e-12, "m^3/(J s)"))
-      let b = setup.variationalMobility() ?? 0
+      let b = setup.variationalMobility ?? 0
       let r = radius * cell.cell
       let ell = setup.numerics.interfaceWidth * cell.cell
       setup.numerics.fixedStep = 0.25 * ell * ell / b

@@ -108,7 +108,7 @@ enum Independence {
 
   /// A film from blocked seeds.
   private static func film(_ size: Double, _ change: (inout PlainCell) -> Void) throws -> Film {
-    var cell = Books.islands(1, barrier: true, cell: size)
+    var cell = Conservation.islands(1, barrier: true, cell: size)
     cell.stages = [Stage(.potential(-0.1), until: Limits(thickness: 40e-9))]
     // A step ends where roughness and current are read.
     cell.output = OutputSchedule(everyThickness: 30e-9)
@@ -118,7 +118,7 @@ enum Independence {
 
   static func shiftedInSpace() throws -> Outcome {
     func roughness(_ shift: Double) throws -> Double {
-      var cell = Books.islands(1, barrier: false, cell: 2e-9)
+      var cell = Conservation.islands(1, barrier: false, cell: 2e-9)
       cell.depth = cell.width
       cell.height = 40
       cell.substrate?.islands?.shift = SIMD2(shift, shift) * cell.cell

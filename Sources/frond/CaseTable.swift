@@ -40,7 +40,7 @@ struct CaseTable {
     add("molar_volume", setup.metal.molarVolume)
     add("surface_energy", setup.surfaceEnergy, decisive: true)
     if case .variational(let mobility) = setup.capillarity {
-      let b = setup.variationalMobility() ?? 0
+      let b = setup.variationalMobility ?? 0
       add(
         "capillarity", "variational", "given",
         "in the phase field, as in published models; b = 6 L γ ℓ = \(human(b, "m^2/s"))")
@@ -121,9 +121,13 @@ struct CaseTable {
     add("box.width", human(box.width, "m"), "given")
     add("box.depth", depth, "given")
     add("box.height", human(box.height, "m"), "given", "above the substrate's surface")
-    add("box.cell", human(box.cell, "m"), "given")
-    let width = setup.numerics.interfaceWidth
-    add("numerics.interface_width", "\(short(width)) cells", "chosen", "ℓ = \(human(width * box.cell, "m"))")
+    let discretisation = setup.discretisation
+    add(
+      "box.cell", human(box.cell, "m"), "given",
+      "\(discretisation.count.map(String.init).joined(separator: " × ")) cells")
+    add(
+      "numerics.interface_width", "\(short(setup.numerics.interfaceWidth)) cells", "chosen",
+      "ℓ = \(human(discretisation.interfaceWidth, "m"))")
   }
 
   private mutating func addOutput(_ setup: Case) {

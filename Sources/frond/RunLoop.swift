@@ -1,5 +1,5 @@
-import ArgumentParser
 import Analysis
+import ArgumentParser
 import CaseFiles
 import Electrodeposition
 import Figures

@@ -46,7 +46,7 @@ struct StabilityTable {
   /// What the characteristic waves mean for a simulation.
   func meaning(_ waves: Waves) -> String {
     let (front, fastest) = (waves.front, waves.fastest)
-    let (cell, width) = (setup.box.cell, setup.box.width)
+    let (cell, width) = (setup.discretisation.cell, setup.box.width)
     let longer = fastest.wavelength / (2 * .pi)
     let amplitude = human(fastest.rate / front.speed * longer * longer, "m")
     var rows = [

@@ -16,8 +16,8 @@ struct Warnings {
   init(_ setup: Case, _ estimates: Estimates) {
     self.setup = setup
     self.estimates = estimates
-    cell = setup.box.cell
-    width = setup.numerics.interfaceWidth * setup.box.cell
+    cell = setup.discretisation.cell
+    width = setup.discretisation.interfaceWidth
     checkPlausibility()
     checkSeeds()
     checkGaps()
@@ -163,7 +163,8 @@ struct Warnings {
 
   private mutating func checkNoise() {
     guard let length = setup.kinetics.noise?.correlationLength else { return }
-    if length < 4 * cell {
+    let cell = setup.discretisation.grid.spacing.x
+    if length < 4 * cell * (1 - 1e-9) {
       warn(
         "The noise changes within \(human(length, "m")), \(short(length / cell)) cells; below 4 it is not resolved, "
           + "and what grows from it depends on the cell.")

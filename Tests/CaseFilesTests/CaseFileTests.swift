@@ -1,8 +1,8 @@
-@testable import Analysis
 import Electrodeposition
 import Foundation
 import Testing
 
+@testable import Analysis
 @testable import CaseFiles
 
 @Suite("Case files")

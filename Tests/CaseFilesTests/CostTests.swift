@@ -1,7 +1,7 @@
-@testable import Analysis
 import Electrodeposition
 import Testing
 
+@testable import Analysis
 @testable import CaseFiles
 
 /// Steps and wall time on one thread, s, of `frond run configs/NAME --threads 1 --set output.fields=false

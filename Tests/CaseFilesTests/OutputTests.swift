@@ -1,9 +1,9 @@
 import Electrodeposition
-@testable import Figures
 import Foundation
 import Testing
 
 @testable import CaseFiles
+@testable import Figures
 
 /// A folder that goes away with the test.
 final class TemporaryFolder: Sendable {

@@ -1,10 +1,10 @@
 import CCairo
 import Electrodeposition
-@testable import Figures
 import Foundation
 import Testing
 
 @testable import CaseFiles
+@testable import Figures
 
 /// A PNG read back by cairo.
 private final class Pixels {

@@ -1,7 +1,7 @@
-@testable import Analysis
 import Foundation
 import Testing
 
+@testable import Analysis
 @testable import Electrodeposition
 
 /// The sodium cell of the reference table: D₊ = 7.24e-11 m²/s, t₊ = 0.4, L = 10 µm, 1 mol/L, no film.

@@ -11,11 +11,11 @@ struct LawTests {
   let temperature = 298.15
 
   @Test(
-    "B of Butler-Volmer is the difference quotient of i", arguments: [0, 1e-4, 1e-2], [-0.15, -0.01, 0.08])
+    "B of Butler-Volmer is the bdf quotient of i", arguments: [0, 1e-4, 1e-2], [-0.15, -0.01, 0.08])
   func slopeOfButlerVolmer(film: Double, e: Double) {
     var setup = PlainCell().setup
     setup.kinetics.filmResistance = number(film)
-    let law = ButlerVolmer(setup)
+    let law = RateLaw(setup)
     let h = 1e-6
     let quotient = (law.rate(e - h, salt: 700).current - law.rate(e + h, salt: 700).current) / (2 * h)
     let slope = law.rate(e, salt: 700).slope
@@ -24,7 +24,7 @@ struct LawTests {
 
   @Test("Rates of eight points are those of each by itself")
   func ratesOfEight() {
-    let law = ButlerVolmer(PlainCell().setup)
+    let law = RateLaw(PlainCell().setup)
     let e = Vector(-12, -0.3, -0.05, -1e-4, 0, 0.02, 0.4, 9)
     let salt = Vector(1000, 1, 500, 1e-9, 1200, 0, -5, 3000)
     let (current, slope) = law.rates(e, salt: salt)
@@ -38,9 +38,9 @@ struct LawTests {
   @Test("The film takes its share of the overpotential")
   func film() {
     var setup = PlainCell().setup
-    let bare = ButlerVolmer(setup)
+    let bare = RateLaw(setup)
     setup.kinetics.filmResistance = number(1e-3)
-    let i = ButlerVolmer(setup).rate(-0.1, salt: 500).current
+    let i = RateLaw(setup).rate(-0.1, salt: 500).current
     #expect(abs(bare.rate(-0.1 + 1e-3 * i, salt: 500).current / i - 1) < 1e-10)
   }
 
@@ -51,7 +51,7 @@ struct LawTests {
   }
 
   @Test(
-    "dJ/du of a contact is the difference quotient of J", arguments: Schottky.Polarity.allCases, [0, 1e-3])
+    "dJ/du of a contact is the bdf quotient of J", arguments: Schottky.Polarity.allCases, [0, 1e-3])
   func slopeOfContacts(polarity: Schottky.Polarity, bulk: Double) {
     for contact in [Contact.schottky(schottky(polarity, bulk: bulk)), .ohmic(resistance: number(1e-5))] {
       for u in [-0.12, -0.01, 0.003, 0.2] {
@@ -73,26 +73,26 @@ struct LawTests {
     }
   }
 
-  @Test("The time difference is exact on quadratics, the Euler step on straight lines")
+  @Test("The time bdf is exact on quadratics, the Euler step on straight lines")
   func timeDifference() {
     func y(_ t: Double) -> Double { 3 - 2 * t + 5 * t * t }
-    let difference = TimeDifference(dt: 0.3, previous: 0.2)
-    let slope = (difference.next * y(0.3) + difference.now * y(0) + difference.before * y(-0.2)) / 0.3
+    let bdf = BDF2(dt: 0.3, previous: 0.2)
+    let slope = (bdf.alpha0 * y(0.3) + bdf.alpha1 * y(0) + bdf.alpha2 * y(-0.2)) / 0.3
     #expect(abs(slope - (-2 + 10 * 0.3)) < 1e-13)
-    let euler = TimeDifference(dt: 0.3, previous: nil)
-    #expect(abs((euler.next * 0.6 + euler.now * 0) / 0.3 - 2) < 1e-14 && euler.before == 0)
-    #expect(abs(difference.extrapolate(2 + 0, 2 - 0.2) - 2.3) < 1e-14)
+    let euler = BDF2(dt: 0.3, previous: nil)
+    #expect(abs((euler.alpha0 * 0.6 + euler.alpha1 * 0) / 0.3 - 2) < 1e-14 && euler.alpha2 == 0)
+    #expect(abs(bdf.extrapolate(2 + 0, 2 - 0.2) - 2.3) < 1e-14)
   }
 
   @Test("A book follows a linear rate exactly after its second step")
   func book() {
-    var book = Book(value: 0.04, before: 0)
+    var book = TimeIntegral(value: 0.04, before: 0)
     var t = 0.2
     var last = 0.2
     for dt in [0.3, 0.1, 0.4] {
       t += dt
       // y = t², y' = 2t.
-      book.advance(by: TimeDifference(dt: dt, previous: last), rate: 2 * t)
+      book.advance(by: BDF2(dt: dt, previous: last), rate: 2 * t)
       last = dt
       #expect(abs(book.value - t * t) < 1e-14)
     }

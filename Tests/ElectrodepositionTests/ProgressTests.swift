@@ -16,7 +16,7 @@ struct ProgressTests {
       (true, [Stage(.potential(-0.1), until: Limits(thickness: 80e-9))]), (false, plateAndStrip),
     ])
   func even(barrier: Bool, stages: [Stage]) throws {
-    var cell = Books.islands(1, barrier: barrier, cell: 2e-9)
+    var cell = Conservation.islands(1, barrier: barrier, cell: 2e-9)
     cell.height = 80
     cell.stages = stages
     let simulation = try Simulation(cell.setup, threads: 1)
@@ -35,7 +35,7 @@ struct ProgressTests {
 
   @Test("a run that is continued goes on with its progress")
   func resumed() throws {
-    var cell = Books.islands(1, barrier: false, cell: 2e-9)
+    var cell = Conservation.islands(1, barrier: false, cell: 2e-9)
     cell.stages = Self.plateAndStrip
     let through = try Simulation(cell.setup, threads: 1)
     for _ in 0..<150 { try through.step() }

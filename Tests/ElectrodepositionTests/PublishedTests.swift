@@ -29,7 +29,7 @@ struct PublishedTests {
     return setup
   }
 
-  @Test("Books close, and the current of the potential is the growth of the metal")
+  @Test("Conservation close, and the current of the potential is the growth of the metal")
   func books() throws {
     let simulation = try Simulation(setup(), threads: 1)
     for _ in 0..<100 {
@@ -161,7 +161,7 @@ struct PublishedTests {
     var setup = published().setup
     setup.capillarity = .variational(interfaceMobility: PlainCell.chosen(2.5e-6, "m^3/J/s"))
     let front = try #require(setup.flatFront(under: .potential(-0.1)))
-    let b = try #require(setup.variationalMobility())
+    let b = try #require(setup.variationalMobility)
     #expect(abs(b / (6 * 2.5e-6 * setup.surfaceEnergy.value * 1.5e-7) - 1) < 1e-12)
     let expected =
       b / setup.volumePerCharge * Constants.faraday * setup.effectiveDiffusivity

@@ -126,7 +126,7 @@ struct ScheduleTests {
     #expect(resumed.endReason == .noMetal)
   }
 
-  @Test("Books that do not balance stop the run")
+  @Test("Conservation that do not balance stop the run")
   func unbalanced() throws {
     let simulation = try Simulation(film([Stage(.current(100), until: Limits(time: 1))]), threads: 1)
     try simulation.step()

@@ -232,7 +232,7 @@ struct SolverTests {
         now.metal[x, 0, z] *= 1 / (1 + exp(distance / 1.5))
       }
     }
-    simulation.shape.update(now)
+    simulation.interfaceGeometry.update(now)
     var next: Int32 = 2
     simulation.pieceFinder.find(now, nextIdentity: &next)
     try simulation.beginStage()
@@ -257,12 +257,12 @@ struct SolverTests {
     let metal = now.metal.values
     /// Sets a bridge of ξ between the two along the bottom row and finds the pieces anew.
     func bridge(_ xi: Double) -> (changed: Bool, identities: [Int32]) {
-      let other = simulation.spare
+      let other = simulation.trial
       other.metal.values = metal
       for x in 16...48 { other.metal[x, 0, 0] = max(other.metal[x, 0, 0], xi) }
-      simulation.shape.update(other)
+      simulation.interfaceGeometry.update(other)
       let changed = simulation.pieceFinder.update(other, from: simulation.state.now, nextIdentity: &next)
-      simulation.spare = simulation.state.now
+      simulation.trial = simulation.state.now
       simulation.state.now = other
       return (changed, other.pieces.map(\.identity))
     }

@@ -310,7 +310,7 @@ struct DoubleLayerTests {
 
   @Test("A blocked seed keeps its potential as a held stage begins, and drifts to its own")
   func blockedSeed() throws {
-    var cell = Books.islands(1, barrier: true, cell: 2e-9)
+    var cell = Conservation.islands(1, barrier: true, cell: 2e-9)
     cell.stages = [Stage(.potential(-0.1), until: Limits(time: 1e-3))]
     let simulation = try Simulation(cell.setup, threads: 1)
     #expect(simulation.observables.piecePotential == 0)

@@ -19,11 +19,9 @@ extension Case {
   public var isVariational: Bool { capillarity != .gibbsThomson }
 
   /// b = 6 L_σ γ ℓ of the variational model, m²/s; `nil` where b is numerical.
-  ///
-  /// - Parameter width: ℓ, m; that of the wanted cells if not given.
-  public func variationalMobility(width: Double? = nil) -> Double? {
+  public var variationalMobility: Double? {
     guard case .variational(let mobility) = capillarity else { return nil }
-    return 6 * mobility.value * surfaceEnergy.value * (width ?? numerics.interfaceWidth * box.cell)
+    return 6 * mobility.value * surfaceEnergy.value * discretisation.interfaceWidth
   }
 }
 

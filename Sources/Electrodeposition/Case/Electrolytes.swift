@@ -18,7 +18,7 @@ public struct Electrolyte: Sendable, Equatable {
   /// end recedes by the mean thickness of the deposit.
   public var thickness: Double
   public var end: End
-  public var transport = Transport.binarySalt
+  public var transport = IonModel.binarySalt
 
   /// Source of an ambipolar diffusion coefficient that was not given.
   static let nernstEinstein =
@@ -35,7 +35,7 @@ public struct Electrolyte: Sendable, Equatable {
   }
 
   /// What moves, and what carries the current.
-  public enum Transport: String, Sendable, Equatable, CaseIterable {
+  public enum IonModel: String, Sendable, Equatable, CaseIterable {
     /// Both ions, electroneutral: ambipolar diffusion, σ ∝ c.
     case binarySalt
     /// The cation alone, as in published models, by Nernst–Planck with the potential of an Ohm's law whose σ is

@@ -13,24 +13,24 @@ extension ContactNetwork {
   /// with it.
   ///
   /// - Parameter slopes: ∫ a B dV of each piece, A/V.
-  func charging(_ moment: Moment, current: Double?, slopes: [Double]) -> [Charging] {
+  func charging(_ level: TimeLevel, current: Double?, slopes: [Double]) -> [Charging] {
     guard capacitance > 0 else { return [] }
     // What the electrolyte resists slows all reaction down, as on a flat front.
     let eased = 1 / (1 + electrolyteResistance * slopes.reduce(0, +) / area)
     var list: [Charging] = []
-    var collector = (current: -(current ?? 0), slope: 0.0, area: bareArea(moment))
+    var collector = (current: -(current ?? 0), slope: 0.0, area: bareArea(level))
     func add(_ current: Double, _ slope: Double, _ area: Double) {
       guard area > 0, current != 0 else { return }
       let capacity = capacitance * area
       list.append(Charging(rate: current / capacity, time: capacity / max(slope, 1e-300)))
     }
-    for (piece, slope) in zip(moment.pieces, slopes) {
+    for (piece, slope) in zip(level.pieces, slopes) {
       if isOneWithCollector(piece) {
         collector.current += piece.current
         collector.slope += eased * slope
         collector.area += piece.area
       } else {
-        let j = contactCurrent(piece, voltage: moment.voltage)
+        let j = contactCurrent(piece, voltage: level.voltage)
         add(piece.current - j.value, eased * slope + j.slope, piece.area)
         collector.current += j.value
         collector.slope += j.slope
@@ -41,28 +41,28 @@ extension ContactNetwork {
   }
 
   /// Charge that the double layers have taken since they had other potentials, C.
-  func charge(_ moment: Moment, since pieces: [Piece], _ voltage: Double) -> Double {
-    zip(moment.pieces, pieces).reduce(capacitance * bareArea(moment) * (moment.voltage - voltage)) {
+  func charge(_ level: TimeLevel, since pieces: [Piece], _ voltage: Double) -> Double {
+    zip(level.pieces, pieces).reduce(capacitance * bareArea(level) * (level.voltage - voltage)) {
       $0 + capacitance * $1.0.area * ($1.0.potential - $1.1.potential)
     }
   }
 
   /// Area of the collector that has a double layer of its own, m²: all of it but what metal lies on in ohmic contact.
-  func bareArea(_ moment: Moment) -> Double {
-    max(0, moment.pieces.reduce(area) { $0 - ohmic($1).area })
+  func bareArea(_ level: TimeLevel) -> Double {
+    max(0, level.pieces.reduce(area) { $0 - ohmic($1).area })
   }
 
   /// Area whose double layer holds the collector's potential while no time passes, m².
-  func heldArea(_ moment: Moment) -> Double {
-    moment.pieces.filter(isOneWithCollector).reduce(bareArea(moment)) { $0 + $1.area }
+  func heldArea(_ level: TimeLevel) -> Double {
+    level.pieces.filter(isOneWithCollector).reduce(bareArea(level)) { $0 + $1.area }
   }
 
   /// Gives what was held while no time passed the last bit of its potential back.
-  func restoreHeld(_ moment: Moment, _ setting: Setting) {
+  func restoreHeld(_ level: TimeLevel, _ setting: Setting) {
     guard capacitance > 0 else { return }
-    if setting.current != nil && heldArea(moment) > 0 { moment.voltage = setting.oldVoltage }
-    for k in moment.pieces.indices where setting.current != nil || !isOneWithCollector(moment.pieces[k]) {
-      moment.pieces[k].potential = setting.oldPotentials[k]
+    if setting.current != nil && heldArea(level) > 0 { level.voltage = setting.oldVoltage }
+    for k in level.pieces.indices where setting.current != nil || !isOneWithCollector(level.pieces[k]) {
+      level.pieces[k].potential = setting.oldPotentials[k]
     }
   }
 

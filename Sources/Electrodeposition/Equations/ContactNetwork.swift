@@ -78,23 +78,23 @@ final class ContactNetwork {
   }
 
   /// The same of the collector; in no time metal that is one with it holds its potential, too.
-  private func collectorCharging(_ moment: Moment, _ setting: Setting) -> Double {
-    charging(setting.dt > 0 ? bareArea(moment) : heldArea(moment), setting.dt)
+  private func collectorCharging(_ level: TimeLevel, _ setting: Setting) -> Double {
+    charging(setting.dt > 0 ? bareArea(level) : heldArea(level), setting.dt)
   }
 
   /// Matrix and residual of the scalar unknowns.
   ///
   /// - Returns: row-major matrix without the φ coupling, and residual; unknowns φ_1…φ_n and V if driven.
   func linearise(
-    _ moment: Moment, _ setting: Setting, _ responses: [Response]
+    _ level: TimeLevel, _ setting: Setting, _ responses: [Response]
   ) -> (matrix: [Double], residual: [Double]) {
-    let n = moment.pieces.count
+    let n = level.pieces.count
     let size = n + (setting.current == nil ? 0 : 1)
     var matrix = [Double](repeating: 0, count: size * size)
     var residual = [Double](repeating: 0, count: size)
     var total = (value: 0.0, slope: 0.0)
-    for (k, piece) in moment.pieces.enumerated() {
-      let j = contactCurrent(piece, voltage: moment.voltage)
+    for (k, piece) in level.pieces.enumerated() {
+      let j = contactCurrent(piece, voltage: level.voltage)
       let layer = charging(piece, setting)
       matrix[k * size + k] = responses[k].slope + j.slope + layer
       residual[k] = responses[k].current - j.value - layer * (piece.potential - setting.oldPotentials[k])
@@ -105,16 +105,16 @@ final class ContactNetwork {
       matrix[n * size + k] = -j.slope
     }
     if let current = setting.current {
-      let layer = collectorCharging(moment, setting)
+      let layer = collectorCharging(level, setting)
       matrix[n * size + n] = total.slope + layer
-      residual[n] = total.value - layer * (moment.voltage - setting.oldVoltage) - current
+      residual[n] = total.value - layer * (level.voltage - setting.oldVoltage) - current
     }
     return (matrix, residual)
   }
 
   /// Current through the collector, A, positive while plating.
-  func collectorCurrent(_ moment: Moment, _ setting: Setting) -> Double {
+  func collectorCurrent(_ level: TimeLevel, _ setting: Setting) -> Double {
     if let current = setting.current { return current }
-    return moment.pieces.reduce(0) { $0 + contactCurrent($1, voltage: moment.voltage).value }
+    return level.pieces.reduce(0) { $0 + contactCurrent($1, voltage: level.voltage).value }
   }
 }

@@ -25,7 +25,7 @@ extension Case {
   /// The same of a flat front from A where it is largest and in the middle of the interface.
   func exchangeTime(steepest: Double, middle: Double) -> Double {
     // a/ε = 5ξ²(1−ξ)/ℓ of a variational profile is largest at ξ = 2/3; without that factor it comes to 0.9/ℓ.
-    let densest = 20 / 27 / (numerics.interfaceWidth * box.cell)
+    let densest = 20 / 27 / discretisation.interfaceWidth
     return electrolyte.exchangeTime(steepest: steepest, fastest: middle * densest)
   }
 }

@@ -63,36 +63,36 @@ final class FarField {
   }
 
   /// Thickness now, m.
-  func thickness(_ moment: Moment) -> Double {
-    initialCells.indices.reduce(0) { $0 + cell($1, moment) }
+  func thickness(_ level: TimeLevel) -> Double {
+    initialCells.indices.reduce(0) { $0 + cell($1, level) }
   }
 
   /// Salt in the far field per area, mol/m².
-  func salt(_ moment: Moment) -> Double {
-    moment.farSalt.indices.reduce(0) { $0 + cell($1, moment) * moment.farSalt[$1] }
+  func salt(_ level: TimeLevel) -> Double {
+    level.farSalt.indices.reduce(0) { $0 + cell($1, level) * level.farSalt[$1] }
   }
 
   /// Thickness of a cell, m.
-  private func cell(_ j: Int, _ moment: Moment) -> Double {
-    j + 1 < initialCells.count ? initialCells[j] : moment.lastFarCell
+  private func cell(_ j: Int, _ level: TimeLevel) -> Double {
+    j + 1 < initialCells.count ? initialCells[j] : level.lastFarCell
   }
 
   // MARK: Salt
 
   /// Mean speed of the liquid, upwards, m/s: that at which the deposit thickens and the far end recedes.
-  func liquidSpeed(_ next: Moment, from state: State, by difference: TimeDifference) -> Double {
-    (difference.next * next.lastFarCell + difference.now * state.now.lastFarCell
-      + difference.before * state.before.lastFarCell) / difference.dt
+  func liquidSpeed(_ trial: TimeLevel, from state: State, by bdf: BDF2) -> Double {
+    (bdf.alpha0 * trial.lastFarCell + bdf.alpha1 * state.now.lastFarCell
+      + bdf.alpha2 * state.before.lastFarCell) / bdf.dt
   }
 
   /// c of the liquid that passes the top of the box, mol/m³; `nil` where none does.
   ///
   /// - Parameter topSalt: mean of the top cells. It and the far field are extrapolated to the new time.
-  func carriedSalt(from state: State, by difference: TimeDifference, topSalt: Double, speed: Double)
+  func carriedSalt(from state: State, by bdf: BDF2, topSalt: Double, speed: Double)
     -> Double?
   {
     if let near = state.now.farSalt.first, let before = state.before.farSalt.first {
-      return between(topSalt, topCell, difference.extrapolate(near, before), initialCells[0])
+      return between(topSalt, topCell, bdf.extrapolate(near, before), initialCells[0])
     }
     // A counter electrode that is the top of the box lets no liquid through.
     guard electrolyte.end == .reservoir else { return nil }
@@ -110,7 +110,7 @@ final class FarField {
   ///   - endFlux: salt that the counter electrode gives, mol/(m² s); without meaning for a reservoir.
   ///   - speed: of the liquid; it carries `carried` through the top of the box.
   func saltExchange(
-    _ next: Moment, from state: State, by difference: TimeDifference, endFlux: Double, speed: Double,
+    _ trial: TimeLevel, from state: State, by bdf: BDF2, endFlux: Double, speed: Double,
     carried: Double?
   ) -> TopExchange {
     let d = electrolyte.saltDiffusivity.value
@@ -126,32 +126,32 @@ final class FarField {
     for j in 0..<n { diagonal[j] = 0 }
     for j in 0..<2 * n { sides[j] = 0 }
     for j in 0..<n {
-      let now = -difference.now / difference.dt * cell(j, state.now)
-      let before = -difference.before / difference.dt * cell(j, state.before)
+      let now = -bdf.alpha1 / bdf.dt * cell(j, state.now)
+      let before = -bdf.alpha2 / bdf.dt * cell(j, state.before)
       diagonal[j] += now + before
       sides[j] += now * state.now.farSalt[j] + before * state.before.farSalt[j]
       guard j + 1 < n else { continue }
-      let g = 2 * d / (cell(j, next) + cell(j + 1, next))
+      let g = 2 * d / (cell(j, trial) + cell(j + 1, trial))
       lower[j] = -g
       upper[j] = -g
       diagonal[j] += g
       diagonal[j + 1] += g
     }
     // What the liquid carries on; the last cell keeps it and grows.
-    func salt(_ j: Int) -> Double { difference.extrapolate(state.now.farSalt[j], state.before.farSalt[j]) }
+    func salt(_ j: Int) -> Double { bdf.extrapolate(state.now.farSalt[j], state.before.farSalt[j]) }
     var inflow = outflow
     for j in 0..<n {
       sides[j] += inflow
       guard j + 1 < n else { continue }
-      inflow = speed * between(salt(j), cell(j, next), salt(j + 1), cell(j + 1, next))
+      inflow = speed * between(salt(j), cell(j, trial), salt(j + 1), cell(j + 1, trial))
       sides[j] -= inflow
     }
     diagonal[n - 1] += speed
-    let toBox = 2 * d / (topCell + cell(0, next))
+    let toBox = 2 * d / (topCell + cell(0, trial))
     diagonal[0] += toBox
     sides[n] = toBox
     if isReservoir {
-      let g = 2 * d / cell(n - 1, next)
+      let g = 2 * d / cell(n - 1, trial)
       diagonal[n - 1] += g
       sides[n - 1] += g * electrolyte.concentration.value
     } else {
@@ -164,28 +164,29 @@ final class FarField {
 
   /// Sets the far field once the box is solved; returns the salt per area and time that entered from outside,
   /// mol/(m² s).
-  func finishSalt(_ next: Moment, topSalt: Double, exchange: TopExchange, endFlux: Double) -> Double {
+  func finishSalt(_ trial: TimeLevel, topSalt: Double, exchange: TopExchange, endFlux: Double) -> Double {
     guard !isEmpty else {
       return exchange.conductance * (exchange.outside - topSalt) + exchange.flux
     }
     let n = initialCells.count
-    if next.farSalt.count != n { next.farSalt = Array(repeating: 0, count: n) }
-    for j in 0..<n { next.farSalt[j] = sides[j] + sides[n + j] * topSalt }
+    if trial.farSalt.count != n { trial.farSalt = Array(repeating: 0, count: n) }
+    for j in 0..<n { trial.farSalt[j] = sides[j] + sides[n + j] * topSalt }
     guard electrolyte.end == .reservoir else { return endFlux }
-    let last = next.farSalt[n - 1]
-    return 2 * electrolyte.saltDiffusivity.value / next.lastFarCell * (electrolyte.concentration.value - last)
+    let last = trial.farSalt[n - 1]
+    return 2 * electrolyte.saltDiffusivity.value / trial.lastFarCell
+      * (electrolyte.concentration.value - last)
   }
 
   // MARK: Potential
 
   /// Resistance between the centre of the box's top cells and the far end, Ω m², and the concentration there.
-  func path(_ moment: Moment, topSalt: Double, endFlux: Double) -> (resistance: Double, endSalt: Double) {
+  func path(_ level: TimeLevel, topSalt: Double, endFlux: Double) -> (resistance: Double, endSalt: Double) {
     let c0 = electrolyte.concentration.value
     let sigma = electrolyte.conductivity.value
     var resistance = topCell / 2 * c0 / (sigma * electrolyte.conductingSalt(topSalt))
-    for (j, salt) in moment.farSalt.enumerated() { resistance += cell(j, moment) * c0 / (sigma * salt) }
+    for (j, salt) in level.farSalt.enumerated() { resistance += cell(j, level) * c0 / (sigma * salt) }
     guard electrolyte.end == .counterElectrode else { return (resistance, c0) }
-    let (last, half) = isEmpty ? (topSalt, topCell / 2) : (moment.farSalt.last!, moment.lastFarCell / 2)
+    let (last, half) = isEmpty ? (topSalt, topCell / 2) : (level.farSalt.last!, level.lastFarCell / 2)
     return (resistance, last + endFlux * half / electrolyte.saltDiffusivity.value)
   }
 

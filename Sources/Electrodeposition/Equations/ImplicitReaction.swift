@@ -26,7 +26,7 @@ final class ImplicitReaction {
   /// Adds the slope to the mass term and takes the intercept from the right-hand side.
   func add(to mass: Field, _ rightHandSide: Field, _ list: Interface, _ domain: Domain) {
     domain.forInterface(list) { places in
-      for j in places where list.weight[j] > 0 {
+      for j in places where list.areaDensity[j] > 0 {
         let i = Int(list.cell[j])
         mass.base[i] += slope[j]
         rightHandSide.base[i] -= intercept[j]

@@ -17,8 +17,8 @@ struct NormalMean {
 
   /// Current density of the surface, A/m², along the normal through a cell at the distance d (m) from it; `nil` where there
   /// is no normal, or nothing that reacts on it.
-  func current(_ moment: Moment, through i: Int, distance: Double) -> Double? {
-    let gradient = moment.distance.gradient(at: i)
+  func current(_ level: TimeLevel, through i: Int, distance: Double) -> Double? {
+    let gradient = level.distance.gradient(at: i)
     let length = (gradient * gradient).sum().squareRoot()
     guard length > 0.5 else { return nil }
     let normal = gradient / length
@@ -33,10 +33,10 @@ struct NormalMean {
       while abs(s) < reach {
         let point = start + (s - distance) * normal / grid.spacing
         guard let place = place(point) else { break }
-        let d = place.value(moment.distance.base)
+        let d = place.value(level.distance.base)
         guard direction * d > last else { break }
         last = direction * d
-        reaction += place.value(moment.reaction.base)
+        reaction += place.value(level.reaction.base)
         area += Interface.density(at: d / width) / width
         s += direction * step
       }

@@ -31,35 +31,35 @@ final class OrderParameter {
     laplacian = transform.table(.exact)
   }
 
-  /// Advances ξ from `now` and `before` into `next`, without the closure.
+  /// Advances ξ from `now` and `before` into `trial`, without the closure.
   ///
   /// - Parameter mobility: b, m²/s.
   func advance(
-    _ next: Moment, from state: State, by difference: TimeDifference, mobility: Double, levelling: Double
+    _ trial: TimeLevel, from state: State, by bdf: BDF2, mobility: Double, levelling: Double
   ) {
-    if isVariational { return advanceByEnergy(next, from: state, by: difference, mobility: mobility) }
-    findChange(next.metal, state, difference, mobility)
+    if isVariational { return advanceByEnergy(trial, from: state, by: bdf, mobility: mobility) }
+    findChange(trial.metal, state, bdf, mobility)
     transform.solve(
-      next.metal, into: next.metal,
-      constant: difference.next / difference.dt + hold(levelling),
+      trial.metal, into: trial.metal,
+      constant: bdf.alpha0 / bdf.dt + hold(levelling),
       slope: levelling, laplacian)
-    addExtrapolated(next.metal, state, difference)
+    addExtrapolated(trial.metal, state, bdf)
   }
 
   /// What drives ξ¹ away from the extrapolated ξ*: v w + b [...] at the new moment, less D_t ξ*.
   private func findChange(
-    _ result: Field, _ state: State, _ difference: TimeDifference, _ mobility: Double
+    _ result: Field, _ state: State, _ bdf: BDF2, _ mobility: Double
   ) {
-    let (now, before, ratio, dt) = (state.now, state.before, difference.ratio, difference.dt)
+    let (now, before, ratio, dt) = (state.now, state.before, bdf.ratio, bdf.dt)
     let perWidth = 1 / domain.width
     domain.forPlanes { cells in
-      let (v, v0) = (now.motion.base, before.motion.base)
-      let (r, r0) = (now.restoring.base, before.restoring.base)
+      let (v, v0) = (now.advectionTerm.base, before.advectionTerm.base)
+      let (r, r0) = (now.profileTerm.base, before.profileTerm.base)
       let out = result.base
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let (speed, rate) = (load(v, i), load(r, i))
         let moved = speed + ratio * (speed - load(v0, i))
-        let foreseen = foresee(now, before, difference, i)
+        let foreseen = foresee(now, before, bdf, i)
         let restored = rate + ratio * (rate - load(r0, i))
         let density = perWidth * foreseen.xi * (1 - foreseen.xi)
         store(density * moved + mobility * restored - foreseen.way / dt, out, i)
@@ -73,14 +73,14 @@ final class OrderParameter {
   /// first step after a start goes on with v. In the tails, where d is read from numbers close to 0 and 1, ξ is.
   @inline(__always)
   private func foresee(
-    _ now: Moment, _ before: Moment, _ difference: TimeDifference, _ i: Int
+    _ now: TimeLevel, _ before: TimeLevel, _ bdf: BDF2, _ i: Int
   ) -> (xi: Vector, way: Vector) {
-    let (xi, d, ratio) = (load(now.metal.base, i), load(now.distance.base, i), difference.ratio)
+    let (xi, d, ratio) = (load(now.metal.base, i), load(now.distance.base, i), bdf.ratio)
     let isKnown = ratio > 0
     let change = xi - load(before.metal.base, i)
     let tail = isKnown ? ratio * change : Vector(repeating: 0)
     let trend =
-      isKnown ? ratio * (d - load(before.distance.base, i)) : -difference.dt * load(now.motion.base, i)
+      isKnown ? ratio * (d - load(before.distance.base, i)) : -bdf.dt * load(now.advectionTerm.base, i)
     let steep =
       (magnitude(d) .< Interface.steepReach * domain.width) .& (magnitude(trend) .< 0.5 * domain.width)
     guard any(steep) else { return (xi + tail, tail) }
@@ -92,13 +92,13 @@ final class OrderParameter {
 
   /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than metal counts. The implicit part
   /// reaches far; what has no profile beside it stays as it is.
-  private func addExtrapolated(_ metal: Field, _ state: State, _ difference: TimeDifference) {
+  private func addExtrapolated(_ metal: Field, _ state: State, _ bdf: BDF2) {
     domain.forPlanes { [out = metal.base] cells in
       let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let xi = load(state.now.metal.base, i)
-        let isAway = ((xi .== zero) .| (xi .== one)) .& (load(state.now.restoring.base, i) .== zero)
-        let value = foresee(state.now, state.before, difference, i).xi + load(out, i)
+        let isAway = ((xi .== zero) .| (xi .== one)) .& (load(state.now.profileTerm.base, i) .== zero)
+        let value = foresee(state.now, state.before, bdf, i).xi + load(out, i)
         let low = value.replacing(with: zero, where: value .<= Interface.end)
         let new = low.replacing(with: one, where: value .>= 1 - Interface.end)
         store(new.replacing(with: xi, where: isAway), out, i)
@@ -108,11 +108,11 @@ final class OrderParameter {
 
   /// The step of the variational model, whose Laplacian is that of the energy and so exact in space.
   private func advanceByEnergy(
-    _ next: Moment, from state: State, by difference: TimeDifference, mobility: Double
+    _ trial: TimeLevel, from state: State, by bdf: BDF2, mobility: Double
   ) {
-    gather(next.metal, state, difference, mobility)
+    gather(trial.metal, state, bdf, mobility)
     transform.solve(
-      next.metal, into: next.metal, constant: difference.next / difference.dt + hold(mobility),
+      trial.metal, into: trial.metal, constant: bdf.alpha0 / bdf.dt + hold(mobility),
       slope: mobility,
       laplacian)
   }
@@ -122,17 +122,17 @@ final class OrderParameter {
   private func hold(_ mobility: Double) -> Double { mobility / (domain.width * domain.width) }
 
   /// What the implicit operator is applied to.
-  private func gather(_ result: Field, _ state: State, _ difference: TimeDifference, _ mobility: Double) {
+  private func gather(_ result: Field, _ state: State, _ bdf: BDF2, _ mobility: Double) {
     let now = state.now
     let before = state.before
-    let c = 1 + difference.ratio
-    let e = -difference.ratio
-    let a = -difference.now / difference.dt + hold(mobility) * c
-    let b = -difference.before / difference.dt + hold(mobility) * e
+    let c = 1 + bdf.ratio
+    let e = -bdf.ratio
+    let a = -bdf.alpha1 / bdf.dt + hold(mobility) * c
+    let b = -bdf.alpha2 / bdf.dt + hold(mobility) * e
     domain.forPlanes { cells in
       let (xi, xi0) = (now.metal.base, before.metal.base)
-      let (v, v0) = (now.motion.base, before.motion.base)
-      let (r, r0) = (now.restoring.base, before.restoring.base)
+      let (v, v0) = (now.advectionTerm.base, before.advectionTerm.base)
+      let (r, r0) = (now.profileTerm.base, before.profileTerm.base)
       let out = result.base
       for i in cells {
         let moved = c * v[i] + e * v0[i]
@@ -149,14 +149,14 @@ final class OrderParameter {
   /// pure shift of a flat front.
   /// - Parameters: the volume that all metal must have, m³; the region of each cell (position of its piece).
   /// - Returns: moved volume over the volume plated in the step.
-  func close(
-    _ next: Moment, from state: State, by difference: TimeDifference, target: Double, regions: Regions,
+  func applyChargeClosure(
+    _ trial: TimeLevel, from state: State, by bdf: BDF2, target: Double, regions: PieceRegions,
     enabled: Bool
   ) -> Double {
     let count = state.now.pieces.count
     guard count > 0 else { return 0 }
     let list = state.now.interface
-    let found = volumes(next, state, difference, regions)
+    let found = volumes(trial, state, bdf, regions)
     var moved = 0.0
     var plated = 0.0
     // What the pieces do not account for: round-off, which must not add up over the run.
@@ -164,20 +164,20 @@ final class OrderParameter {
     var missing = [Double](repeating: 0, count: count)
     for (k, piece) in state.now.pieces.enumerated() {
       let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
-      let wanted = volumePerCharge * difference.extrapolate(piece.current, before) * difference.dt
-      missing[k] = (wanted - found.changes[k]) / difference.next
+      let wanted = volumePerCharge * bdf.extrapolate(piece.current, before) * bdf.dt
+      missing[k] = (wanted - found.changes[k]) / bdf.alpha0
       moved += abs(missing[k])
-      plated += abs(wanted / difference.next)
+      plated += abs(wanted / bdf.alpha0)
       rest -= missing[k]
     }
-    var weights = interfaceWeights(list, next, count)
+    var weights = interfaceWeights(list, trial, count)
     let all = weights.reduce(0, +)
     if enabled && all > 0 {
       for k in missing.indices { missing[k] += rest * weights[k] / all }
       // How much a shift moves is known exactly only on a flat surface: the secant says it on a curved one.
       for _ in 0..<Self.closures where missing.contains(where: { abs($0) > 1e-16 * found.metal }) {
         let shift = zip(missing, weights).map { $1 > 0 ? $0 / $1 : 0 }
-        let gained = spread(shift, over: list, next)
+        let gained = spread(shift, over: list, trial)
         for k in missing.indices {
           missing[k] -= gained[k]
           if gained[k] * shift[k] > 0 { weights[k] = gained[k] / shift[k] }
@@ -193,11 +193,11 @@ final class OrderParameter {
   /// Fills `reaction` of the new moment with the current that its growth is, (F/V_m) D_t ξ, A/m³.
   ///
   /// - Returns: its sum, A.
-  func bookGrowth(_ next: Moment, from state: State, by difference: TimeDifference) -> Double {
-    let (xi, now, before) = (next.metal.base, state.now.metal.base, state.before.metal.base)
-    let scale = 1 / (volumePerCharge * difference.dt)
-    let (a, b, c) = (scale * difference.next, scale * difference.now, scale * difference.before)
-    let sum = domain.sum { [reaction = next.reaction.base] i in
+  func setReactionFromGrowth(_ trial: TimeLevel, from state: State, by bdf: BDF2) -> Double {
+    let (xi, now, before) = (trial.metal.base, state.now.metal.base, state.before.metal.base)
+    let scale = 1 / (volumePerCharge * bdf.dt)
+    let (a, b, c) = (scale * bdf.alpha0, scale * bdf.alpha1, scale * bdf.alpha2)
+    let sum = domain.sum { [reaction = trial.reaction.base] i in
       let growth = a * load(xi, i) + b * load(now, i) + c * load(before, i)
       store(growth, reaction, i)
       return growth
@@ -206,17 +206,17 @@ final class OrderParameter {
   }
 
   /// ∇²ξ of a moment with the exact −k², as the step takes it, 1/m².
-  func findLaplacian(of moment: Moment, into result: Field) {
-    transform.forward(moment.metal, into: result)
+  func findLaplacian(of level: TimeLevel, into result: Field) {
+    transform.forward(level.metal, into: result)
     transform.multiplyByLaplacian(result, laplacian)
     transform.inverse(result, into: result)
   }
 
   /// α0 V¹ + α1 V⁰ + α2 V⁻¹ of the metal in each piece's region, and V¹ of all, m³.
   private func volumes(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ regions: Regions
+    _ trial: TimeLevel, _ state: State, _ bdf: BDF2, _ regions: PieceRegions
   ) -> (changes: [Double], metal: Double) {
-    let (a, b, c) = (difference.next, difference.now, difference.before)
+    let (a, b, c) = (bdf.alpha0, bdf.alpha1, bdf.alpha2)
     let count = state.now.pieces.count
     let plane = domain.grid.count.y * domain.grid.count.z
     // The changes of the pieces, then all metal.
@@ -226,7 +226,7 @@ final class OrderParameter {
         var (sum, change) = (Vector(repeating: 0), Vector(repeating: 0))
         var owner = 0
         for i in stride(from: x * plane, to: (x + 1) * plane, by: 8) {
-          let value = domain.volume.share(load(next.metal.base, i))
+          let value = domain.volume.share(load(trial.metal.base, i))
           let growth = a * value + b * metal(of: state.now, i) + c * metal(of: state.before, i)
           sum += value
           if count == 1 || regions.isOne(i, owner) {
@@ -248,17 +248,17 @@ final class OrderParameter {
 
   /// Metal in eight cells of a moment whose d is known.
   @inline(__always)
-  private func metal(of moment: Moment, _ i: Int) -> Vector {
-    domain.volume.share(load(moment.metal.base, i), distance: load(moment.distance.base, i))
+  private func metal(of level: TimeLevel, _ i: Int) -> Vector {
+    domain.volume.share(load(level.metal.base, i), distance: load(level.distance.base, i))
   }
 
   /// ∫w dV over each piece's interface, m³ per m of shift.
-  private func interfaceWeights(_ list: Interface, _ next: Moment, _ pieces: Int) -> [Double] {
+  private func interfaceWeights(_ list: Interface, _ trial: TimeLevel, _ pieces: Int) -> [Double] {
     var weights: [SIMD4<Double>] = []
     domain.sumByPiece(list, pieces, into: &weights) { places, own in
       for j in places where list.piece[j] >= 0 {
         let i = Int(list.cell[j])
-        own[Int(list.piece[j])][0] += profile(next.metal.base[i])
+        own[Int(list.piece[j])][0] += profile(trial.metal.base[i])
       }
     }
     return weights.map { $0[0] * domain.grid.cellVolume }
@@ -267,10 +267,10 @@ final class OrderParameter {
   /// Shifts the profile of each piece by some m.
   ///
   /// - Returns: what volume each gained, m³.
-  private func spread(_ shift: [Double], over list: Interface, _ next: Moment) -> [Double] {
+  private func spread(_ shift: [Double], over list: Interface, _ trial: TimeLevel) -> [Double] {
     var gained: [SIMD4<Double>] = []
     domain.sumByPiece(list, shift.count, into: &gained) { places, own in
-      let metal = next.metal.base
+      let metal = trial.metal.base
       for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
         // Eight at a time, for the sake of the logarithm.
         var (old, way) = (Vector(repeating: 0), Vector(repeating: 0))

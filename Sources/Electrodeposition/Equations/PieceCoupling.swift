@@ -14,11 +14,11 @@ final class PieceCoupling: Coupling {
   private var sums: [SIMD4<Double>] = []
 
   /// `nil` when T is not positive.
-  init?(_ domain: Domain, _ modes: LateralModes, _ moment: Moment, _ border: [Double]) {
+  init?(_ domain: Domain, _ modes: LateralModes, _ level: TimeLevel, _ border: [Double]) {
     self.domain = domain
     self.modes = modes
-    list = moment.interface
-    pieces = moment.pieces.count
+    list = level.interface
+    pieces = level.pieces.count
     size = Int(Double(border.count).squareRoot().rounded())
     guard let system = SymmetricSystem(border, size: size) else { return nil }
     self.system = system
@@ -37,8 +37,8 @@ final class PieceCoupling: Coupling {
     project { Double(p.base[Int(list.place[$0])]) }
     let held = solve()
     domain.forInterface(list) { places in
-      for j in places where list.weight[j] > 0 {
-        let value = list.weight[j] * list.slope[j] * projection[Int(list.piece[j])]
+      for j in places where list.areaDensity[j] > 0 {
+        let value = list.areaDensity[j] * list.conductance[j] * projection[Int(list.piece[j])]
         q.base[Int(list.place[j])] -= Float(scale * value)
       }
     }
@@ -74,8 +74,8 @@ final class PieceCoupling: Coupling {
   /// Finds Pᵀ u.
   private func project(_ u: (Int) -> Double) {
     domain.sumByPiece(list, pieces, into: &sums) { places, own in
-      for j in places where list.weight[j] > 0 {
-        own[Int(list.piece[j])][0] += list.weight[j] * list.slope[j] * u(j)
+      for j in places where list.areaDensity[j] > 0 {
+        own[Int(list.piece[j])][0] += list.areaDensity[j] * list.conductance[j] * u(j)
       }
     }
     for k in 0..<size { projection[k] = k < pieces ? sums[k][0] * domain.grid.cellVolume : 0 }
@@ -84,8 +84,9 @@ final class PieceCoupling: Coupling {
   /// result += scale · P y.
   func addCoupling(of y: [Double], scaledBy scale: Double = 1, to result: Field) {
     domain.forInterface(list) { places in
-      for j in places where list.weight[j] > 0 {
-        result.base[Int(list.cell[j])] += scale * list.weight[j] * list.slope[j] * y[Int(list.piece[j])]
+      for j in places where list.areaDensity[j] > 0 {
+        result.base[Int(list.cell[j])] +=
+          scale * list.areaDensity[j] * list.conductance[j] * y[Int(list.piece[j])]
       }
     }
   }

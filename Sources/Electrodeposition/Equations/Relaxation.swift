@@ -16,7 +16,7 @@ final class Relaxation {
 
   /// `nil` unless the case is variational.
   init?(_ setup: Case, _ domain: Domain, _ orderParameter: OrderParameter) {
-    guard let mobility = setup.variationalMobility(width: domain.width) else { return nil }
+    guard let mobility = setup.variationalMobility else { return nil }
     self.domain = domain
     self.orderParameter = orderParameter
     laplacian = Field(domain.grid)
@@ -27,26 +27,26 @@ final class Relaxation {
   /// so that nothing of the whole is lost.
   ///
   /// - Returns: the current of each piece, A.
-  func fill(_ moment: Moment) -> [Double] {
-    orderParameter.findLaplacian(of: moment, into: laplacian)
-    let list = moment.interface
+  func fill(_ level: TimeLevel) -> [Double] {
+    orderParameter.findLaplacian(of: level, into: laplacian)
+    let list = level.interface
     let volume = domain.grid.cellVolume
-    var currents = [Double](repeating: 0, count: moment.pieces.count)
+    var currents = [Double](repeating: 0, count: level.pieces.count)
     // The Laplacian integrates to nothing.
-    var missing = scale * domain.sum { [bracket = moment.restoring.base] in load(bracket, $0) }
+    var missing = scale * domain.sum { [bracket = level.profileTerm.base] in load(bracket, $0) }
     var area = 0.0
     func add(_ value: Double, _ j: Int) {
-      moment.reaction.base[Int(list.cell[j])] += value
+      level.reaction.base[Int(list.cell[j])] += value
       currents[Int(list.piece[j])] += value * volume
     }
-    for j in 0..<list.count where list.weight[j] > 0 {
+    for j in 0..<list.count where list.areaDensity[j] > 0 {
       let i = Int(list.cell[j])
-      let value = scale * (laplacian.base[i] + moment.restoring.base[i])
+      let value = scale * (laplacian.base[i] + level.profileTerm.base[i])
       add(value, j)
       missing -= value
-      area += list.density[j]
+      area += list.profileDensity[j]
     }
-    for j in 0..<list.count where list.weight[j] > 0 { add(missing / area * list.density[j], j) }
+    for j in 0..<list.count where list.areaDensity[j] > 0 { add(missing / area * list.profileDensity[j], j) }
     return currents
   }
 }

@@ -16,25 +16,25 @@ struct SurfaceSalt: Equatable {
 
   init() {}
 
-  init(_ moment: Moment, _ domain: Domain) {
-    let (list, grid) = (moment.interface, domain.grid)
+  init(_ level: TimeLevel, _ domain: Domain) {
+    let (list, grid) = (level.interface, domain.grid)
     let (near, far) = (Self.band.lowerBound * domain.width, Self.band.upperBound * domain.width)
     var (sum, weight) = (0.0, 0.0)
     for j in 0..<list.count where list.active[j] && list.distance[j] > near && list.distance[j] < far {
       let i = Int(list.cell[j])
       var isOpen = true
-      grid.forNeighbours(of: i) { isOpen = isOpen && moment.electrolyte.base[$0] > 0 }
+      grid.forNeighbours(of: i) { isOpen = isOpen && level.electrolyteFraction.base[$0] > 0 }
       guard isOpen else { continue }
-      let outwards = moment.distance.gradient(at: i)
+      let outwards = level.distance.gradient(at: i)
       let length = (outwards * outwards).sum()
       guard length > 0.25 else { continue }
-      let slope = (outwards * moment.salt.gradient(at: i)).sum() / length
-      let salt = moment.salt.base[i] - list.distance[j] * slope
+      let slope = (outwards * level.salt.gradient(at: i)).sum() / length
+      let salt = level.salt.base[i] - list.distance[j] * slope
       if salt < smallest {
         smallest = salt
         place = grid.middle(of: i) - list.distance[j] * outwards / length
       }
-      let speed = max(0, moment.motion.base[i])
+      let speed = max(0, level.advectionTerm.base[i])
       sum += speed * salt
       weight += speed
     }

@@ -23,7 +23,7 @@ package struct ExpectedSteps: Sendable {
   package init(_ setup: Case, _ flat: FlatProtocol) {
     closing = setup.closingThickness
     power = setup.box.depth == nil ? 1 / 2.0 : 1 / 3.0
-    let longest = setup.numerics.maximumFrontStep * setup.box.cell
+    let longest = setup.numerics.maximumFrontStep * setup.discretisation.cell
     let blocked = setup.stages.firstIndex { setup.holdsSeedsBack(under: $0.control) }
     var height = setup.seedHeight
     for (index, stage) in flat.stages.enumerated() {
@@ -112,10 +112,10 @@ extension Case {
   }
 
   /// Steps of a rest, beside those that the exchange bounds: its length (s) against the time α0 ℓ²/m in which the
-  /// implicit operator holds the surface where it was extrapolated to (`TimeStep.strain`).
+  /// implicit operator holds the surface where it was extrapolated to (`StepSize.strain`).
   fileprivate func restingSteps(_ duration: Double) -> Double {
     if isVariational { return 0 }
-    let width = numerics.interfaceWidth * box.cell
+    let width = discretisation.interfaceWidth
     let slope = kinetics.exchangeCurrentDensity.value * inverseThermalVoltage
     let holding = 1.5 * width * width / (2.25 * volumePerCharge * capillaryConstant * slope)
     let isFlat = seeds.caps.isEmpty && seeds.onIslands == nil

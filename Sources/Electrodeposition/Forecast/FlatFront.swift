@@ -139,7 +139,7 @@ struct PlanarCell: Sendable, Equatable {
     end = setup.electrolyte.end
     migration = setup.migrationRatio
     exponentPerCurrent = f * thickness / conductivity
-    variationalMobility = setup.variationalMobility()
+    variationalMobility = setup.variationalMobility
   }
 
   /// Currents with salt left at both ends. Stripping from a reservoir has no limit but the exponential's.

@@ -10,7 +10,7 @@
 /// c0 (1 − 1/τ)(e^{L/λ} − 1) at which as much diffuses back through the gap L. The drop is that of σ.
 struct PilingFront {
   private let setup: Case
-  private let kinetics: ButlerVolmer
+  private let kinetics: RateLaw
   /// V
   private let voltage: Double
   /// Thickness of the film, m.
@@ -30,7 +30,7 @@ struct PilingFront {
     self.setup = setup
     self.voltage = voltage
     self.thickness = thickness
-    kinetics = ButlerVolmer(setup)
+    kinetics = RateLaw(setup)
   }
 
   /// Plates until the first limit, or until the box is full.
@@ -79,7 +79,7 @@ struct PilingFront {
   /// least, and less salt has gathered.
   private func exchangeTime(_ activation: Double, salt: Double, layer: Double) -> Double {
     let (f, concentration) = (setup.inverseThermalVoltage, setup.electrolyte.concentration.value)
-    let share = Interface.reactionReach.upperBound * setup.numerics.interfaceWidth * setup.box.cell / layer
+    let share = Interface.reactionReach.upperBound * setup.discretisation.interfaceWidth / layer
     func steepness(_ e: Double, _ salt: Double) -> Double {
       let (current, slope) = kinetics.rate(e, salt: salt)
       return setup.kinetics.exchangeSlope(current, slope: slope / f, salt: salt)

@@ -27,36 +27,36 @@ final class ContactTrace {
   /// Gives each piece the areas of its contact, on the matrix and on islands.
   ///
   /// - Parameter pieceOf: position of a piece by its identity.
-  func measure(_ moment: Moment, _ pieceOf: [Int32: Int32]) {
+  func measure(_ level: TimeLevel, _ pieceOf: [Int32: Int32]) {
     let kinds = max(1, domain.wall.surfaces.count)
     let n = domain.grid.count
-    domain.sumByRange(moment.pieces.count, into: &areas) { planes, own in
+    domain.sumByRange(level.pieces.count, into: &areas) { planes, own in
       for x in planes {
         for y in 0..<n.y {
           let next = (x + 1) % n.x
           if n.y == 1 {
             guard wallDistance.base[x] < 0 || wallDistance.base[next] < 0 else { continue }
-            add([x, next], moment, pieceOf, own)
+            add([x, next], level, pieceOf, own)
           } else {
             let beyond = (y + 1) % n.y
             let corners = [x * n.y + y, next * n.y + y, next * n.y + beyond, x * n.y + beyond]
-            add(corners, moment, pieceOf, own)
+            add(corners, level, pieceOf, own)
           }
         }
       }
     }
-    for k in moment.pieces.indices {
-      moment.pieces[k].contactArea = (0..<kinds).map { areas[k][$0] }
+    for k in level.pieces.indices {
+      level.pieces[k].contactArea = (0..<kinds).map { areas[k][$0] }
     }
   }
 
   /// Adds what touches of the stretch or square between the middles of some columns.
   private func add(
-    _ columns: [Int], _ moment: Moment, _ pieceOf: [Int32: Int32],
+    _ columns: [Int], _ level: TimeLevel, _ pieceOf: [Int32: Int32],
     _ own: UnsafeMutablePointer<SIMD4<Double>>
   ) {
     guard columns.contains(where: { wallDistance.base[$0] < 0 }) else { return }
-    guard let piece = piece(columns, moment, pieceOf) else { return }
+    guard let piece = piece(columns, level, pieceOf) else { return }
     let spacing = domain.grid.spacing
     let corners = columns.map { SIMD2(wallDistance.base[$0], edgeDistance[$0]) }
     func add(_ simplex: [SIMD2<Double>], size: Double) {
@@ -70,15 +70,15 @@ final class ContactTrace {
   }
 
   /// The piece whose metal the corners touch: that of a core in the lowest row, or beside it.
-  private func piece(_ columns: [Int], _ moment: Moment, _ pieceOf: [Int32: Int32]) -> Int? {
+  private func piece(_ columns: [Int], _ level: TimeLevel, _ pieceOf: [Int32: Int32]) -> Int? {
     let height = domain.grid.count.z
     for column in columns {
-      if let found = pieceOf[moment.core[column * height]] { return Int(found) }
+      if let found = pieceOf[level.core[column * height]] { return Int(found) }
     }
     var found: Int?
     for column in columns where wallDistance.base[column] < 0 {
       domain.grid.forNeighbours(of: column * height) { other in
-        if found == nil, let piece = pieceOf[moment.core[other]] { found = Int(piece) }
+        if found == nil, let piece = pieceOf[level.core[other]] { found = Int(piece) }
       }
     }
     return found

@@ -23,10 +23,11 @@ final class Domain {
   private var rangeValues: UnsafeMutableBufferPointer<SIMD4<Double>>
 
   init(_ setup: Case, threads: Int) throws(SolverFailure) {
-    grid = try Self.discretise(setup.box)
+    let discretisation = setup.discretisation
+    guard discretisation.isSensible else { throw .invalidCase("the box has no sensible number of cells") }
+    grid = discretisation.grid
     pool = ThreadPool(threads: threads)
-    let cell = max(grid.spacing.x, grid.spacing.z, grid.isTwoDimensional ? 0 : grid.spacing.y)
-    width = setup.numerics.interfaceWidth * cell
+    width = discretisation.interfaceWidth
     planeValues = .allocate(capacity: grid.count.x)
     planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
     rangeValues = .allocate(capacity: 0)
@@ -38,21 +39,6 @@ final class Domain {
   deinit {
     planeValues.deallocate()
     rangeValues.deallocate()
-  }
-
-  /// The grid nearest to the wanted cell size with an even number of cells sideways and a multiple of eight
-  /// upwards, so that the box keeps its width and height to the last bit.
-  private static func discretise(_ box: Box) throws(SolverFailure) -> Grid {
-    func even(_ length: Double) -> Int { max(8, 2 * Int((length / box.cell / 2).rounded())) }
-    guard box.cell > 0, box.width / box.cell < 1e5, box.height / box.cell < 1e5 else {
-      throw .invalidCase("the box has no sensible number of cells")
-    }
-    let nx = even(box.width)
-    let ny = box.depth.map(even) ?? 1
-    let nz = max(16, 8 * Int((box.height / box.cell / 8).rounded()))
-    return Grid(
-      count: SIMD3(nx, ny, nz),
-      spacing: SIMD3(box.width / Double(nx), (box.depth ?? 1) / Double(ny), box.height / Double(nz)))
   }
 
   /// True in the middle of the interface: there the step's size is decided.
@@ -151,8 +137,8 @@ final class Domain {
 
   /// Gives inactive cells near the interface the mean of their active neighbours, so that a cell that becomes
   /// active again starts from a sensible value.
-  func extend(_ field: Field, of moment: Moment) {
-    let (list, electrolyte) = (moment.interface, moment.electrolyte.base)
+  func extend(_ field: Field, of level: TimeLevel) {
+    let (list, electrolyte) = (level.interface, level.electrolyteFraction.base)
     forInterface(list) { places in
       for j in places where electrolyte[Int(list.cell[j])] == 0 {
         let i = Int(list.cell[j])

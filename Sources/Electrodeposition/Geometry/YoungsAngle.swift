@@ -37,7 +37,7 @@ final class YoungsAngle {
   /// close to the line it is the cotangent times |∇d| along the wall, which holds the angle while |∇d| is another.
   func slope(_ x: Int, _ y: Int) -> Double {
     let d = distance.column(x, y)[0]
-    guard abs(d) < Interface.clip * domain.width else { return 0 }
+    guard abs(d) < Interface.distanceLimit * domain.width else { return 0 }
     let half = domain.grid.spacing.z / 2
     var slope = 0.0
     let own = 1 - smoothStep(abs(d) / domain.width - 0.75)

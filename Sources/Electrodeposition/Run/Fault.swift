@@ -15,7 +15,7 @@ package enum Fault: String, CaseIterable, Sendable {
   static let factor = 1.1
 
   /// The case as a solver with the error understands it. The errors of v and K sit where those are computed.
-  func spoil(_ setup: Case) -> Case {
+  func withFault(_ setup: Case) -> Case {
     var setup = setup
     switch self {
     case .speed, .curvature: break
@@ -27,9 +27,9 @@ package enum Fault: String, CaseIterable, Sendable {
     case .conductivity: setup.electrolyte.conductivity.value *= Self.factor
     case .contactCurrent:
       if let substrate = setup.substrate {
-        setup.substrate?.matrix.contact = Self.spoil(substrate.matrix.contact)
+        setup.substrate?.matrix.contact = Self.withFault(substrate.matrix.contact)
         if let islands = substrate.islands {
-          setup.substrate?.islands?.surface.contact = Self.spoil(islands.surface.contact)
+          setup.substrate?.islands?.surface.contact = Self.withFault(islands.surface.contact)
         }
       }
     case .molarVolume: setup.metal.molarVolume.value *= Self.factor
@@ -38,7 +38,7 @@ package enum Fault: String, CaseIterable, Sendable {
   }
 
   /// J larger by the factor: every resistance smaller, every saturation current larger.
-  private static func spoil(_ contact: Contact) -> Contact {
+  private static func withFault(_ contact: Contact) -> Contact {
     switch contact {
     case .insulating: return contact
     case .ohmic(var resistance):

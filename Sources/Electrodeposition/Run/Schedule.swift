@@ -71,7 +71,8 @@ struct Schedule {
       nearest = min(
         nearest,
         time(
-          until: target, within: 2 * wanted, state, state.passed, from: state.passed.value, now, before))
+          until: target, within: 2 * wanted, state, state.collectorCharge, from: state.collectorCharge.value,
+          now, before))
     }
     for target in depositedCharges(state) {
       let (now, before) = (state.now.faradaicCurrent, state.before.faradaicCurrent)
@@ -85,12 +86,12 @@ struct Schedule {
 
   /// Time after which a book comes to a target; infinite if it does not within the time given.
   private func time(
-    until target: Double, within longest: Double, _ state: State, _ book: Book, from start: Double,
+    until target: Double, within longest: Double, _ state: State, _ book: TimeIntegral, from start: Double,
     _ now: Double, _ before: Double
   ) -> Double {
     func reaches(_ dt: Double) -> Bool {
-      let difference = TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
-      let end = book.advanced(by: difference, rate: difference.extrapolate(now, before))
+      let bdf = BDF2(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
+      let end = book.advanced(by: bdf, rate: bdf.extrapolate(now, before))
       return (end - target) * (start - target) <= 0
     }
     guard reaches(longest) else { return .infinity }
@@ -142,7 +143,7 @@ struct Schedule {
   /// True when a limit of the stage is reached, or was when it began.
   func isStageOver(_ state: State, maximumHeight: Double, voltage: Double) -> Bool {
     guard let (control, limits) = stage(state).map({ ($0.control, $0.limits) }) else { return true }
-    let charge = state.passed.value - state.stageStartCharge
+    let charge = state.collectorCharge.value - state.stageStartCharge
     if let time = limits.time, state.time - state.stageStartTime >= time * (1 - Self.slack) { return true }
     if let capacity = limits.capacity, abs(charge) >= capacity * area * (1 - Self.slack) { return true }
     if let limit = limits.height {
@@ -182,7 +183,7 @@ struct Schedule {
     var shares: [Double] = []
     if let time = limits.time { shares.append((state.time - state.stageStartTime) / time) }
     if let capacity = limits.capacity {
-      shares.append(abs(state.passed.value - state.stageStartCharge) / (capacity * area))
+      shares.append(abs(state.collectorCharge.value - state.stageStartCharge) / (capacity * area))
     }
     if let limit = limits.thickness {
       let start = state.stageStartThickness
@@ -240,7 +241,7 @@ struct Schedule {
     let now = thickness(state, charge: state.charge)
     var targets = limits.thickness.map { [$0] } ?? []
     if let capacity = limits.capacity {
-      let rest = max(0, capacity - abs(state.passed.value - state.stageStartCharge) / area)
+      let rest = max(0, capacity - abs(state.collectorCharge.value - state.stageStartCharge) / area)
       targets.append(now + (state.now.faradaicCurrent < 0 ? -1 : 1) * rest * volumePerCharge)
     }
     var ways = targets.map { expected.way(from: now, height: height, to: $0, isOpen: state.isOpen) }

@@ -4,24 +4,24 @@ extension Simulation {
   /// Everything that the next step depends on.
   public func archive() -> StateArchive {
     var archive = StateArchive()
-    for (name, moment) in [("now", state.now), ("before", state.before)] {
-      for (field, values) in Self.fields(of: moment) { archive.doubles["\(name).\(field)"] = values.values }
-      archive.doubles["\(name).far_salt"] = moment.farSalt
+    for (name, level) in [("now", state.now), ("before", state.before)] {
+      for (field, values) in Self.fields(of: level) { archive.doubles["\(name).\(field)"] = values.values }
+      archive.doubles["\(name).far_salt"] = level.farSalt
       archive.doubles["\(name).scalars"] = [
-        moment.lastFarCell, moment.voltage, moment.counterPotential, moment.faradaicCurrent,
-        moment.collectorCurrent, moment.largestSpeed, moment.frontSpeed, moment.largestSlope,
-        moment.mobility, moment.drive, moment.motionSpeed, moment.levelling, moment.exchangeTime,
+        level.lastFarCell, level.voltage, level.counterPotential, level.faradaicCurrent,
+        level.collectorCurrent, level.largestSpeed, level.frontSpeed, level.largestSlope,
+        level.mobility, level.distanceFromEquilibrium, level.motionSpeed, level.levelling, level.exchangeTime,
       ]
-      archive.doubles["\(name).pieces"] = moment.pieces.flatMap { [$0.potential, $0.current, $0.area] }
-      archive.integers["\(name).pieces"] = moment.pieces.map { Int64($0.identity) }
-      archive.integers["\(name).core"] = (0..<domain.grid.cells).map { Int64(moment.core[$0]) }
+      archive.doubles["\(name).pieces"] = level.pieces.flatMap { [$0.potential, $0.current, $0.area] }
+      archive.integers["\(name).pieces"] = level.pieces.map { Int64($0.identity) }
+      archive.integers["\(name).core"] = (0..<domain.grid.cells).map { Int64(level.core[$0]) }
     }
     archive.doubles["state"] = [
       state.time, state.lastStep, state.proposedStep, state.reacted.value, state.reacted.before,
       state.saltBook.value, state.saltBook.before, state.initialMetal, state.initialSalt,
       state.stageStartTime,
       state.stageStartCharge, state.stageStartVoltage,
-      state.stageStartThickness, state.passed.value, state.passed.before,
+      state.stageStartThickness, state.collectorCharge.value, state.collectorCharge.before,
       state.stageStartHeight, state.progress, state.chargingError, state.chargingLeft,
       state.charge, state.watchedShare,
     ]
@@ -36,11 +36,11 @@ extension Simulation {
     return archive
   }
 
-  private static func fields(of moment: Moment) -> [(String, Field)] {
+  private static func fields(of level: TimeLevel) -> [(String, Field)] {
     [
-      ("metal", moment.metal), ("salt", moment.salt), ("potential", moment.potential),
-      ("distance", moment.distance), ("motion", moment.motion), ("restoring", moment.restoring),
-      ("reaction", moment.reaction),
+      ("metal", level.metal), ("salt", level.salt), ("potential", level.potential),
+      ("distance", level.distance), ("motion", level.advectionTerm), ("restoring", level.profileTerm),
+      ("reaction", level.reaction),
     ]
   }
 
@@ -48,21 +48,21 @@ extension Simulation {
   ///
   /// - Throws: `.invalidCase` when the archive does not fit the case.
   func restore(_ archive: StateArchive) throws(SolverFailure) {
-    for (name, moment) in [("now", state.now), ("before", state.before)] {
-      try restore(moment, name, archive)
+    for (name, level) in [("now", state.now), ("before", state.before)] {
+      try restore(level, name, archive)
     }
     guard let doubles = archive.doubles["state"], doubles.count == 21,
       let integers = archive.integers["state"], integers.count == 12
     else { throw .invalidCase("the checkpoint lacks the state of the run") }
     (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
-    state.reacted = Book(value: doubles[3], before: doubles[4])
-    state.saltBook = Book(value: doubles[5], before: doubles[6])
+    state.reacted = TimeIntegral(value: doubles[3], before: doubles[4])
+    state.saltBook = TimeIntegral(value: doubles[5], before: doubles[6])
     (state.initialMetal, state.initialSalt) = (doubles[7], doubles[8])
     (state.stageStartTime, state.stageStartCharge, state.stageStartVoltage) = (
       doubles[9], doubles[10], doubles[11]
     )
     state.stageStartThickness = doubles[12]
-    state.passed = Book(value: doubles[13], before: doubles[14])
+    state.collectorCharge = TimeIntegral(value: doubles[13], before: doubles[14])
     (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
     (state.chargingError, state.chargingLeft, state.charge) = (doubles[17], doubles[18], doubles[19])
     (state.watchedShare, state.watchedStep) = (doubles[20], Int(integers[10]))
@@ -77,8 +77,8 @@ extension Simulation {
     endReason = EndReason.allCases.indices.contains(Int(integers[9])) ? .allCases[Int(integers[9])] : nil
     // The interface list follows from ξ and the cores; nothing else is recomputed.
     let pieces = state.now.pieces
-    shape.update(state.now)
-    pieceFinder.recall(state.now)
+    interfaceGeometry.update(state.now)
+    pieceFinder.rebuildLabels(state.now)
     for k in pieces.indices {
       state.now.pieces[k].current = pieces[k].current
       state.now.pieces[k].area = pieces[k].area
@@ -86,8 +86,8 @@ extension Simulation {
     restoreObservables(archive)
   }
 
-  private func restore(_ moment: Moment, _ name: String, _ archive: StateArchive) throws(SolverFailure) {
-    for (field, target) in Self.fields(of: moment) {
+  private func restore(_ level: TimeLevel, _ name: String, _ archive: StateArchive) throws(SolverFailure) {
+    for (field, target) in Self.fields(of: level) {
       guard let values = archive.doubles["\(name).\(field)"], values.count == target.count else {
         throw .invalidCase("the checkpoint holds another grid: \(name).\(field) does not fit the case")
       }
@@ -101,14 +101,14 @@ extension Simulation {
     else {
       throw .invalidCase("the checkpoint is of another version of Frond or does not fit the case: \(name)")
     }
-    for i in core.indices { moment.core[i] = Int32(core[i]) }
-    moment.farSalt = farSalt
-    (moment.lastFarCell, moment.voltage, moment.counterPotential) = (scalars[0], scalars[1], scalars[2])
-    (moment.faradaicCurrent, moment.collectorCurrent) = (scalars[3], scalars[4])
-    (moment.largestSpeed, moment.frontSpeed, moment.largestSlope) = (scalars[5], scalars[6], scalars[7])
-    (moment.mobility, moment.drive) = (scalars[8], scalars[9])
-    (moment.motionSpeed, moment.levelling, moment.exchangeTime) = (scalars[10], scalars[11], scalars[12])
-    moment.pieces = identities.enumerated().map { k, identity in
+    for i in core.indices { level.core[i] = Int32(core[i]) }
+    level.farSalt = farSalt
+    (level.lastFarCell, level.voltage, level.counterPotential) = (scalars[0], scalars[1], scalars[2])
+    (level.faradaicCurrent, level.collectorCurrent) = (scalars[3], scalars[4])
+    (level.largestSpeed, level.frontSpeed, level.largestSlope) = (scalars[5], scalars[6], scalars[7])
+    (level.mobility, level.distanceFromEquilibrium) = (scalars[8], scalars[9])
+    (level.motionSpeed, level.levelling, level.exchangeTime) = (scalars[10], scalars[11], scalars[12])
+    level.pieces = identities.enumerated().map { k, identity in
       Piece(
         identity: Int32(identity), potential: pieces[3 * k], current: pieces[3 * k + 1],
         area: pieces[3 * k + 2])

@@ -42,7 +42,7 @@ extension Simulation {
 
   /// What the solves of salt and potential have applied since the start.
   package var applications: (operators: Int, preconditioners: Int) {
-    (transport.solver.operatorApplications, transport.solver.preconditionerApplications)
+    (saltTransport.solver.operatorApplications, saltTransport.solver.preconditionerApplications)
   }
 
   /// ℓ, m.
@@ -66,10 +66,10 @@ extension Simulation {
   package var reactingCells: [ReactingCell] {
     let now = state.now
     let list = now.interface
-    return (0..<list.count).filter { list.weight[$0] > 0 }.map { j in
+    return (0..<list.count).filter { list.areaDensity[$0] > 0 }.map { j in
       let i = Int(list.cell[j])
       return ReactingCell(
-        piece: Int(list.piece[j]), area: list.weight[j] * domain.grid.cellVolume,
+        piece: Int(list.piece[j]), area: list.areaDensity[j] * domain.grid.cellVolume,
         potential: now.potential.base[i], salt: now.salt.base[i], curvature: list.capillarity[j],
         current: list.current[j], height: domain.grid.height(i % domain.grid.count.z))
     }
@@ -92,8 +92,8 @@ extension Simulation {
   /// The stage under way, from 0.
   package var stage: Int { state.stage }
 
-  /// |d| up to which a cell belongs to the interface, in ℓ, and ε above which one takes part in transport.
-  package static var interfaceReach: Double { Interface.reach }
+  /// |d| up to which a cell belongs to the interface, in ℓ, and ε above which one takes part in saltTransport.
+  package static var interfaceReach: Double { Interface.bandHalfWidth }
   package static var activeFloor: Double { Interface.activeFloor }
 
   /// Potential of the collector, V, and the faradaic current, A.
@@ -128,7 +128,9 @@ extension Simulation {
         }
       }
     }
-    (state.charge, state.reacted, state.passed, state.saltBook) = (0, Book(), Book(), Book())
+    (state.charge, state.reacted, state.collectorCharge, state.saltBook) = (
+      0, TimeIntegral(), TimeIntegral(), TimeIntegral()
+    )
     now.lastFarCell = farField.initialCells.last ?? 0
     var bottom = grid.extent.z
     now.farSalt = farField.initialCells.map { size in
@@ -140,13 +142,13 @@ extension Simulation {
 
   /// Sets the salt to one value everywhere, as if the run had begun with it, and solves the moment anew.
   package func setUniformSalt(_ concentration: Double) throws(SolverFailure) {
-    for moment in [state.now, state.before] {
-      moment.salt.fill(concentration)
-      moment.farSalt = moment.farSalt.map { _ in concentration }
+    for level in [state.now, state.before] {
+      level.salt.fill(concentration)
+      level.farSalt = level.farSalt.map { _ in concentration }
     }
     state.initialSalt = inventory(state.now).salt
     observables.minimumSalt = concentration
-    state.saltBook = Book()
+    state.saltBook = TimeIntegral()
     try beginStage()
   }
 }

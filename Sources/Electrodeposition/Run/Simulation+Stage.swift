@@ -28,8 +28,8 @@ extension Simulation {
   func beginStage() throws(SolverFailure) {
     let now = state.now
     state.stageIsOver = false
-    transport.prepare(now)
-    let passed = state.passed.value
+    saltTransport.prepare(now)
+    let passed = state.collectorCharge.value
     let iterations = try solveStart()
     state.stageStartTime = state.time
     state.stageStartCharge = passed
@@ -38,14 +38,14 @@ extension Simulation {
     state.stageStartVoltage = now.voltage
     (state.watchedStep, state.watchedShare) = (state.step, 0)
     state.hadSalt = false
-    now.exchangeTime = timeStep.exchange(now)
-    front.update(now)
+    now.exchangeTime = stepSize.exchange(now)
+    interfaceVelocity.update(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
     state.startLeft = schedule.expected.starts[state.stage]
     state.nextIsEuler = true
     beginCharging()
-    state.proposedStep = max(timeStep.initial(now), setup.numerics.minimumStep ?? 0)
+    state.proposedStep = max(stepSize.initial(now), setup.numerics.minimumStep ?? 0)
     if setup.numerics.initialStep == nil { resolveCharging() }
     observe(
       audit(now, charge: state.charge, bookedSalt: state.saltBook.value), saltIterations: 0,
@@ -59,7 +59,7 @@ extension Simulation {
   /// Solves the potentials of a stage's first moment. Double layers keep their charge; those that a held potential
   /// charges at once take theirs through the collector.
   private func solveStart() throws(SolverFailure) -> Int {
-    let (now, network) = (state.now, potentials.network)
+    let (now, network) = (state.now, potentialSolver.network)
     let (pieces, voltage) = (now.pieces, now.voltage)
     let held = schedule.heldPotential(state)
     if let held { now.voltage = held }
@@ -67,10 +67,10 @@ extension Simulation {
       dt: 0, oldPotentials: pieces.map(\.potential), oldVoltage: voltage,
       current: schedule.drivenCurrent(state))
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
-    let iterations = try potentials.solve(
+    let iterations = try potentialSolver.solve(
       now, setting, at: state.time, endFlux: anions * now.faradaicCurrent)
     network.restoreHeld(now, setting)
-    if held != nil { state.passed.value -= network.charge(now, since: pieces, voltage) }
+    if held != nil { state.collectorCharge.value -= network.charge(now, since: pieces, voltage) }
     return iterations
   }
 
@@ -95,7 +95,7 @@ extension Simulation {
   /// V follows more slowly is told by how far it came to lie from where it was extrapolated to.
   ///
   /// - Parameter last: the step to the present moment, `nil` at the start of a stage.
-  func resolveCharging(after last: TimeDifference? = nil) {
+  func resolveCharging(after last: BDF2? = nil) {
     guard state.chargingLeft > 0, setup.numerics.fixedStep == nil else { return }
     let layers = charging().filter { $0.way >= state.chargingError }
     guard var step = layers.map({ (state.chargingError * $0.time / abs($0.rate)).squareRoot() }).min() else {
@@ -111,9 +111,9 @@ extension Simulation {
   }
 
   /// Largest distance of a potential of metal and collector from where the moments before it led to, V.
-  private func potentialMissed(by last: TimeDifference) -> Double {
-    // After a step the spare moment is the one before the last two.
-    let (now, before, oldest) = (state.now, state.before, spare)
+  private func potentialMissed(by last: BDF2) -> Double {
+    // After a step the trial moment is the one before the last two.
+    let (now, before, oldest) = (state.now, state.before, trial)
     let missed = now.pieces.map { piece in
       guard let latest = before.potential(of: piece.identity), let old = oldest.potential(of: piece.identity)
       else { return 0.0 }
@@ -123,8 +123,8 @@ extension Simulation {
   }
 
   private func charging() -> [ContactNetwork.Charging] {
-    potentials.network.charging(
-      state.now, current: schedule.drivenCurrent(state), slopes: potentials.slopes(state.now))
+    potentialSolver.network.charging(
+      state.now, current: schedule.drivenCurrent(state), slopes: potentialSolver.slopes(state.now))
   }
 
   // MARK: Ends
@@ -213,5 +213,5 @@ extension Case {
   public static let headroom = 6.0
 
   /// Height at which metal that plates ends the run, m. What rests or dissolves may rise above it as it rounds off.
-  public var highestPlating: Double { box.height - Case.headroom * numerics.interfaceWidth * box.cell }
+  public var highestPlating: Double { box.height - Case.headroom * discretisation.interfaceWidth }
 }

@@ -9,7 +9,7 @@ extension Simulation {
     guard endReason == nil else { return }
     if state.stageIsOver { return try beginNextStage() }
     var wanted = state.proposedStep
-    let smallest = setup.numerics.minimumStep ?? min(wanted, timeStep.smallest(state.now))
+    let smallest = setup.numerics.minimumStep ?? min(wanted, stepSize.smallest(state.now))
     var reason = "no longer step is accurate"
     endIsUsedUp = false
     while true {
@@ -21,12 +21,12 @@ extension Simulation {
       }
       let dt = schedule.clipped(wanted, state)
       do throws(SolverFailure) {
-        let trial = try attempt(difference(dt))
-        if let shorter = rejection(of: trial, wanted) {
+        let outcome = try attempt(bdf(dt))
+        if let shorter = rejection(of: outcome, wanted) {
           wanted = min(shorter, 0.9 * dt)
           reason = "the error stays too large"
         } else {
-          return accept(trial, wanted)
+          return accept(outcome, wanted)
         }
       } catch {
         wanted = dt / 4
@@ -37,18 +37,18 @@ extension Simulation {
     }
   }
 
-  private func difference(_ dt: Double) -> TimeDifference {
-    TimeDifference(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
+  private func bdf(_ dt: Double) -> BDF2 {
+    BDF2(dt: dt, previous: state.nextIsEuler ? nil : state.lastStep)
   }
 
-  /// A computed step that is not yet accepted; its fields are in `spare`.
-  private struct Trial {
-    let difference: TimeDifference
-    let strain: TimeStep.Strain
+  /// A computed step that is not yet accepted; its fields are in `trial`.
+  private struct StepOutcome {
+    let bdf: BDF2
+    let error: StepSize.StepError
     let piecesChanged: Bool
     let nextIdentity: Int32
     let closureDefect: Double
-    let salt: Transport.Outcome
+    let salt: SaltTransport.Outcome
     let potentialIterations: Int
     /// Faradaic current that made metal, and that which the salt was solved with, A.
     let current, reacted: Double
@@ -58,108 +58,109 @@ extension Simulation {
 
   /// b, and what is implicit: it keeps the explicit Gibbs–Thomson term, and what holds the profile, stable. Nothing may
   /// depend on either. A variational b is physical.
-  func setMobility(_ moment: Moment) {
-    if let physical = setup.variationalMobility(width: domain.width) {
-      (moment.mobility, moment.levelling) = (physical, physical)
+  func setMobility(_ level: TimeLevel) {
+    if let physical = setup.variationalMobility {
+      (level.mobility, level.levelling) = (physical, physical)
       return
     }
-    let capillary = setup.volumePerCharge * setup.capillaryConstant * moment.largestSlope
-    moment.mobility = mobilityFactor * (2 * moment.frontSpeed * domain.width + 0.75 * capillary)
-    moment.levelling = max(2.25 * capillary, moment.mobility)
+    let capillary = setup.volumePerCharge * setup.capillaryConstant * level.largestSlope
+    level.mobility = mobilityFactor * (2 * level.frontSpeed * domain.width + 0.75 * capillary)
+    level.levelling = max(2.25 * capillary, level.mobility)
   }
 
-  /// Computes a step into `spare`: metal, its shape and pieces, salt, potentials, motion.
-  private func attempt(_ difference: TimeDifference) throws(SolverFailure) -> Trial {
-    var current = difference.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
-    var charge = state.reacted.advanced(by: difference, rate: current)
+  /// Computes a step into `trial`: metal, its shape and pieces, salt, potentials, motion.
+  private func attempt(_ bdf: BDF2) throws(SolverFailure) -> StepOutcome {
+    var current = bdf.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+    var charge = state.reacted.advanced(by: bdf, rate: current)
     orderParameter.advance(
-      spare, from: state, by: difference, mobility: state.now.mobility, levelling: state.now.levelling)
-    regions.update(state.now)
-    let defect = orderParameter.close(
-      spare, from: state, by: difference, target: state.initialMetal + setup.volumePerCharge * charge,
-      regions: regions, enabled: setup.numerics.closure && !setup.isVariational)
+      trial, from: state, by: bdf, mobility: state.now.mobility, levelling: state.now.levelling)
+    pieceRegions.update(state.now)
+    let defect = orderParameter.applyChargeClosure(
+      trial, from: state, by: bdf, target: state.initialMetal + setup.volumePerCharge * charge,
+      regions: pieceRegions, enabled: setup.numerics.closure && !setup.isVariational)
     if setup.isVariational {
-      current = orderParameter.bookGrowth(spare, from: state, by: difference)
-      charge = state.reacted.advanced(by: difference, rate: current)
+      current = orderParameter.setReactionFromGrowth(trial, from: state, by: bdf)
+      charge = state.reacted.advanced(by: bdf, rate: current)
     }
     partIsDone?(.metal)
-    shape.update(spare)
+    interfaceGeometry.update(trial)
     var nextIdentity = state.nextIdentity
-    let changed = pieceFinder.update(spare, from: state.now, nextIdentity: &nextIdentity)
+    let changed = pieceFinder.update(trial, from: state.now, nextIdentity: &nextIdentity)
     let deposit = setup.volumePerCharge * charge / domain.grid.area
-    spare.lastFarCell = (farField.initialCells.last ?? 0) + deposit
+    trial.lastFarCell = (farField.initialCells.last ?? 0) + deposit
     partIsDone?(.shape)
-    let transported = try solveTransport(difference, foreseen: current)
+    let transported = try solveTransport(bdf, foreseen: current)
     let salt = transported.salt
-    spare.exchangeTime = timeStep.exchange(spare)
+    trial.exchangeTime = stepSize.exchange(trial)
     partIsDone?(.potential)
     let audit = audit(
-      spare, charge: charge, bookedSalt: state.saltBook.advanced(by: difference, rate: salt.bookedRate))
+      trial, charge: charge, bookedSalt: state.saltBook.advanced(by: bdf, rate: salt.bookedRate))
     // With the closure off its defect is what one wants to see.
     guard abs(audit.saltError) < Self.largestError,
       abs(audit.chargeError) < Self.largestError || !setup.numerics.closure
     else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
-    front.update(spare)
-    let way = timeStep.motion(spare, from: state.now)
-    spare.motionSpeed = max(way / difference.dt, 0.02 * spare.frontSpeed)
-    setMobility(spare)
-    var strain = timeStep.strain(spare, from: state, by: difference, way: way, salt)
-    strain.motion = max(strain.motion, timeStep.strain(ofShift: owedShift(difference, current, transported)))
+    interfaceVelocity.update(trial)
+    let way = stepSize.motion(trial, from: state.now)
+    trial.motionSpeed = max(way / bdf.dt, 0.02 * trial.frontSpeed)
+    setMobility(trial)
+    var error = stepSize.error(trial, from: state, by: bdf, way: way, salt)
+    error.motion = max(error.motion, stepSize.error(ofShift: owedShift(bdf, current, transported)))
     partIsDone?(.motion)
-    return Trial(
-      difference: difference, strain: strain,
+    return StepOutcome(
+      bdf: bdf, error: error,
       piecesChanged: changed, nextIdentity: nextIdentity, closureDefect: defect, salt: salt,
       potentialIterations: transported.potentialIterations, current: current,
       reacted: transported.current,
-      passedCurrent: difference.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent),
+      passedCurrent: bdf.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent),
       audit: audit)
   }
 
   /// How far the surface will be moved in the next step to make up for what has reacted beyond the extrapolated current, m.
   private func owedShift(
-    _ difference: TimeDifference, _ current: Double, _ transported: Transported
+    _ bdf: BDF2, _ current: Double, _ transported: Transported
   ) -> Double {
-    let surface = spare.pieces.reduce(0) { $0 + $1.area }
+    let surface = trial.pieces.reduce(0) { $0 + $1.area }
     guard surface > 0, !setup.isVariational else { return 0 }
-    let charge = abs(transported.current - current) * difference.dt / difference.next
+    let charge = abs(transported.current - current) * bdf.dt / bdf.alpha0
     return setup.volumePerCharge * charge / surface
   }
 
   /// Errors of the books from which on a run makes no sense; sound ones stay below 10⁻⁹.
   private static let largestError = 1e-6
 
-  /// A shorter step when the trial is not good enough, else `nil`.
-  private func rejection(of trial: Trial, _ wanted: Double) -> Double? {
-    guard setup.numerics.fixedStep == nil, trial.strain.isTooLarge else { return nil }
-    return timeStep.following(trial.difference, trial.strain, state.now)
+  /// A shorter step when the outcome is not good enough, else `nil`.
+  private func rejection(of outcome: StepOutcome, _ wanted: Double) -> Double? {
+    guard setup.numerics.fixedStep == nil, outcome.error.isTooLarge else { return nil }
+    return stepSize.next(outcome.bdf, outcome.error, state.now)
   }
 
-  private func accept(_ trial: Trial, _ wanted: Double) {
+  private func accept(_ outcome: StepOutcome, _ wanted: Double) {
     let previous = observables
     swapMoments()
     surfaceSalt = SurfaceSalt(state.now, domain)
-    state.time += trial.difference.dt
+    state.time += outcome.bdf.dt
     state.step += 1
-    state.lastStep = trial.difference.dt
-    state.nextIdentity = trial.nextIdentity
-    state.charge = state.reacted.advanced(by: trial.difference, rate: trial.current)
-    state.reacted.advance(by: trial.difference, rate: trial.reacted)
-    state.passed.advance(by: trial.difference, rate: trial.passedCurrent)
-    state.saltBook.advance(by: trial.difference, rate: trial.salt.bookedRate)
-    state.nextIsEuler = trial.piecesChanged
+    state.lastStep = outcome.bdf.dt
+    state.nextIdentity = outcome.nextIdentity
+    state.charge = state.reacted.advanced(by: outcome.bdf, rate: outcome.current)
+    state.reacted.advance(by: outcome.bdf, rate: outcome.reacted)
+    state.collectorCharge.advance(by: outcome.bdf, rate: outcome.passedCurrent)
+    state.saltBook.advance(by: outcome.bdf, rate: outcome.salt.bookedRate)
+    state.nextIsEuler = outcome.piecesChanged
     // A step cut short to hit a moment says nothing against the size that was wanted.
-    state.proposedStep = timeStep.following(
-      trial.difference, trial.strain, state.now, atLeast: trial.strain.isTooLarge ? 0 : wanted)
+    state.proposedStep = stepSize.next(
+      outcome.bdf, outcome.error, state.now, atLeast: outcome.error.isTooLarge ? 0 : wanted)
     if let step = setup.numerics.fixedStep {
       state.proposedStep = step
-    } else if trial.piecesChanged {
-      let first = max(timeStep.initial(state.now), setup.numerics.minimumStep ?? 0)
+    } else if outcome.piecesChanged {
+      let first = max(stepSize.initial(state.now), setup.numerics.minimumStep ?? 0)
       state.proposedStep = min(state.proposedStep, first)
     }
-    resolveCharging(after: trial.difference)
+    resolveCharging(after: outcome.bdf)
     observe(
-      trial.audit, saltIterations: trial.salt.iterations, potentialIterations: trial.potentialIterations,
-      closureDefect: trial.closureDefect, smallestSalt: smallestSalt(trial.salt), previous: previous)
+      outcome.audit, saltIterations: outcome.salt.iterations,
+      potentialIterations: outcome.potentialIterations,
+      closureDefect: outcome.closureDefect, smallestSalt: smallestSalt(outcome.salt), previous: previous)
     outputIsDue = schedule.markOutput(state)
     state.startLeft = max(0, state.startLeft - 1)
     state.isOpen = isOpen
@@ -168,16 +169,16 @@ extension Simulation {
   }
 
   /// The smallest c of the electrolyte, mol/m³: not that inside the interface, as long as the salt reaches the surface.
-  private func smallestSalt(_ salt: Transport.Outcome) -> Double {
+  private func smallestSalt(_ salt: SaltTransport.Outcome) -> Double {
     max(salt.smallest, min(salt.smallestOutside, surfaceSalt.smallest))
   }
 
-  /// `spare` becomes the present, the present the past, the past the new spare.
+  /// `trial` becomes the present, the present the past, the past the new trial.
   private func swapMoments() {
     let free = state.before
     state.before = state.now
-    state.now = spare
-    spare = free
+    state.now = trial
+    trial = free
   }
 
   /// Metal of a moment, and what the books say to it.
@@ -188,8 +189,8 @@ extension Simulation {
     var saltError: Double
   }
 
-  func audit(_ moment: Moment, charge: Double, bookedSalt: Double) -> Audit {
-    let (metal, salt) = inventory(moment)
+  func audit(_ level: TimeLevel, charge: Double, bookedSalt: Double) -> Audit {
+    let (metal, salt) = inventory(level)
     let plated = (metal - state.initialMetal) / setup.volumePerCharge
     let scale = max(metal / setup.volumePerCharge, abs(charge))
     let drift = salt - state.initialSalt - bookedSalt
@@ -199,8 +200,8 @@ extension Simulation {
   }
 
   /// Metal, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
-  func inventory(_ moment: Moment) -> (metal: Double, salt: Double) {
-    let (xi, d, c) = (moment.metal.base, moment.distance.base, moment.salt.base)
+  func inventory(_ level: TimeLevel) -> (metal: Double, salt: Double) {
+    let (xi, d, c) = (level.metal.base, level.distance.base, level.salt.base)
     let sums = domain.overPlanes(+) { cells in
       var (metal, salt) = (Vector(repeating: 0), Vector(repeating: 0))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
@@ -211,7 +212,7 @@ extension Simulation {
       return SIMD4(metal.sum(), salt.sum(), 0, 0)
     }
     let volume = domain.grid.cellVolume
-    return (sums[0] * volume, sums[1] * volume + farField.salt(moment) * domain.grid.area)
+    return (sums[0] * volume, sums[1] * volume + farField.salt(level) * domain.grid.area)
   }
 
   /// Measures the present moment.
@@ -229,7 +230,7 @@ extension Simulation {
     observables.cycle = schedule.cycles[state.stage]
     observables.voltage = now.voltage
     observables.currentDensity = now.collectorCurrent / area
-    observables.capacity = state.passed.value / area
+    observables.capacity = state.collectorCharge.value / area
     observables.equivalentThickness = audit.metal / area
     observables.meanHeight = heights.mean
     observables.maximumHeight = heights.maximum

@@ -7,7 +7,7 @@ package enum StepPart: String, CaseIterable, Sendable {
 
 /// A running case.
 ///
-/// `step()` advances by one accepted step. A step is a trial: the next moment is computed in a spare set of
+/// `step()` advances by one accepted step. A step is a outcome: the next moment is computed in a trial set of
 /// fields and becomes the present only when its error is small enough; a rejected one is dropped.
 public final class Simulation {
   public let setup: Case
@@ -25,23 +25,23 @@ public final class Simulation {
   var endIsUsedUp = false
   /// Of the moment that was measured last.
   var surfaceSalt = SurfaceSalt()
-  /// Called when a part of a trial step is done (benchmarks).
+  /// Called when a part of a outcome step is done (benchmarks).
   package var partIsDone: ((StepPart) -> Void)?
   /// Multiplies b (verification that nothing depends on it changes it between steps).
   package var mobilityFactor: Double
   let domain: Domain
   let farField: FarField
-  let transport: Transport
-  let potentials: Potentials
+  let saltTransport: SaltTransport
+  let potentialSolver: PotentialSolver
   let orderParameter: OrderParameter
-  let shape: Shape
+  let interfaceGeometry: InterfaceGeometry
   let pieceFinder: PieceFinder
-  let regions: Regions
-  let front: Front
-  let timeStep: TimeStep
+  let pieceRegions: PieceRegions
+  let interfaceVelocity: InterfaceVelocity
+  let stepSize: StepSize
   let schedule: Schedule
   let state: State
-  var spare: Moment
+  var trial: TimeLevel
 
   /// Sets a case up and solves its first moment.
   ///
@@ -65,7 +65,7 @@ public final class Simulation {
 
   private init(parts given: Case, threads: Int) throws(SolverFailure) {
     let fault = Fault.current
-    let setup = fault?.spoil(given) ?? given
+    let setup = fault?.withFault(given) ?? given
     if let first = setup.contradictions.first { throw .invalidCase(first.description) }
     self.setup = setup
     mobilityFactor = setup.numerics.mobilityFactor
@@ -76,22 +76,22 @@ public final class Simulation {
       inverseThermalVoltage: setup.inverseThermalVoltage)
     let solver = ConjugateGradient(domain.grid, pool: domain.pool)
     let modes = LateralModes(domain.grid, pool: domain.pool)
-    transport = Transport(setup, domain, farField, solver: solver, modes: modes)
+    saltTransport = SaltTransport(setup, domain, farField, solver: solver, modes: modes)
     orderParameter = OrderParameter(
       domain, volumePerCharge: setup.volumePerCharge, isVariational: setup.isVariational)
-    potentials = Potentials(
-      setup, domain, farField, transport, solver: solver, modes: modes,
+    potentialSolver = PotentialSolver(
+      setup, domain, farField, saltTransport, solver: solver, modes: modes,
       relaxation: Relaxation(setup, domain, orderParameter))
-    shape = Shape(
+    interfaceGeometry = InterfaceGeometry(
       domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
-    pieceFinder = PieceFinder(domain, wallDistance: shape.wallDistance)
-    regions = Regions(domain)
-    front = Front(
+    pieceFinder = PieceFinder(domain, wallDistance: interfaceGeometry.wallDistance)
+    pieceRegions = PieceRegions(domain)
+    interfaceVelocity = InterfaceVelocity(
       setup, domain, volumePerCharge: setup.volumePerCharge * (fault == .speed ? Fault.factor : 1))
-    timeStep = TimeStep(setup, domain)
+    stepSize = StepSize(setup, domain)
     schedule = Schedule(setup, area: domain.grid.area)
     state = State(domain.grid)
-    spare = Moment(domain.grid)
+    trial = TimeLevel(domain.grid)
   }
 
   /// The first moment: seeds, salt at rest, and the potentials of the first stage.
@@ -107,7 +107,7 @@ public final class Simulation {
   /// The first moment from its metal and salt.
   func beginFromMetal() throws(SolverFailure) {
     let now = state.now
-    shape.update(now)
+    interfaceGeometry.update(now)
     pieceFinder.find(now, nextIdentity: &state.nextIdentity)
     guard !now.pieces.isEmpty else {
       throw .invalidCase("no seed is large enough to be resolved: nothing can grow")
@@ -126,22 +126,22 @@ public final class Simulation {
 
   /// Solves a moment's potentials at its time; double layers charge from those of the two moments before.
   func solvePotentials(
-    _ moment: Moment, at time: Double, by difference: TimeDifference, from now: Moment, _ before: Moment,
+    _ level: TimeLevel, at time: Double, by bdf: BDF2, from now: TimeLevel, _ before: TimeLevel,
     current: Double
   ) throws(SolverFailure) -> Int {
     /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
-    func held(_ now: Double, _ before: Double) -> Double {
-      -(difference.now * now + difference.before * before) / difference.next
+    func historyTerm(_ now: Double, _ before: Double) -> Double {
+      -(bdf.alpha1 * now + bdf.alpha2 * before) / bdf.alpha0
     }
-    let old = moment.pieces.map { piece in
+    let old = level.pieces.map { piece in
       let latest = now.potential(of: piece.identity) ?? piece.potential
-      return held(latest, before.potential(of: piece.identity) ?? latest)
+      return historyTerm(latest, before.potential(of: piece.identity) ?? latest)
     }
-    if let voltage = schedule.heldPotential(state) { moment.voltage = voltage }
+    if let voltage = schedule.heldPotential(state) { level.voltage = voltage }
     let setting = ContactNetwork.Setting(
-      dt: difference.dt / difference.next, oldPotentials: old, oldVoltage: held(now.voltage, before.voltage),
+      dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: historyTerm(now.voltage, before.voltage),
       current: schedule.drivenCurrent(state))
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
-    return try potentials.solve(moment, setting, at: time, endFlux: anions * current)
+    return try potentialSolver.solve(level, setting, at: time, endFlux: anions * current)
   }
 }

@@ -12,7 +12,7 @@ import Spectral
 /// exponentials and logarithms are only taken where there is an interface.
 final class Interface {
   /// |d| up to which a cell belongs to the interface, in ℓ.
-  static let reach = 8.0
+  static let bandHalfWidth = 8.0
   /// |d| up to which the profile is held by derivatives of d, in ℓ; beyond by those of ξ.
   static let coreReach = 7.5
   /// |d| up to which d is extrapolated in time, in ℓ; beyond ξ is.
@@ -42,7 +42,7 @@ final class Interface {
   }()
 
   /// |d| up to which d is read from ξ, in ℓ, and ξ there: 1/(1+e^{11}). What lies beyond is 0 or 1.
-  static let clip = 11.0
+  static let distanceLimit = 11.0
   static let tail = 1.670142184809518e-05
   /// Closer to 0 or 1 than this ξ is 0 or 1, so that no metal lies where the regions of two pieces meet.
   static let end = 1e-7
@@ -62,14 +62,14 @@ final class Interface {
   /// d, m: signed distance to the surface, positive in the electrolyte.
   private(set) var distance: UnsafeMutablePointer<Double>
   /// Interface area per volume, 1/m: w where a cell reacts, with ∫ = 1 along a normal; 0 beyond.
-  private(set) var density: UnsafeMutablePointer<Double>
-  /// a, 1/m: the density on active cells, normalised so that a flat interface integrates to one over them.
-  private(set) var weight: UnsafeMutablePointer<Double>
+  private(set) var profileDensity: UnsafeMutablePointer<Double>
+  /// a, 1/m: the profileDensity on active cells, normalised so that a flat interface integrates to one over them.
+  private(set) var areaDensity: UnsafeMutablePointer<Double>
   /// K of the surface, 1/m.
   private(set) var capillarity: UnsafeMutablePointer<Double>
-  /// Plating current density i, A/m², and its slope B = −∂i/∂e, A/(m² V).
+  /// Plating current profileDensity i, A/m², and its conductance B = −∂i/∂e, A/(m² V).
   private(set) var current: UnsafeMutablePointer<Double>
-  private(set) var slope: UnsafeMutablePointer<Double>
+  private(set) var conductance: UnsafeMutablePointer<Double>
   /// 1 where the cell takes part in transport.
   private(set) var active: UnsafeMutablePointer<Bool>
   /// 1 where there is electrolyte with no way to the top of the box.
@@ -81,11 +81,11 @@ final class Interface {
     piece = .allocate(capacity: 1)
     place = .allocate(capacity: 1)
     distance = .allocate(capacity: 1)
-    density = .allocate(capacity: 1)
-    weight = .allocate(capacity: 1)
+    profileDensity = .allocate(capacity: 1)
+    areaDensity = .allocate(capacity: 1)
     capillarity = .allocate(capacity: 1)
     current = .allocate(capacity: 1)
-    slope = .allocate(capacity: 1)
+    conductance = .allocate(capacity: 1)
     active = .allocate(capacity: 1)
     enclosed = .allocate(capacity: 1)
   }
@@ -103,11 +103,11 @@ final class Interface {
     piece.deallocate()
     place.deallocate()
     distance.deallocate()
-    density.deallocate()
-    weight.deallocate()
+    profileDensity.deallocate()
+    areaDensity.deallocate()
     capillarity.deallocate()
     current.deallocate()
-    slope.deallocate()
+    conductance.deallocate()
     active.deallocate()
     enclosed.deallocate()
   }
@@ -127,14 +127,14 @@ final class Interface {
     piece = .allocate(capacity: capacity)
     place = .allocate(capacity: capacity)
     distance = .allocate(capacity: capacity)
-    density = .allocate(capacity: capacity)
-    weight = .allocate(capacity: capacity)
+    profileDensity = .allocate(capacity: capacity)
+    areaDensity = .allocate(capacity: capacity)
     capillarity = .allocate(capacity: capacity)
     current = .allocate(capacity: capacity)
-    slope = .allocate(capacity: capacity)
+    conductance = .allocate(capacity: capacity)
     active = .allocate(capacity: capacity)
     enclosed = .allocate(capacity: capacity)
     current.initialize(repeating: 0, count: capacity)
-    slope.initialize(repeating: 0, count: capacity)
+    conductance.initialize(repeating: 0, count: capacity)
   }
 }

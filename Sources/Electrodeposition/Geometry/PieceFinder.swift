@@ -24,87 +24,87 @@ final class PieceFinder {
 
   deinit { position.deallocate() }
 
-  /// Finds the pieces of `next`, whose ξ and interface list are new, from those of `now`.
+  /// Finds the pieces of `trial`, whose ξ and interface list are new, from those of `now`.
   ///
   /// - Returns: true when pieces appeared, merged, split or vanished.
-  func update(_ next: Moment, from now: Moment, nextIdentity: inout Int32) -> Bool {
-    domain.forPlanes { (next.core + $0.lowerBound).update(from: now.core + $0.lowerBound, count: $0.count) }
-    next.pieces = now.pieces
+  func update(_ trial: TimeLevel, from now: TimeLevel, nextIdentity: inout Int32) -> Bool {
+    domain.forPlanes { (trial.core + $0.lowerBound).update(from: now.core + $0.lowerBound, count: $0.count) }
+    trial.pieces = now.pieces
     var changed = false
-    if !growCores(next) || someHaveFaded(next) {
-      relabel(next, from: now, &nextIdentity)
-      changed = next.pieces.map(\.identity) != now.pieces.map(\.identity)
+    if !growCores(trial) || someHaveFaded(trial) {
+      relabel(trial, from: now, &nextIdentity)
+      changed = trial.pieces.map(\.identity) != now.pieces.map(\.identity)
     }
-    assign(next)
+    assign(trial)
     return changed
   }
 
   /// Finds the pieces of a first moment from nothing but its ξ.
-  func find(_ moment: Moment, nextIdentity: inout Int32) {
-    moment.core.update(repeating: 0, count: domain.grid.cells)
-    moment.pieces = []
-    relabel(moment, from: moment, &nextIdentity)
-    assign(moment)
+  func find(_ level: TimeLevel, nextIdentity: inout Int32) {
+    level.core.update(repeating: 0, count: domain.grid.cells)
+    level.pieces = []
+    relabel(level, from: level, &nextIdentity)
+    assign(level)
   }
 
   /// Rebuilds the interface cells' pieces and the contacts of a moment whose cores and pieces are known.
-  func recall(_ moment: Moment) { assign(moment) }
+  func rebuildLabels(_ level: TimeLevel) { assign(level) }
 
-  private func isCore(_ i: Int, _ moment: Moment) -> Bool {
-    let xi = moment.metal.base[i]
-    return xi > Self.joins || (xi > Self.leaves && moment.core[i] != 0)
+  private func isCore(_ i: Int, _ level: TimeLevel) -> Bool {
+    let xi = level.metal.base[i]
+    return xi > Self.joins || (xi > Self.leaves && level.core[i] != 0)
   }
 
   /// Lets cells join the one piece they touch. Gives up (false) when a cell leaves, stands alone or touches
   /// two pieces: then everything is labelled anew.
-  private func growCores(_ moment: Moment) -> Bool {
-    let list = moment.interface
+  private func growCores(_ level: TimeLevel) -> Bool {
+    let list = level.interface
     for j in 0..<list.count {
       let i = Int(list.cell[j])
-      let core = isCore(i, moment)
-      if core == (moment.core[i] != 0) { continue }
+      let core = isCore(i, level)
+      if core == (level.core[i] != 0) { continue }
       guard core else { return false }
       var found: Int32 = 0
       var isUnique = true
       domain.grid.forNeighbours(of: i) { other in
-        let identity = moment.core[other]
+        let identity = level.core[other]
         guard identity != 0 else { return }
         if found != 0 && found != identity { isUnique = false }
         found = identity
       }
       guard found != 0 && isUnique else { return false }
-      moment.core[i] = found
+      level.core[i] = found
     }
     return true
   }
 
   /// Whether a piece has no cell above one half any more.
-  private func someHaveFaded(_ moment: Moment) -> Bool {
-    let list = moment.interface
+  private func someHaveFaded(_ level: TimeLevel) -> Bool {
+    let list = level.interface
     var alive = Set<Int32>()
     var last: Int32 = 0
     for j in 0..<list.count {
       let i = Int(list.cell[j])
       // Neighbours in the list mostly belong to one piece.
-      guard moment.core[i] != last, moment.metal.base[i] > Self.joins else { continue }
-      last = moment.core[i]
+      guard level.core[i] != last, level.metal.base[i] > Self.joins else { continue }
+      last = level.core[i]
       alive.insert(last)
     }
-    return moment.pieces.contains { !alive.contains($0.identity) }
+    return level.pieces.contains { !alive.contains($0.identity) }
   }
 
   // MARK: Labelling from scratch
 
   /// Flood fill. A component keeps the identity it shares most cells with; the largest component that claims
   /// an identity gets it, others (nuclei, split-off pieces) get new ones.
-  private func relabel(_ moment: Moment, from now: Moment, _ nextIdentity: inout Int32) {
+  private func relabel(_ level: TimeLevel, from now: TimeLevel, _ nextIdentity: inout Int32) {
     let cells = domain.grid.cells
     var components: [Component] = []
     let mark = UnsafeMutablePointer<Int32>.allocate(capacity: cells)
     defer { mark.deallocate() }
-    for i in 0..<cells { mark[i] = isCore(i, moment) ? -1 : 0 }
+    for i in 0..<cells { mark[i] = isCore(i, level) ? -1 : 0 }
     for i in 0..<cells where mark[i] == -1 {
-      let component = flood(from: i, as: Int32(components.count + 1), mark, moment)
+      let component = flood(from: i, as: Int32(components.count + 1), mark, level)
       if component.isMetal {
         components.append(component)
       } else {
@@ -112,8 +112,8 @@ final class PieceFinder {
       }
     }
     let identities = nameComponents(components, &nextIdentity)
-    for i in 0..<cells { moment.core[i] = mark[i] > 0 ? identities[Int(mark[i]) - 1] : 0 }
-    moment.pieces = zip(components, identities).map { component, identity in
+    for i in 0..<cells { level.core[i] = mark[i] > 0 ? identities[Int(mark[i]) - 1] : 0 }
+    level.pieces = zip(components, identities).map { component, identity in
       let parent = component.mainParent
       let potential = now.pieces.first { $0.identity == parent }?.potential ?? now.voltage
       return Piece(identity: identity, potential: potential)
@@ -132,7 +132,7 @@ final class PieceFinder {
   }
 
   private func flood(
-    from start: Int, as label: Int32, _ mark: UnsafeMutablePointer<Int32>, _ moment: Moment
+    from start: Int, as label: Int32, _ mark: UnsafeMutablePointer<Int32>, _ level: TimeLevel
   ) -> Component {
     var component = Component()
     stack.removeAll(keepingCapacity: true)
@@ -141,8 +141,8 @@ final class PieceFinder {
     while let top = stack.popLast() {
       let i = Int(top)
       component.size += 1
-      if moment.metal.base[i] > Self.joins { component.isMetal = true }
-      if moment.core[i] != 0 { component.overlap[moment.core[i], default: 0] += 1 }
+      if level.metal.base[i] > Self.joins { component.isMetal = true }
+      if level.core[i] != 0 { component.overlap[level.core[i], default: 0] += 1 }
       domain.grid.forNeighbours(of: i) { other in
         guard mark[other] == -1 else { return }
         mark[other] = label
@@ -175,8 +175,8 @@ final class PieceFinder {
   // MARK: Interface cells and contacts
 
   /// Gives each interface cell its piece, and each piece its areas.
-  private func assign(_ moment: Moment) {
-    let list = moment.interface
+  private func assign(_ level: TimeLevel) {
+    let list = level.interface
     domain.forInterface(list) { places in
       for j in places {
         position[Int(list.cell[j])] = Int32(j)
@@ -184,24 +184,24 @@ final class PieceFinder {
       }
     }
     var pieceOf: [Int32: Int32] = [:]
-    for (k, piece) in moment.pieces.enumerated() { pieceOf[piece.identity] = Int32(k) }
+    for (k, piece) in level.pieces.enumerated() { pieceOf[piece.identity] = Int32(k) }
     domain.forInterface(list) { places in
       withUnsafeTemporaryAllocation(of: Int.self, capacity: 128) { path in
-        for j in places where list.piece[j] == -2 { climb(from: j, within: places, path, moment, pieceOf) }
+        for j in places where list.piece[j] == -2 { climb(from: j, within: places, path, level, pieceOf) }
       }
     }
     domain.forInterface(list) { for j in $0 { position[Int(list.cell[j])] = -1 } }
-    trace.measure(moment, pieceOf)
+    trace.measure(level, pieceOf)
   }
 
   /// Follows the steepest way up in ξ to a core, and labels what of the way lies within some places: others look at the
   /// rest. `path` has room for the way, or its beginning.
   private func climb(
-    from start: Int, within places: Range<Int>, _ path: UnsafeMutableBufferPointer<Int>, _ moment: Moment,
+    from start: Int, within places: Range<Int>, _ path: UnsafeMutableBufferPointer<Int>, _ level: TimeLevel,
     _ pieceOf: [Int32: Int32]
   ) {
-    let list = moment.interface
-    let xi = moment.metal.base
+    let list = level.interface
+    let xi = level.metal.base
     var length = 0
     var i = Int(list.cell[start])
     var found: Int32 = -1
@@ -217,8 +217,8 @@ final class PieceFinder {
           length += 1
         }
       }
-      if moment.core[i] != 0 {
-        found = pieceOf[moment.core[i]] ?? -1
+      if level.core[i] != 0 {
+        found = pieceOf[level.core[i]] ?? -1
         break
       }
       var best = i

@@ -13,28 +13,28 @@ extension Problem {
       number: "15", name: "Faraday's law", source: "volume of metal = V_m/F charge",
       compares: "all metal with all charge on an island run with barrier and in a full cell",
       expectedOrder: nil, tolerance: 1e-12, meaning: "defect relative to the metal",
-      run: { try Books.audit($0).faraday }),
+      run: { try Conservation.audit($0).faraday }),
     Problem(
       number: "15b", name: "Faraday's law of each piece", source: "the same, for each piece's own charge",
       compares: "the metal in the half of the box around each of two unequal seeds with its charge",
       expectedOrder: nil, tolerance: 1e-12, meaning: "largest defect relative to the piece's metal",
-      run: { try Books.pieces($0) }),
+      run: { try Conservation.pieces($0) }),
     Problem(
       number: "16", name: "salt balance", source: "conservation: salt changes by reaction and far end alone",
       compares: "salt in the cell with its books on the same runs", expectedOrder: nil, tolerance: 1e-12,
-      meaning: "defect relative to the salt", run: { try Books.audit($0).salt }),
+      meaning: "defect relative to the salt", run: { try Conservation.audit($0).salt }),
     Problem(
       number: "21", name: "restart", source: "identity",
       compares: "2N steps with N, archive, resume, N steps",
-      expectedOrder: nil, tolerance: 0, meaning: "numbers that differ in any bit", run: Books.restart),
+      expectedOrder: nil, tolerance: 0, meaning: "numbers that differ in any bit", run: Conservation.restart),
     Problem(
       number: "22", name: "threads", source: "identity", compares: "runs on 2 and 3 threads with one on 1",
-      expectedOrder: nil, tolerance: 0, meaning: "numbers that differ in any bit", run: Books.threads),
+      expectedOrder: nil, tolerance: 0, meaning: "numbers that differ in any bit", run: Conservation.threads),
   ]
 }
 
 /// Problems of conservation, identity and independence.
-enum Books {
+enum Conservation {
   /// Islands of 30 nm at 60 nm pitch in nickel, seeds of a third of their size, Na at −0.1 V.
   static func islands(_ count: Int, barrier: Bool, cell size: Double) -> PlainCell {
     let (pitch, diameter) = (60e-9, 30e-9)

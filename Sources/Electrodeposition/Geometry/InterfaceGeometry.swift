@@ -13,7 +13,7 @@ import Spectral
 ///     K = ∇·(∇d/|∇d|) = [Σ_i d_ii (|∇d|² − d_i²) − 2 Σ_{i<j} d_i d_j d_ij] / |∇d|³
 ///
 /// Second-order differences, at ℓ = 1.5 cells, would leave a curvature flow of 3·10⁻³ b K at 32 cells a wavelength.
-final class Shape {
+final class InterfaceGeometry {
   private let domain: Domain
   private let distance: PaddedDistance
   private let young: YoungsAngle
@@ -22,7 +22,7 @@ final class Shape {
   private let isVariational: Bool
   private let clip: Double
   private let curvatureFactor: Double
-  private let reach: ElectrolyteReach
+  private let reach: ConnectedElectrolyte
   /// d on the wall of each column (x·ny + y) in the moment that was updated last, m: where it is negative metal touches.
   let wallDistance: ColumnValues
 
@@ -33,29 +33,29 @@ final class Shape {
     self.domain = domain
     self.curvatureFactor = curvatureFactor
     self.isVariational = isVariational
-    reach = ElectrolyteReach(domain)
+    reach = ConnectedElectrolyte(domain)
     distance = PaddedDistance(domain)
     young = YoungsAngle(domain, distance)
     capillarity = Field(domain.grid)
     wallDistance = ColumnValues(domain.grid)
-    clip = Interface.clip * domain.width
+    clip = Interface.distanceLimit * domain.width
   }
 
   /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
-  func update(_ moment: Moment) {
-    reach.fill(moment)
-    findDistance(moment)
-    let counts = findCurvature(moment)
-    moment.interface.resize(counts: counts)
-    fillInterface(moment)
+  func update(_ level: TimeLevel) {
+    reach.fill(level)
+    findDistance(level)
+    let counts = findCurvature(level)
+    level.interface.resize(counts: counts)
+    fillInterface(level)
   }
 
-  private func findDistance(_ moment: Moment) {
-    let (n, metal) = (domain.grid.count, moment.metal)
+  private func findDistance(_ level: TimeLevel) {
+    let (n, metal) = (domain.grid.count, level.metal)
     domain.pool.forColumns(domain.grid) { x, y in
       let (d, xi) = (distance.column(x, y), metal.base + domain.grid.index(x, y, 0))
       for z in stride(from: 0, to: n.z, by: 8) { findDistance(xi + z, into: d + z) }
-      (moment.distance.base + domain.grid.index(x, y, 0)).update(from: d, count: n.z)
+      (level.distance.base + domain.grid.index(x, y, 0)).update(from: d, count: n.z)
     }
     young.update()
     domain.pool.forColumns(domain.grid) { x, y in
@@ -79,7 +79,7 @@ final class Shape {
   }
 
   /// Curvature where the interface is, and the bracket everywhere; returns interface cells per plane.
-  private func findCurvature(_ moment: Moment) -> [Int] {
+  private func findCurvature(_ level: TimeLevel) -> [Int] {
     let grid = domain.grid
     var counts = [Int](repeating: 0, count: grid.count.x)
     counts.withUnsafeMutableBufferPointer { buffer in
@@ -87,7 +87,7 @@ final class Shape {
       domain.pool.forPlanes(grid.count.x) { planes in
         for x in planes {
           var found = 0
-          for y in 0..<grid.count.y { found += findCurvature(moment, x, y) }
+          for y in 0..<grid.count.y { found += findCurvature(level, x, y) }
           result[x] = found
         }
       }
@@ -95,15 +95,15 @@ final class Shape {
     return counts
   }
 
-  private func findCurvature(_ moment: Moment, _ x: Int, _ y: Int) -> Int {
+  private func findCurvature(_ level: TimeLevel, _ x: Int, _ y: Int) -> Int {
     let grid = domain.grid
     let here = grid.index(x, y, 0)
     let stencil = Stencil(grid, x, y, distance)
     let d = distance.column(x, y)
     let tail = TailStencil(
-      moment.metal, grid, x, y,
+      level.metal, grid, x, y,
       below: abs(d[-1]) < clip ? 1 / (1 + exp(d[-1] / domain.width)) : d[-1] > 0 ? 0 : 1)
-    let (xi, bracket) = (moment.metal.base + here, moment.restoring.base + here)
+    let (xi, bracket) = (level.metal.base + here, level.profileTerm.base + here)
     let curvature = capillarity.base + here
     let (inverse, core) = (1 / domain.width, Interface.coreReach * domain.width)
     var found = 0
@@ -161,22 +161,22 @@ final class Shape {
   /// Which of eight cells are near enough to the surface to belong to the interface.
   @inline(__always)
   private func isNear(_ d: UnsafeMutablePointer<Double>, _ block: Int) -> SIMDMask<SIMD8<Int64>> {
-    magnitude(load(d, block)) .< Interface.reach * domain.width
+    magnitude(load(d, block)) .< Interface.bandHalfWidth * domain.width
   }
 
-  private func fillInterface(_ moment: Moment) {
+  private func fillInterface(_ level: TimeLevel) {
     let grid = domain.grid
     domain.pool.forPlanes(grid.count.x) { planes in
       for x in planes {
-        var next = moment.interface.planeStart[x]
-        for y in 0..<grid.count.y { fillInterface(moment, x, y, &next) }
+        var next = level.interface.planeStart[x]
+        for y in 0..<grid.count.y { fillInterface(level, x, y, &next) }
       }
     }
   }
 
-  private func fillInterface(_ moment: Moment, _ x: Int, _ y: Int, _ next: inout Int) {
+  private func fillInterface(_ level: TimeLevel, _ x: Int, _ y: Int, _ next: inout Int) {
     let grid = domain.grid
-    let (list, places) = (moment.interface, ColouredPlaces(grid))
+    let (list, places) = (level.interface, ColouredPlaces(grid))
     let here = grid.index(x, y, 0)
     let d = distance.column(x, y)
     for block in stride(from: 0, to: grid.count.z, by: 8) {
@@ -184,12 +184,12 @@ final class Shape {
       guard any(near) else { continue }
       for k in 0..<8 where near[k] {
         let (z, i) = (block + k, here + block + k)
-        let xi = moment.metal.base[i]
+        let xi = level.metal.base[i]
         list.cell[next] = Int32(i)
         list.place[next] = Int32(places.place(x, y, z))
         list.distance[next] = d[z]
-        list.density[next] = isVariational ? xi * (1 - xi) / domain.width : areaDensity(d[z], xi)
-        list.active[next] = moment.electrolyte.base[i] > 0
+        list.profileDensity[next] = isVariational ? xi * (1 - xi) / domain.width : areaDensity(d[z], xi)
+        list.active[next] = level.electrolyteFraction.base[i] > 0
         list.enclosed[next] = !list.active[next] && 1 - xi > Interface.activeFloor
         list.capillarity[next] = capillarity.base[i]
         next += 1

@@ -2,7 +2,7 @@ import Spectral
 
 /// To which piece each cell of the box belongs: the one whose interface is nearest, in steps from cell to cell.
 /// Only used, and only found, while there are several pieces.
-final class Regions {
+final class PieceRegions {
   private typealias Keys = SIMD8<Int32>
   private let domain: Domain
   /// Steps to the nearest piece times `step` plus the piece's position: the smaller is the nearer. Beyond 2³⁰ a cell
@@ -41,14 +41,14 @@ final class Regions {
   /// Finds the regions of a moment whose pieces and interface are known.
   ///
   /// Distances in steps are separable: they are passed on along z, then along y, then along x.
-  func update(_ moment: Moment) {
-    guard moment.pieces.count > 1 else { return }
+  func update(_ level: TimeLevel) {
+    guard level.pieces.count > 1 else { return }
     step = 1
-    while Int(step) < moment.pieces.count { step *= 2 }
+    while Int(step) < level.pieces.count { step *= 2 }
     let n = domain.grid.count
     let plane = n.y * n.z
     domain.pool.forPlanes(n.x) { planes in
-      let list = moment.interface
+      let list = level.interface
       (key + planes.lowerBound * plane).update(repeating: Self.far, count: planes.count * plane)
       for j in list.places(of: planes) where list.piece[j] >= 0 { key[Int(list.cell[j])] = list.piece[j] }
       for column in planes.lowerBound * n.y..<planes.upperBound * n.y { passAlongColumn(key + column * n.z) }

@@ -2,12 +2,12 @@ import Spectral
 
 /// The motion v of the front: v = V_m i/F of the surface, constant along its normal, and carried into the cells that
 /// take no part in transport.
-final class Front {
+final class InterfaceVelocity {
   private let domain: Domain
   private let volumePerCharge: Double
   /// The motion is v w·5ξ(1−ξ), with the v of each cell, as published.
   private let isVariational: Bool
-  private let kinetics: ButlerVolmer
+  private let kinetics: RateLaw
   private let electrolyte: Electrolyte
   /// At the front, per current density: ∂c/∂n without migration, mol/(A m²), and c ∂φ/∂n, V mol/(A m²).
   private let saltGradient, potentialGradient: Double
@@ -21,7 +21,7 @@ final class Front {
   private var found: [(Int32, Double)] = []
 
   init(_ setup: Case, _ domain: Domain, volumePerCharge: Double) {
-    kinetics = ButlerVolmer(setup)
+    kinetics = RateLaw(setup)
     electrolyte = setup.electrolyte
     isVariational = setup.isVariational
     saltGradient = electrolyte.saltPerCharge / electrolyte.saltDiffusivity.value
@@ -36,18 +36,18 @@ final class Front {
   }
 
   /// Fills `motion` and `largestSpeed` of a moment from the currents on its interface.
-  func update(_ moment: Moment) {
-    let list = moment.interface
-    let largest = domain.overInterface(list, pointwiseMax) { findSpeed(moment, $0) }
-    (moment.largestSpeed, moment.frontSpeed) = (largest[0], largest[1])
+  func update(_ level: TimeLevel) {
+    let list = level.interface
+    let largest = domain.overInterface(list, pointwiseMax) { findSpeed(level, $0) }
+    (level.largestSpeed, level.frontSpeed) = (largest[0], largest[1])
     if largest[2] > 0 { extend(list) }
-    domain.clear(moment.motion)
+    domain.clear(level.advectionTerm)
     domain.forInterface(list) { places in
       for j in places {
         let i = Int(list.cell[j])
-        let xi = moment.metal.base[i]
+        let xi = level.metal.base[i]
         if speed.base[i] != Self.unset {
-          moment.motion.base[i] =
+          level.advectionTerm.base[i] =
             isVariational
             ? speed.base[i] * xi * (1 - xi) / domain.width * Capillarity.interpolation(xi) : speed.base[i]
         }
@@ -58,18 +58,18 @@ final class Front {
 
   /// v on some places of the interface that take part in transport, and zero on those that never will. Returns the
   /// largest |v|, that of the front, and 1 if there are other places.
-  private func findSpeed(_ moment: Moment, _ places: Range<Int>) -> SIMD4<Double> {
-    let list = moment.interface
+  private func findSpeed(_ level: TimeLevel, _ places: Range<Int>) -> SIMD4<Double> {
+    let list = level.interface
     var (largest, front, isWaiting) = (0.0, 0.0, false)
     for j in places {
       let i = Int(list.cell[j])
       if list.piece[j] < 0 || list.enclosed[j] {
         speed.base[i] = 0
       } else if list.active[j] {
-        let v = volumePerCharge * surfaceCurrent(moment, j)
+        let v = volumePerCharge * surfaceCurrent(level, j)
         speed.base[i] = v
         largest = max(largest, abs(v))
-        if domain.isFront(moment.metal.base[i]) { front = max(front, abs(v)) }
+        if domain.isFront(level.metal.base[i]) { front = max(front, abs(v)) }
       } else {
         isWaiting = true
       }
@@ -83,10 +83,10 @@ final class Front {
   /// [i − diffusion current]/σ. Moved with the v of each cell, a front would follow the electrolyte at 0.4 ℓ (3vℓ/b)
   /// before it and a profile too steep: errors of first order in ℓ, which depend on b. Where i changes by more than a
   /// fraction of itself within ℓ that is no longer a straight line, and what reacts along the normal says it.
-  private func surfaceCurrent(_ moment: Moment, _ j: Int) -> Double {
-    let list = moment.interface
-    let (current, slope) = (list.current[j], list.slope[j])
-    let salt = moment.salt.base[Int(list.cell[j])]
+  private func surfaceCurrent(_ level: TimeLevel, _ j: Int) -> Double {
+    let list = level.interface
+    let (current, slope) = (list.current[j], list.conductance[j])
+    let salt = level.salt.base[Int(list.cell[j])]
     guard salt > 0, !isVariational else { return current }
     let relativeGradient =
       kinetics.saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
@@ -97,7 +97,7 @@ final class Front {
       (domain.width * abs(relativeGradient) - Self.straight.lowerBound)
         / (Self.straight.upperBound - Self.straight.lowerBound))
     guard bend > 0,
-      let mean = normalMean.current(moment, through: Int(list.cell[j]), distance: list.distance[j])
+      let mean = normalMean.current(level, through: Int(list.cell[j]), distance: list.distance[j])
     else { return straight }
     return straight + bend * (mean - straight)
   }

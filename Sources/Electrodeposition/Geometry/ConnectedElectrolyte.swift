@@ -5,7 +5,7 @@ import Spectral
 /// Where fronts meet, and where metal closes over the substrate's diffuse surface, small pockets are cut off.
 /// They exchange nothing with the rest: salt and potential in them have no equation that fixes their level, and
 /// the metal around them cannot grow into an incompressible liquid. They rest as they are.
-final class ElectrolyteReach {
+final class ConnectedElectrolyte {
   private let domain: Domain
   /// For each column the row below which its cells are not connected straight upwards.
   private let gap: UnsafeMutablePointer<Int32>
@@ -20,9 +20,9 @@ final class ElectrolyteReach {
   deinit { gap.deallocate() }
 
   /// Fills `electrolyte` of a moment from its ξ.
-  func fill(_ moment: Moment) {
-    let epsilon = moment.electrolyte
-    dropColumns(moment)
+  func fill(_ level: TimeLevel) {
+    let epsilon = level.electrolyteFraction
+    dropColumns(level)
     connect(epsilon)
     let nz = domain.grid.count.z
     for column in 0..<domain.grid.columns {
@@ -31,11 +31,11 @@ final class ElectrolyteReach {
   }
 
   /// ε straight down from the top; below the first gap of a column −ε, to be decided.
-  private func dropColumns(_ moment: Moment) {
+  private func dropColumns(_ level: TimeLevel) {
     let n = domain.grid.count
     let plane = n.y * n.z
-    domain.pool.forPlanes(n.x) { [self, xi = moment.metal.base] planes in
-      let out = moment.electrolyte.base
+    domain.pool.forPlanes(n.x) { [self, xi = level.metal.base] planes in
+      let out = level.electrolyteFraction.base
       for i in planes.lowerBound * plane..<planes.upperBound * plane {
         let epsilon = 1 - xi[i]
         out[i] = epsilon > Interface.activeFloor ? epsilon : 0

@@ -10,7 +10,7 @@ import Spectral
 /// (`ImplicitReaction`); with variational capillarity the growth of the metal in the scheme's own difference. No flux
 /// through metal and substrate; the far field takes what leaves through the top. Of the cation alone the flux is
 /// D(∇c + f c∇φ), its second part explicit.
-final class Transport {
+final class SaltTransport {
   private let domain: Domain
   private let electrolyte: Electrolyte
   private let farField: FarField
@@ -64,11 +64,11 @@ final class Transport {
   }
 
   /// The diffusion operator of a moment without mass, for the first solve of the potential.
-  func prepare(_ moment: Moment) {
-    matrix.setCoefficient(moment.electrolyte, scaledBy: electrolyte.saltDiffusivity.value)
+  func prepare(_ level: TimeLevel) {
+    matrix.setCoefficient(level.electrolyteFraction, scaledBy: electrolyte.saltDiffusivity.value)
   }
 
-  /// Advances c from `now` and `before` into `next`, whose ξ is new and whose φ is extrapolated.
+  /// Advances c from `now` and `before` into `trial`, whose ξ is new and whose φ is extrapolated.
   ///
   /// - Parameters:
   ///   - current: of the reaction, A.
@@ -76,46 +76,46 @@ final class Transport {
   ///   - smallest: c of the moment that stands, mol/m³.
   /// - Throws: `.depleted` and `.endDepleted` when c would fall below zero, `.notConverged`.
   func advance(
-    _ next: Moment, from state: State, by difference: TimeDifference, current: Double,
+    _ trial: TimeLevel, from state: State, by bdf: BDF2, current: Double,
     reaction: ImplicitReaction? = nil, smallest before: Double
   ) throws(SolverFailure) -> Outcome {
     let anions = electrolyte.saltPerCharge
     let endFlux = anions * current / domain.grid.area
-    let speed = farField.liquidSpeed(next, from: state, by: difference)
+    let speed = farField.liquidSpeed(trial, from: state, by: bdf)
     let carried = farField.carriedSalt(
-      from: state, by: difference,
-      topSalt: difference.extrapolate(meanOfTop(state.now.salt), meanOfTop(state.before.salt)), speed: speed)
+      from: state, by: bdf,
+      topSalt: bdf.extrapolate(meanOfTop(state.now.salt), meanOfTop(state.before.salt)), speed: speed)
     var exchange = farField.saltExchange(
-      next, from: state, by: difference, endFlux: endFlux, speed: speed, carried: carried)
-    exchange.flux += migrationThroughTop(meanOfTop(next.potential))
-    prepare(next)
-    let gathered = gather(next, state, difference, reaction, speed: speed, above: carried)
+      trial, from: state, by: bdf, endFlux: endFlux, speed: speed, carried: carried)
+    exchange.flux += migrationThroughTop(meanOfTop(trial.potential))
+    prepare(trial)
+    let gathered = gather(trial, state, bdf, reaction, speed: speed, above: carried)
     if let reaction {
-      reaction.add(to: mass, rightHandSide, next.interface, domain)
+      reaction.add(to: mass, rightHandSide, trial.interface, domain)
     } else {
       let missing = anions * current - gathered.source * domain.grid.cellVolume
-      settleSource(next, state, difference, missing: missing)
+      settleSource(trial, state, bdf, missing: missing)
     }
-    let system = assemble(next, difference, exchange, reaction, mass: gathered.mass)
-    migrate(next)
+    let system = assemble(trial, bdf, exchange, reaction, mass: gathered.mass)
+    migrate(trial)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
-        system, rightHandSide: rightHandSide, solution: next.salt,
-        tolerance: tolerance * state.now.drive
+        system, rightHandSide: rightHandSide, solution: trial.salt,
+        tolerance: tolerance * state.now.distanceFromEquilibrium
           * max(before, (reaction == nil ? 1e-3 : 1e-6) * electrolyte.concentration.value))
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
-    if reaction != nil { liftNegative(next) }
-    let share = missingShare(next, gathered, difference, exchange, consumed: anions * current)
-    let found = enlarge(by: share, next, state, difference)
+    if reaction != nil { liftNegative(trial) }
+    let share = missingShare(trial, gathered, bdf, exchange, consumed: anions * current)
+    let found = enlarge(by: share, trial, state, bdf)
     guard found.smallest > 0, found.smallest.isFinite else {
-      throw .depleted(time: state.time + difference.dt)
+      throw .depleted(time: state.time + bdf.dt)
     }
     let entered = farField.finishSalt(
-      next, topSalt: meanOfTop(next.salt), exchange: exchange, endFlux: endFlux)
-    guard next.farSalt.allSatisfy({ $0 > 0 }) else { throw .endDepleted(time: state.time + difference.dt) }
+      trial, topSalt: meanOfTop(trial.salt), exchange: exchange, endFlux: endFlux)
+    guard trial.farSalt.allSatisfy({ $0 > 0 }) else { throw .endDepleted(time: state.time + bdf.dt) }
     return Outcome(
       iterations: iterations, bookedRate: entered * domain.grid.area - anions * current,
       smallest: found.smallest, smallestOutside: found.outside, change: found.change,
@@ -125,21 +125,21 @@ final class Transport {
   // MARK: Assembly
 
   private func assemble(
-    _ next: Moment, _ difference: TimeDifference, _ exchange: TopExchange, _ reaction: ImplicitReaction?,
+    _ trial: TimeLevel, _ bdf: BDF2, _ exchange: TopExchange, _ reaction: ImplicitReaction?,
     mass total: Double
   ) -> ConjugateGradient.System {
     let n = domain.grid.count
     let inflow = (exchange.conductance * exchange.outside + exchange.flux) / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
-      if next.electrolyte.base[i] > 0 { rightHandSide.base[i] += inflow }
+      if trial.electrolyteFraction.base[i] > 0 { rightHandSide.base[i] += inflow }
     }
     matrix.setReaction(mass, topConductance: exchange.conductance)
     modes.update(
-      coefficient: electrolyte.saltDiffusivity.value, thickness: farField.thickness(next),
+      coefficient: electrolyte.saltDiffusivity.value, thickness: farField.thickness(trial),
       meanConductance: exchange.conductance)
     let topCells = exchange.conductance / (domain.grid.spacing.z * Double(n.z))
-    let rate = difference.next / difference.dt
+    let rate = bdf.alpha0 / bdf.dt
     let (held, steepest) = (reaction?.slope.reduce(0, +) ?? 0, reaction?.slope.max() ?? 0)
     return ConjugateGradient.System(
       matrix, coupling: modes, alpha: electrolyte.saltDiffusivity.value, beta: rate,
@@ -152,19 +152,19 @@ final class Transport {
   /// - Parameters: the speed of the liquid, m/s; c of the liquid above the box, `nil` where none passes. With an
   ///   implicit reaction, which comes with its own start, that is left out.
   private func gather(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, _ implicit: ImplicitReaction?,
+    _ trial: TimeLevel, _ state: State, _ bdf: BDF2, _ implicit: ImplicitReaction?,
     speed: Double,
     above: Double?
   ) -> Gathered {
-    let (a, b) = (-difference.now / difference.dt, -difference.before / difference.dt)
-    let (rate, ratio) = (difference.next / difference.dt, difference.ratio)
+    let (a, b) = (-bdf.alpha1 / bdf.dt, -bdf.alpha2 / bdf.dt)
+    let (rate, ratio) = (bdf.alpha0 / bdf.dt, bdf.ratio)
     let anions = electrolyte.saltPerCharge
-    let (epsilon, epsilonNow) = (next.electrolyte.base, state.now.electrolyte.base)
-    let (metal, xi, xi0) = (next.metal.base, state.now.metal.base, state.before.metal.base)
+    let (epsilon, epsilonNow) = (trial.electrolyteFraction.base, state.now.electrolyteFraction.base)
+    let (metal, xi, xi0) = (trial.metal.base, state.now.metal.base, state.before.metal.base)
     let (c, c0) = (state.now.salt.base, state.before.salt.base)
-    let (r, r0) = reaction(next, state)
+    let (r, r0) = reaction(trial, state)
     let isForeseen = implicit == nil
-    let (start, mass, rightHandSide) = (next.salt.base, mass.base, rightHandSide.base)
+    let (start, mass, rightHandSide) = (trial.salt.base, mass.base, rightHandSide.base)
     let height = domain.grid.count.z
     let sums = domain.overPlanes(+) { cells in
       var massSum = Vector(repeating: 0)
@@ -228,10 +228,10 @@ final class Transport {
 
   /// The two fields whose extrapolation is the reaction of the new moment; the growth of the metal is that already.
   private func reaction(
-    _ next: Moment, _ state: State
+    _ trial: TimeLevel, _ state: State
   ) -> (now: UnsafeMutablePointer<Double>, before: UnsafeMutablePointer<Double>) {
     isVariational
-      ? (next.reaction.base, next.reaction.base) : (state.now.reaction.base, state.before.reaction.base)
+      ? (trial.reaction.base, trial.reaction.base) : (state.now.reaction.base, state.before.reaction.base)
   }
 
   /// What the extrapolated reaction lost in cells that are inactive by now goes to the others of the front, in
@@ -239,12 +239,12 @@ final class Transport {
   ///
   /// - Parameter missing: salt consumed and not yet in the right-hand side, mol/s.
   private func settleSource(
-    _ next: Moment, _ state: State, _ difference: TimeDifference, missing: Double
+    _ trial: TimeLevel, _ state: State, _ bdf: BDF2, missing: Double
   ) {
     let list = state.now.interface
-    let (r, r0) = reaction(next, state)
+    let (r, r0) = reaction(trial, state)
     func magnitude(_ i: Int) -> Double {
-      next.electrolyte.base[i] > 0 ? abs(difference.extrapolate(r[i], r0[i])) : 0
+      trial.electrolyteFraction.base[i] > 0 ? abs(bdf.extrapolate(r[i], r0[i])) : 0
     }
     let total = domain.overInterface(list, +) { places in
       SIMD4(places.reduce(0) { $0 + magnitude(Int(list.cell[$1])) }, 0, 0, 0)
@@ -260,16 +260,16 @@ final class Transport {
   }
 
   /// ∇·(ε D f c∇φ) of the extrapolated c and φ, with the part of the flux through the top that differs from its mean.
-  private func migrate(_ next: Moment) {
+  private func migrate(_ trial: TimeLevel) {
     guard let migration else { return }
-    migration.setCoefficient(next.electrolyte, times: next.salt, scaledBy: migrationMobility)
-    migration.addDivergence(of: next.potential, scaledBy: 1, to: rightHandSide)
+    migration.setCoefficient(trial.electrolyteFraction, times: trial.salt, scaledBy: migrationMobility)
+    migration.addDivergence(of: trial.potential, scaledBy: 1, to: rightHandSide)
     let n = domain.grid.count
-    let mean = migrationThroughTop(meanOfTop(next.potential))
+    let mean = migrationThroughTop(meanOfTop(trial.potential))
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
-      guard next.electrolyte.base[i] > 0 else { continue }
-      rightHandSide.base[i] += (migrationThroughTop(next.potential.base[i]) - mean) / domain.grid.spacing.z
+      guard trial.electrolyteFraction.base[i] > 0 else { continue }
+      rightHandSide.base[i] += (migrationThroughTop(trial.potential.base[i]) - mean) / domain.grid.spacing.z
     }
   }
 
@@ -282,8 +282,8 @@ final class Transport {
   // MARK: After the solve
 
   /// Sets what came out below nothing, by the tolerance of the solve, to next to nothing. The budget is closed after it.
-  private func liftNegative(_ next: Moment) {
-    let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
+  private func liftNegative(_ trial: TimeLevel) {
+    let (salt, epsilon) = (trial.salt.base, trial.electrolyteFraction.base)
     let least = Vector(repeating: 1e-8 * electrolyte.concentration.value)
     domain.forPlanes { cells in
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
@@ -297,11 +297,11 @@ final class Transport {
   /// the top and by what the reaction takes. It makes up for the tolerance of the solve, and for liquid that does not
   /// move at the mean speed between hills of metal. Where salt is all but used up hardly any is added or taken.
   private func missingShare(
-    _ next: Moment, _ gathered: Gathered, _ difference: TimeDifference, _ exchange: TopExchange,
+    _ trial: TimeLevel, _ gathered: Gathered, _ bdf: BDF2, _ exchange: TopExchange,
     consumed: Double
   ) -> Double {
-    let (salt, epsilon) = (next.salt.base, next.electrolyte.base)
-    let held = difference.next / difference.dt * domain.sum { load(epsilon, $0) * load(salt, $0) }
+    let (salt, epsilon) = (trial.salt.base, trial.electrolyteFraction.base)
+    let held = bdf.alpha0 / bdf.dt * domain.sum { load(epsilon, $0) * load(salt, $0) }
     var change = held + gathered.settled + consumed / domain.grid.cellVolume
     var response = held
     let (n, dz) = (domain.grid.count, domain.grid.spacing.z)
@@ -317,10 +317,10 @@ final class Transport {
   /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
   /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
   private func enlarge(
-    by share: Double, _ next: Moment, _ state: State, _ difference: TimeDifference
+    by share: Double, _ trial: TimeLevel, _ state: State, _ bdf: BDF2
   ) -> (smallest: Double, outside: Double, change: Double, unforeseen: Double) {
-    let (epsilon, ratio) = (next.electrolyte.base, difference.ratio)
-    let (salt, now, before) = (next.salt.base, state.now.salt.base, state.before.salt.base)
+    let (epsilon, ratio) = (trial.electrolyteFraction.base, bdf.ratio)
+    let (salt, now, before) = (trial.salt.base, state.now.salt.base, state.before.salt.base)
     let extremes = domain.overPlanes(pointwiseMax) { cells in
       var (smallest, outside) = (Vector(repeating: .infinity), Vector(repeating: .infinity))
       var (largest, second) = (Vector(repeating: 0), Vector(repeating: 0))

@@ -7,14 +7,14 @@ import Spectral
 /// Each Newton step is one linear system for (δφ, δφ_k, δV): the pieces' rows are eliminated by a small dense
 /// factorisation, the rest is symmetric positive and solved by conjugate gradients. The current that moves
 /// the metal is the linearised one, so that Kirchhoff's law and a given current hold to round-off.
-final class Potentials {
+final class PotentialSolver {
   let domain: Domain
   let network: ContactNetwork
   private let electrolyte: Electrolyte
-  private let kinetics: ButlerVolmer
+  private let kinetics: RateLaw
   private let kineticsModel: Kinetics
   private let farField: FarField
-  private let transport: Transport
+  private let transport: SaltTransport
   private let matrix: DiffusionOperator
   private let solver: ConjugateGradient
   let modes: LateralModes
@@ -26,7 +26,7 @@ final class Potentials {
   private let relaxation: Relaxation?
   private let noise: ReactionNoise?
   /// Current of each piece that no potential changes, A.
-  private var settled: [Double] = []
+  private var fixedCurrent: [Double] = []
   /// Cells in which `reactionSlope` may not be zero.
   private var reacting: [Int32] = []
   /// What is summed over the interface of each piece.
@@ -35,7 +35,8 @@ final class Potentials {
   private var factors: [Double] = []
 
   init(
-    _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: Transport, solver: ConjugateGradient,
+    _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: SaltTransport,
+    solver: ConjugateGradient,
     modes: LateralModes, relaxation: Relaxation?
   ) {
     self.domain = domain
@@ -44,7 +45,7 @@ final class Potentials {
     self.solver = solver
     self.modes = modes
     electrolyte = setup.electrolyte
-    kinetics = ButlerVolmer(setup)
+    kinetics = RateLaw(setup)
     kineticsModel = setup.kinetics
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
@@ -67,36 +68,36 @@ final class Potentials {
   ///   - time: of the moment, s.
   ///   - endFlux: salt from the counter electrode, mol/(m² s).
   func solve(
-    _ moment: Moment, _ setting: ContactNetwork.Setting, at time: Double, endFlux: Double
+    _ level: TimeLevel, _ setting: ContactNetwork.Setting, at time: Double, endFlux: Double
   ) throws(SolverFailure) -> Int {
-    measureAreas(moment)
-    domain.clear(moment.reaction)
-    settled = relaxation?.fill(moment) ?? moment.pieces.map { _ in 0 }
+    measureAreas(level)
+    domain.clear(level.reaction)
+    fixedCurrent = relaxation?.fill(level) ?? level.pieces.map { _ in 0 }
     factors = noise?.factors(at: time) ?? []
-    if moment.pieces.isEmpty {
+    if level.pieces.isEmpty {
       // The last metal is gone: nothing is left to carry a current.
-      finish(moment, setting)
-      moment.collectorCurrent = 0
+      finish(level, setting)
+      level.collectorCurrent = 0
       return 0
     }
-    setConductivity(moment)
-    let topSalt = transport.meanOfTop(moment.salt)
-    let path = farField.path(moment, topSalt: topSalt, endFlux: endFlux)
+    setConductivity(level)
+    let topSalt = transport.meanOfTop(level.salt)
+    let path = farField.path(level, topSalt: topSalt, endFlux: endFlux)
     guard path.endSalt > 0 else { throw .endDepleted(time: time) }
     let shift = farField.diffusionPotential(endSalt: path.endSalt, topSalt: topSalt)
     modes.update(
-      coefficient: conductivityAtTop(moment), thickness: farField.thickness(moment),
+      coefficient: conductivityAtTop(level), thickness: farField.thickness(level),
       meanConductance: 1 / path.resistance)
-    settleScalars(moment, setting)
+    settleScalars(level, setting)
     var iterations = 0
     for _ in 0..<40 {
-      let exchange = linearisedExchange(moment, path, shift)
-      let step = try newtonStep(moment, setting, exchange)
+      let exchange = linearisedExchange(level, path, shift)
+      let step = try newtonStep(level, setting, exchange)
       iterations += step.iterations
-      let counterError = followCounter(moment, exchange, endSalt: path.endSalt)
-      if max(step.error, counterError) <= tolerance * moment.drive {
-        domain.extend(moment.potential, of: moment)
-        finish(moment, setting)
+      let counterError = followCounter(level, exchange, endSalt: path.endSalt)
+      if max(step.error, counterError) <= tolerance * level.distanceFromEquilibrium {
+        domain.extend(level.potential, of: level)
+        finish(level, setting)
         return iterations
       }
     }
@@ -107,13 +108,13 @@ final class Potentials {
 
   /// - Returns: CG iterations and the error estimate of the new state in units of RT/F: the step is quadratic.
   private func newtonStep(
-    _ moment: Moment, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
+    _ level: TimeLevel, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
   ) throws(SolverFailure) -> (iterations: Int, error: Double) {
-    let border = network.linearise(moment, setting, evaluate(moment))
-    guard let pieces = PieceCoupling(domain, modes, moment, border.matrix) else {
+    let border = network.linearise(level, setting, evaluate(level))
+    guard let pieces = PieceCoupling(domain, modes, level, border.matrix) else {
       throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
     }
-    let system = assembleStep(moment, exchange, pieces)
+    let system = assembleStep(level, exchange, pieces)
     // Eliminating the scalars moves their residual to the right-hand side.
     let start = pieces.scalars(for: border.residual)
     pieces.addCoupling(of: start, to: rightHandSide)
@@ -121,55 +122,55 @@ final class Potentials {
     do throws(NotConverged) {
       iterations = try solver.solve(
         system, rightHandSide: rightHandSide, solution: correction,
-        tolerance: 0.3 * tolerance * moment.drive / f, startsAtZero: true)
+        tolerance: 0.3 * tolerance * level.distanceFromEquilibrium / f, startsAtZero: true)
     } catch {
       throw .notConverged(what: "the potential", iterations: error.iterations, residual: error.error)
     }
     let scalars = pieces.scalars(for: pieces.project(correction, adding: border.residual))
-    let largest = apply(scalars, to: moment, setting)
+    let largest = apply(scalars, to: level, setting)
     let relative = f * largest
     return (iterations, 0.25 * relative * relative)
   }
 
   /// Adds the corrections, damped where they leave the range in which the linearisation means something, and
   /// linearises the currents along. Returns the largest change of a driving potential, V.
-  private func apply(_ scalars: [Double], to moment: Moment, _ setting: ContactNetwork.Setting) -> Double {
-    let list = moment.interface
+  private func apply(_ scalars: [Double], to level: TimeLevel, _ setting: ContactNetwork.Setting) -> Double {
+    let list = level.interface
     /// Change of the driving potential, V.
     func change(_ j: Int) -> Double {
       list.active[j] && list.piece[j] >= 0
         ? scalars[Int(list.piece[j])] - correction.base[Int(list.cell[j])] : 0
     }
     var largest = domain.largest(list) { $0.reduce(0) { max($0, abs(change($1))) } }
-    for (k, piece) in moment.pieces.enumerated() where !piece.contactArea.allSatisfy({ $0 == 0 }) {
-      let change = setting.current == nil ? scalars[k] : scalars[k] - scalars[moment.pieces.count]
+    for (k, piece) in level.pieces.enumerated() where !piece.contactArea.allSatisfy({ $0 == 0 }) {
+      let change = setting.current == nil ? scalars[k] : scalars[k] - scalars[level.pieces.count]
       let stiffness = network.curvatureOfContact(piece)
       largest = max(largest, abs(change) * stiffness)
     }
     let damping = min(1, 6 / max(f * largest, 1e-300))
-    domain.forPlanes { [change = correction.base, potential = moment.potential.base] cells in
+    domain.forPlanes { [change = correction.base, potential = level.potential.base] cells in
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         store(load(potential, i) + damping * load(change, i), potential, i)
       }
     }
-    for k in moment.pieces.indices { moment.pieces[k].potential += damping * scalars[k] }
-    if setting.current != nil { moment.voltage += damping * scalars[moment.pieces.count] }
-    domain.forInterface(list) { for j in $0 { list.current[j] -= damping * list.slope[j] * change(j) } }
+    for k in level.pieces.indices { level.pieces[k].potential += damping * scalars[k] }
+    if setting.current != nil { level.voltage += damping * scalars[level.pieces.count] }
+    domain.forInterface(list) { for j in $0 { list.current[j] -= damping * list.conductance[j] * change(j) } }
     return damping < 1 ? largest / damping : largest
   }
 
   /// Newton on the scalars alone with φ fixed, before any solve: contact laws are far more nonlinear than the
   /// electrolyte, and this costs no solve.
-  private func settleScalars(_ moment: Moment, _ setting: ContactNetwork.Setting) {
+  private func settleScalars(_ level: TimeLevel, _ setting: ContactNetwork.Setting) {
     for _ in 0..<60 {
-      let border = network.linearise(moment, setting, evaluate(moment))
+      let border = network.linearise(level, setting, evaluate(level))
       var step = border.residual
       guard let system = SymmetricSystem(border.matrix, size: step.count) else { return }
       system.solve(&step)
       let largest = step.map { abs($0) }.max() ?? 0
       let damping = min(1, 4 / max(f * largest, 1e-300))
-      for k in moment.pieces.indices { moment.pieces[k].potential += damping * step[k] }
-      if setting.current != nil { moment.voltage += damping * step[moment.pieces.count] }
+      for k in level.pieces.indices { level.pieces[k].potential += damping * step[k] }
+      if setting.current != nil { level.voltage += damping * step[level.pieces.count] }
       if f * largest < 0.02 { return }
     }
   }
@@ -177,104 +178,104 @@ final class Potentials {
   // MARK: Currents
 
   /// i and B of every interface cell at the present potentials, their sums by piece, and the moment's drive.
-  private func evaluate(_ moment: Moment) -> [Response] {
-    let list = moment.interface
-    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
+  private func evaluate(_ level: TimeLevel) -> [Response] {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
       if kinetics.filmResistance == 0 && factors.isEmpty {
         for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
-          findRates(moment, first..<min(first + 8, places.upperBound))
+          findRates(level, first..<min(first + 8, places.upperBound))
         }
       } else {
-        for j in places { findRate(moment, j) }
+        for j in places { findRate(level, j) }
       }
-      for j in places where list.weight[j] > 0 {
+      for j in places where list.areaDensity[j] > 0 {
         own[Int(list.piece[j])] +=
-          list.weight[j] * SIMD4(list.current[j], list.slope[j], abs(list.current[j]), 0)
+          list.areaDensity[j] * SIMD4(list.current[j], list.conductance[j], abs(list.current[j]), 0)
       }
     }
     // Mean |i| over mean B in units of RT/F. Near equilibrium the current is a small difference, in which the errors of
     // φ and c weigh that much more.
     let all = sums.reduce(SIMD4(repeating: 0), +)
-    moment.drive = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
+    level.distanceFromEquilibrium = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
     return responses()
   }
 
   /// i and B of at most eight interface cells, active or not.
-  private func findRates(_ moment: Moment, _ places: Range<Int>) {
-    let list = moment.interface
+  private func findRates(_ level: TimeLevel, _ places: Range<Int>) {
+    let list = level.interface
     var (e, salt) = (Vector(repeating: 0), Vector(repeating: 0))
     for j in places {
-      e[j - places.lowerBound] = drivingPotential(moment, j)
-      salt[j - places.lowerBound] = moment.salt.base[Int(list.cell[j])]
+      e[j - places.lowerBound] = drivingPotential(level, j)
+      salt[j - places.lowerBound] = level.salt.base[Int(list.cell[j])]
     }
     let (current, slope) = kinetics.rates(e, salt: salt)
     for j in places {
       list.current[j] = current[j - places.lowerBound]
-      list.slope[j] = slope[j - places.lowerBound]
+      list.conductance[j] = slope[j - places.lowerBound]
     }
   }
 
   /// The same of one, with film and noise.
-  private func findRate(_ moment: Moment, _ j: Int) {
-    let list = moment.interface
+  private func findRate(_ level: TimeLevel, _ j: Int) {
+    let list = level.interface
     let i = Int(list.cell[j])
     var law = kinetics
     if !factors.isEmpty { law.exchange *= factors[i / domain.grid.count.z] }
-    (list.current[j], list.slope[j]) = law.rate(drivingPotential(moment, j), salt: moment.salt.base[i])
+    (list.current[j], list.conductance[j]) = law.rate(drivingPotential(level, j), salt: level.salt.base[i])
   }
 
   /// e = φ_k − φ + Γ K, V; 0 where there is no piece.
   @inline(__always)
-  private func drivingPotential(_ moment: Moment, _ j: Int) -> Double {
-    let (list, k) = (moment.interface, Int(moment.interface.piece[j]))
+  private func drivingPotential(_ level: TimeLevel, _ j: Int) -> Double {
+    let (list, k) = (level.interface, Int(level.interface.piece[j]))
     guard k >= 0 else { return 0 }
-    let driven = moment.pieces[k].potential - moment.potential.base[Int(list.cell[j])]
+    let driven = level.pieces[k].potential - level.potential.base[Int(list.cell[j])]
     return driven + capillary * list.capillarity[j]
   }
 
   /// ∫ a B dV of each piece of a moment that is solved, A/V.
-  func slopes(_ moment: Moment) -> [Double] {
-    let list = moment.interface
-    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
-      for j in places where list.weight[j] > 0 {
-        own[Int(list.piece[j])][0] += list.weight[j] * list.slope[j]
+  func slopes(_ level: TimeLevel) -> [Double] {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
+      for j in places where list.areaDensity[j] > 0 {
+        own[Int(list.piece[j])][0] += list.areaDensity[j] * list.conductance[j]
       }
     }
     return sums.map { $0[0] * domain.grid.cellVolume }
   }
 
   private func responses() -> [Response] {
-    zip(settled, sums).map {
+    zip(fixedCurrent, sums).map {
       Response(current: $0 + $1[0] * domain.grid.cellVolume, slope: $1[1] * domain.grid.cellVolume)
     }
   }
 
   /// a: the area density, taken by the active cells alone. What faces
   /// enclosed electrolyte takes no part: its area must not be charged to the rest.
-  private func measureAreas(_ moment: Moment) {
-    let list = moment.interface
-    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
+  private func measureAreas(_ level: TimeLevel) {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
       for j in places where list.piece[j] >= 0 && !list.enclosed[j] {
-        own[Int(list.piece[j])] += list.density[j] * SIMD4(1, list.active[j] ? 1 : 0, 0, 0)
+        own[Int(list.piece[j])] += list.profileDensity[j] * SIMD4(1, list.active[j] ? 1 : 0, 0, 0)
       }
     }
-    for k in moment.pieces.indices {
-      moment.pieces[k].area = sums[k][0] * domain.grid.cellVolume
+    for k in level.pieces.indices {
+      level.pieces[k].area = sums[k][0] * domain.grid.cellVolume
     }
     let isRelaxing = relaxation != nil
     domain.forInterface(list) { places in
       for j in places {
         let k = Int(list.piece[j])
         guard k >= 0, list.active[j] else {
-          list.weight[j] = 0
+          list.areaDensity[j] = 0
           continue
         }
         let (all, active) = (sums[k][0], sums[k][1])
         let share =
           isRelaxing
-          ? Capillarity.interpolation(moment.metal.base[Int(list.cell[j])])
+          ? Capillarity.interpolation(level.metal.base[Int(list.cell[j])])
           : active > 0 ? all / active : 0
-        list.weight[j] = share * list.density[j]
+        list.areaDensity[j] = share * list.profileDensity[j]
       }
     }
   }
@@ -282,57 +283,57 @@ final class Potentials {
   // MARK: The reaction and the salt
 
   /// The reaction at the present salt and potentials, for the salt to be solved with.
-  func implicitReaction(_ moment: Moment) -> ImplicitReaction {
-    measureAreas(moment)
-    _ = evaluate(moment)
-    let list = moment.interface
-    let salt = atInterface(moment.salt, moment)
+  func implicitReaction(_ level: TimeLevel) -> ImplicitReaction {
+    measureAreas(level)
+    _ = evaluate(level)
+    let list = level.interface
+    let salt = atInterface(level.salt, level)
     let slope = (0..<list.count).map { j in
       let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
-      return electrolyte.saltPerCharge * list.weight[j]
-        * kineticsModel.exchangeSlope(list.current[j], slope: list.slope[j] / f, salt: c)
+      return electrolyte.saltPerCharge * list.areaDensity[j]
+        * kineticsModel.exchangeSlope(list.current[j], slope: list.conductance[j] / f, salt: c)
     }
-    return ImplicitReaction(consumption(moment), slope: slope, salt: salt)
+    return ImplicitReaction(consumption(level), slope: slope, salt: salt)
   }
 
   /// A field by the places of the interface.
-  func atInterface(_ field: Field, _ moment: Moment) -> [Double] {
-    (0..<moment.interface.count).map { field.base[Int(moment.interface.cell[$0])] }
+  func atInterface(_ field: Field, _ level: TimeLevel) -> [Double] {
+    (0..<level.interface.count).map { field.base[Int(level.interface.cell[$0])] }
   }
 
   /// What the reaction takes from the salt by the places of the interface, mol/(m³ s).
-  func consumption(_ moment: Moment) -> [Double] {
-    let list = moment.interface
+  func consumption(_ level: TimeLevel) -> [Double] {
+    let list = level.interface
     return (0..<list.count).map {
-      list.weight[$0] > 0 ? electrolyte.saltPerCharge * list.weight[$0] * list.current[$0] : 0
+      list.areaDensity[$0] > 0 ? electrolyte.saltPerCharge * list.areaDensity[$0] * list.current[$0] : 0
     }
   }
 
   /// The sum of that of a reaction as far from equilibrium as this one.
-  func consumptionScale(_ moment: Moment) -> Double {
-    let list = moment.interface
+  func consumptionScale(_ level: TimeLevel) -> Double {
+    let list = level.interface
     let slopes = (0..<list.count).reduce(0) {
-      list.weight[$1] > 0 ? $0 + list.weight[$1] * list.slope[$1] : $0
+      list.areaDensity[$1] > 0 ? $0 + list.areaDensity[$1] * list.conductance[$1] : $0
     }
-    return electrolyte.saltPerCharge * moment.drive * slopes / f
+    return electrolyte.saltPerCharge * level.distanceFromEquilibrium * slopes / f
   }
 
-  private func finish(_ moment: Moment, _ setting: ContactNetwork.Setting) {
-    let list = moment.interface
-    domain.sumByPiece(list, moment.pieces.count, into: &sums) { places, own in
-      for j in places where list.weight[j] > 0 {
-        let rate = list.weight[j] * list.current[j]
-        moment.reaction.base[Int(list.cell[j])] += rate
+  private func finish(_ level: TimeLevel, _ setting: ContactNetwork.Setting) {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
+      for j in places where list.areaDensity[j] > 0 {
+        let rate = list.areaDensity[j] * list.current[j]
+        level.reaction.base[Int(list.cell[j])] += rate
         own[Int(list.piece[j])][0] += rate
       }
     }
-    for (k, response) in responses().enumerated() { moment.pieces[k].current = response.current }
-    moment.faradaicCurrent = moment.pieces.reduce(0) { $0 + $1.current }
-    moment.collectorCurrent = network.collectorCurrent(moment, setting)
-    moment.largestSlope = domain.largest(list) { places in
+    for (k, response) in responses().enumerated() { level.pieces[k].current = response.current }
+    level.faradaicCurrent = level.pieces.reduce(0) { $0 + $1.current }
+    level.collectorCurrent = network.collectorCurrent(level, setting)
+    level.largestSlope = domain.largest(list) { places in
       places.reduce(0) {
-        list.weight[$1] > 0 && domain.isFront(moment.metal.base[Int(list.cell[$1])])
-          ? max($0, list.slope[$1]) : $0
+        list.areaDensity[$1] > 0 && domain.isFront(level.metal.base[Int(list.cell[$1])])
+          ? max($0, list.conductance[$1]) : $0
       }
     }
   }
@@ -344,23 +345,23 @@ final class Potentials {
   }
 
   /// ε σ0 c/c0 on the active cells; ε σ0 where the cation carries the current alone.
-  private func setConductivity(_ moment: Moment) {
+  private func setConductivity(_ level: TimeLevel) {
     switch electrolyte.transport {
     case .binarySalt:
-      matrix.setCoefficient(moment.electrolyte, times: moment.salt, scaledBy: bulkConductivity(1))
-    case .cation: matrix.setCoefficient(moment.electrolyte, scaledBy: electrolyte.conductivity.value)
+      matrix.setCoefficient(level.electrolyteFraction, times: level.salt, scaledBy: bulkConductivity(1))
+    case .cation: matrix.setCoefficient(level.electrolyteFraction, scaledBy: electrolyte.conductivity.value)
     }
   }
 
-  private func conductivityAtTop(_ moment: Moment) -> Double {
-    bulkConductivity(electrolyte.conductingSalt(transport.meanOfTop(moment.salt)))
+  private func conductivityAtTop(_ level: TimeLevel) -> Double {
+    bulkConductivity(electrolyte.conductingSalt(transport.meanOfTop(level.salt)))
   }
 
   /// Matrix and right-hand side (the residual) of a Newton step.
   private func assembleStep(
-    _ moment: Moment, _ exchange: TopExchange, _ pieces: PieceCoupling
+    _ level: TimeLevel, _ exchange: TopExchange, _ pieces: PieceCoupling
   ) -> ConjugateGradient.System {
-    let list = moment.interface
+    let list = level.interface
     for i in reacting { reactionSlope.base[Int(i)] = 0 }
     reacting.removeAll(keepingCapacity: true)
     reacting.append(contentsOf: UnsafeBufferPointer(start: list.cell, count: list.count))
@@ -368,18 +369,18 @@ final class Potentials {
       electrolyte.conductivity.value * electrolyte.diffusionWeight
       / (f * electrolyte.concentration.value * electrolyte.saltDiffusivity.value)
     matrix.setDivergence(
-      of: moment.potential, plus: diffusion == 0 ? nil : (transport.matrix, moment.salt, diffusion),
+      of: level.potential, plus: diffusion == 0 ? nil : (transport.matrix, level.salt, diffusion),
       into: rightHandSide)
     func combine(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> SIMD4<Double> {
       SIMD4(a[0] + b[0], max(a[1], b[1]), 0, 0)
     }
     let held = domain.overInterface(list, combine) { places in
       var (total, largest) = (0.0, 0.0)
-      for j in places where list.weight[j] > 0 {
+      for j in places where list.areaDensity[j] > 0 {
         let i = Int(list.cell[j])
-        let slope = list.weight[j] * list.slope[j]
+        let slope = list.areaDensity[j] * list.conductance[j]
         reactionSlope.base[i] = slope
-        rightHandSide.base[i] -= list.weight[j] * list.current[j] + moment.reaction.base[i]
+        rightHandSide.base[i] -= list.areaDensity[j] * list.current[j] + level.reaction.base[i]
         total += slope
         largest = max(largest, slope)
       }
@@ -390,12 +391,12 @@ final class Potentials {
     let top = exchange.conductance / domain.grid.spacing.z
     for column in 0..<domain.grid.columns {
       let i = column * n.z + n.z - 1
-      guard moment.electrolyte.base[i] > 0 else { continue }
-      rightHandSide.base[i] += top * (exchange.outside - moment.potential.base[i])
+      guard level.electrolyteFraction.base[i] > 0 else { continue }
+      rightHandSide.base[i] += top * (exchange.outside - level.potential.base[i])
     }
-    modes.add(of: moment.potential, scaledBy: -1, to: rightHandSide)
+    modes.add(of: level.potential, scaledBy: -1, to: rightHandSide)
     return ConjugateGradient.System(
-      matrix, coupling: pieces, alpha: conductivityAtTop(moment), beta: 0,
+      matrix, coupling: pieces, alpha: conductivityAtTop(level), beta: 0,
       constantMode: (held[0] - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z),
       largestReaction: held[1])
   }
@@ -404,28 +405,28 @@ final class Potentials {
 
   /// J = κ (φ* − φ_top) of the path to the far end, with the counter electrode's kinetics linearised.
   private func linearisedExchange(
-    _ moment: Moment, _ path: (resistance: Double, endSalt: Double), _ shift: Double
+    _ level: TimeLevel, _ path: (resistance: Double, endSalt: Double), _ shift: Double
   ) -> TopExchange {
     guard counter else { return TopExchange(conductance: 1 / path.resistance, outside: shift) }
     // The counter electrode dissolves while this one plates: its plating rate is −J.
-    let (rate, slope) = kinetics.rate(-moment.counterPotential, salt: path.endSalt)
+    let (rate, slope) = kinetics.rate(-level.counterPotential, salt: path.endSalt)
     return TopExchange(
-      conductance: 1 / (path.resistance + 1 / slope), outside: moment.counterPotential - rate / slope + shift)
+      conductance: 1 / (path.resistance + 1 / slope), outside: level.counterPotential - rate / slope + shift)
   }
 
   /// Moves the counter electrode's potential to the current that the solve gave it. Returns how far the
   /// linearised law was off, in units of RT/F.
-  private func followCounter(_ moment: Moment, _ exchange: TopExchange, endSalt: Double) -> Double {
+  private func followCounter(_ level: TimeLevel, _ exchange: TopExchange, endSalt: Double) -> Double {
     guard counter else { return 0 }
-    let current = exchange.conductance * (exchange.outside - transport.meanOfTop(moment.potential))
-    let (rate, slope) = kinetics.rate(-moment.counterPotential, salt: endSalt)
-    let linear = moment.counterPotential - (current + rate) / slope
+    let current = exchange.conductance * (exchange.outside - transport.meanOfTop(level.potential))
+    let (rate, slope) = kinetics.rate(-level.counterPotential, salt: endSalt)
+    let linear = level.counterPotential - (current + rate) / slope
     for _ in 0..<100 {
-      let (rate, slope) = kinetics.rate(-moment.counterPotential, salt: endSalt)
+      let (rate, slope) = kinetics.rate(-level.counterPotential, salt: endSalt)
       let step = max(-4 / f, min(4 / f, (current + rate) / slope))
-      moment.counterPotential -= step
+      level.counterPotential -= step
       if abs(step) * f < 1e-13 { break }
     }
-    return f * abs(moment.counterPotential - linear)
+    return f * abs(level.counterPotential - linear)
   }
 }

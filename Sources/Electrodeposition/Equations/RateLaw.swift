@@ -7,7 +7,7 @@ import Spectral
 #endif
 
 /// The rate law at one point, with what a Newton step needs.
-struct ButlerVolmer {
+struct RateLaw {
   /// i0, A/m².
   var exchange: Double
   let cathodic: Double

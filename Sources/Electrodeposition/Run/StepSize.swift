@@ -7,7 +7,7 @@ import Spectral
 #endif
 
 /// The size of a step: bounds on motion and salt, and an error estimate from the extrapolated rates.
-struct TimeStep {
+struct StepSize {
   private let domain: Domain
   private let cell: Double
   private let width: Double
@@ -26,7 +26,7 @@ struct TimeStep {
   init(_ setup: Case, _ domain: Domain) {
     self.domain = domain
     width = domain.width
-    cell = domain.width / setup.numerics.interfaceWidth
+    cell = setup.discretisation.cell
     numerics = setup.numerics
     solvesTogether = setup.solvesTogether
     electrolyte = setup.electrolyte
@@ -35,18 +35,18 @@ struct TimeStep {
   }
 
   /// How much a trial step strains its tolerances: 1 is just accepted.
-  struct Strain {
+  struct StepError {
     var motion = 0.0
     var salt = 0.0
     /// Shortens the next step; the same step, shorter, would not be better by much.
     var inertia = 0.0
-    var isTooLarge: Bool { max(motion, salt) > TimeStep.rejection }
+    var isTooLarge: Bool { max(motion, salt) > StepSize.rejection }
   }
 
   /// Step after the start or a change of protocol, s: a fiftieth of a cell of motion.
-  func initial(_ moment: Moment) -> Double {
+  func initial(_ level: TimeLevel) -> Double {
     if let step = numerics.fixedStep ?? numerics.initialStep { return step }
-    return min(0.02 * cell / max(moment.frontSpeed, 1e-30), bound(moment), 0.01 * diffusionTime)
+    return min(0.02 * cell / max(level.frontSpeed, 1e-30), stabilityLimit(level), 0.01 * diffusionTime)
   }
 
   /// Time of diffusion across the electrolyte, s.
@@ -56,30 +56,31 @@ struct TimeStep {
 
   /// Smallest step before the run gives up, s. However fast a front seems, it is not below 10⁻¹² of the diffusion time:
   /// a step that shrinks with a speed that grows would never end.
-  func smallest(_ moment: Moment) -> Double {
-    let crawling = 1e-7 * cell / max(moment.frontSpeed, 1e-30)
+  func smallest(_ level: TimeLevel) -> Double {
+    let crawling = 1e-7 * cell / max(level.frontSpeed, 1e-30)
     return numerics.minimumStep ?? max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling))
   }
 
   /// What a moment allows whatever the error: motion, and the exchange of salt and potential where they are not solved
   /// together.
-  func bound(_ moment: Moment) -> Double {
-    let motion = numerics.maximumFrontStep * cell / max(moment.motionSpeed, 1e-30)
-    return solvesTogether ? motion : min(motion, moment.exchangeTime)
+  func stabilityLimit(_ level: TimeLevel) -> Double {
+    let motion = numerics.maximumFrontStep * cell / max(level.motionSpeed, 1e-30)
+    return solvesTogether ? motion : min(motion, level.exchangeTime)
   }
 
   /// The time in which salt and potential follow each other, s: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone,
   /// whose published reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell
   /// does, ε F/(a A).
-  func exchange(_ moment: Moment) -> Double {
-    let list = moment.interface
+  func exchange(_ level: TimeLevel) -> Double {
+    let list = level.interface
     let steepest = domain.overInterface(list, pointwiseMax) { places in
       var (steepest, fastest) = (0.0, 0.0)
-      for j in places where list.weight[j] > 0 {
-        let salt = max(moment.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-        let slope = kinetics.exchangeSlope(list.current[j], slope: list.slope[j] / f, salt: salt)
+      for j in places where list.areaDensity[j] > 0 {
+        let salt = max(level.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
+        let slope = kinetics.exchangeSlope(list.current[j], slope: list.conductance[j] / f, salt: salt)
         steepest = max(steepest, slope)
-        fastest = max(fastest, slope * list.weight[j] / moment.electrolyte.base[Int(list.cell[j])])
+        fastest = max(
+          fastest, slope * list.areaDensity[j] / level.electrolyteFraction.base[Int(list.cell[j])])
       }
       return SIMD4(steepest, fastest, 0, 0)
     }
@@ -93,43 +94,43 @@ struct TimeStep {
   /// acts as inertia does, and where it outgrows a tenth of the way the surface would swing about its place of rest.
   ///
   /// - Parameter way: largest way of the surface in the step, m.
-  func strain(
-    _ next: Moment, from state: State, by difference: TimeDifference, way: Double, _ salt: Transport.Outcome
-  ) -> Strain {
-    var strain = Strain()
-    let (tolerance, error) = (numerics.frontTolerance * cell, motionError(next, state, difference))
-    let hold = state.now.levelling * difference.dt / (difference.next * width * width)
-    strain.motion = (1 + hold) * error / tolerance
-    strain.inertia = hold * error / (Self.inertia * way + 0.005 * tolerance)
+  func error(
+    _ trial: TimeLevel, from state: State, by bdf: BDF2, way: Double, _ salt: SaltTransport.Outcome
+  ) -> StepError {
+    var error = StepError()
+    let (tolerance, departure) = (numerics.frontTolerance * cell, motionError(trial, state, bdf))
+    let hold = state.now.levelling * bdf.dt / (bdf.alpha0 * width * width)
+    error.motion = (1 + hold) * departure / tolerance
+    error.inertia = hold * departure / (Self.inertia * way + 0.005 * tolerance)
     let allowed = numerics.maximumSaltChange * electrolyte.concentration.value
-    strain.salt = max(salt.change, 5 * salt.unforeseen) / allowed
-    return strain
+    error.salt = max(salt.change, 5 * salt.unforeseen) / allowed
+    return error
   }
 
   /// The same of a shift of the surface that comes on top in the next step, m: half the tolerance, as that step has its own
   /// error.
-  func strain(ofShift shift: Double) -> Double { 2 * shift / (numerics.frontTolerance * cell) }
+  func error(ofShift shift: Double) -> Double { 2 * shift / (numerics.frontTolerance * cell) }
 
   /// Step after an accepted or rejected one of a given strain, s.
   ///
   /// - Parameter wanted: a size that nothing speaks against.
-  func following(
-    _ difference: TimeDifference, _ strain: Strain, _ moment: Moment, atLeast wanted: Double = 0
+  func next(
+    _ bdf: BDF2, _ error: StepError, _ level: TimeLevel, atLeast wanted: Double = 0
   ) -> Double {
     func factor(_ strain: Double, _ order: Double) -> Double {
       strain > 0 ? 0.9 * pow(strain, -1 / order) : Self.growth
     }
     let order = 2.0
     let change = min(
-      Self.growth, max(0.2, min(factor(max(strain.motion, strain.inertia), order), factor(strain.salt, 1))))
-    return min(max(difference.dt * change, wanted), bound(moment))
+      Self.growth, max(0.2, min(factor(max(error.motion, error.inertia), order), factor(error.salt, 1))))
+    return min(max(bdf.dt * change, wanted), stabilityLimit(level))
   }
 
   /// How far the surface came to lie from where it was extrapolated to, m: |d¹ − d*| where the profile is steep. Whatever
   /// moves it is in it, at contact lines too. After an Euler step, which extrapolates nothing, half the way it went.
-  private func motionError(_ next: Moment, _ state: State, _ difference: TimeDifference) -> Double {
-    largestChange(next) {
-      [now = state.now.metal.base, before = state.before.metal.base, ratio = difference.ratio] in
+  private func motionError(_ trial: TimeLevel, _ state: State, _ bdf: BDF2) -> Double {
+    largestChange(trial) {
+      [now = state.now.metal.base, before = state.before.metal.base, ratio = bdf.ratio] in
       let change = $0 - distance(now[$1])
       guard ratio > 0 else { return 0.5 * change }
       return change - ratio * (distance(now[$1]) - distance(before[$1]))
@@ -137,17 +138,17 @@ struct TimeStep {
   }
 
   /// Largest way of the surface in a step, m.
-  func motion(_ next: Moment, from now: Moment) -> Double {
-    largestChange(next) { [xi = now.metal.base] in $0 - distance(xi[$1]) }
+  func motion(_ trial: TimeLevel, from now: TimeLevel) -> Double {
+    largestChange(trial) { [xi = now.metal.base] in $0 - distance(xi[$1]) }
   }
 
   /// Largest |change| of the middle of the interface, from d of a cell and its place in memory.
-  private func largestChange(_ moment: Moment, _ change: (Double, Int) -> Double) -> Double {
-    let (list, xi) = (moment.interface, moment.metal.base)
+  private func largestChange(_ level: TimeLevel, _ change: (Double, Int) -> Double) -> Double {
+    let (list, xi) = (level.interface, level.metal.base)
     return domain.largest(list) { places in
       places.reduce(0) {
         let i = Int(list.cell[$1])
-        guard list.weight[$1] > 0, domain.isFront(xi[i]) else { return $0 }
+        guard list.areaDensity[$1] > 0, domain.isFront(xi[i]) else { return $0 }
         return max($0, abs(change(distance(xi[i]), i)))
       }
     }

@@ -1,0 +1,13 @@
+/// A connected piece of metal. It has one potential.
+struct Piece: Equatable {
+  /// Stays with the piece while it lives; positive.
+  var identity: Int32
+  /// φ_k, V.
+  var potential: Double
+  /// Faradaic current I_k = ∫ a i dV, A (A/m in two dimensions): positive when it grows.
+  var current = 0.0
+  /// Area of its interface with the electrolyte, m².
+  var area = 0.0
+  /// Area of its contact with each kind of substrate surface, m².
+  var contactArea: [Double] = []
+}
