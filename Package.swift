@@ -57,6 +57,7 @@ let package = Package(
       name: "CaseFilesTests",
       dependencies: ["Analysis", "CaseFiles", "Figures", "Electrodeposition", "Spectral", "CCairo"],
       exclude: ["Golden"]),
+    .testTarget(name: "HouseTests"),
     .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]
 )

@@ -1,4 +1,3 @@
-import Glibc
 import Spectral
 
 /// The parts of a step by themselves, on a box that is a third full of metal below a wavy front.

@@ -1,10 +1,5 @@
 import Electrodeposition
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// Numbers that follow from a case before it is run: what limits it, what must be resolved, what it costs.
 ///

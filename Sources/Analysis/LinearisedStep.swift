@@ -1,12 +1,6 @@
 import Electrodeposition
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// How fast small waves grow on a flat front, by the solver's own step: one step, linearised by differences.
 ///
 /// A wave cos kx fills a box once. Unknowns are its amplitudes in the rows of cells: of d/ℓ where the interface is,

@@ -1,10 +1,5 @@
 import Electrodeposition
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// What the values of a case must be to each other. Comparisons are written so that NaN, which stands for a
 /// value already reported, never adds a second complaint.

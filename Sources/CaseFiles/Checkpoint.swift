@@ -13,7 +13,7 @@ public struct Checkpoint: Sendable, Equatable {
   public var place: Observables.Place
 
   static let format = "Frond checkpoint"
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
   public init(state: StateArchive, caseText: String, wisdom: String, place: Observables.Place) {
     self.state = state

@@ -1,5 +1,4 @@
 import CFFTW
-import Glibc
 
 /// The transform along a periodic axis that is not contiguous: `rows` rows of `width` adjacent columns.
 ///

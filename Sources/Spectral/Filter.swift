@@ -1,5 +1,3 @@
-import Glibc
-
 /// Which eigenvalues stand for −∇².
 public enum Symbol: Sendable, Hashable {
   /// k², the derivative of the trigonometric interpolant.

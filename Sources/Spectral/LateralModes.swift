@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The layer above the box as the box sees it: a conductance for every lateral mode of the top cells.
 ///
 /// Above the box −∇·(A∇u) = 0 over a thickness L with u fixed at its far end. A mode of lateral wavenumber k

@@ -1,5 +1,4 @@
 import CFFTW
-import Glibc
 
 /// The transform along z, the axis that is contiguous in memory, line by line.
 ///

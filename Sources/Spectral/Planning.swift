@@ -1,5 +1,4 @@
 import CFFTW
-import Glibc
 
 /// How long FFTW searches for a plan.
 public enum Effort: Sendable {

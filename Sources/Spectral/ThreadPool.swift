@@ -1,5 +1,4 @@
 import CFrond
-import Glibc
 import Synchronization
 
 /// A persistent, self-scheduled pool of threads.

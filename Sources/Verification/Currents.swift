@@ -1,12 +1,6 @@
 import Electrodeposition
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 extension Problem {
   static let currents: [Problem] = [
     Problem(

@@ -1,10 +1,5 @@
 import Electrodeposition
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 extension Problem {
   static let depletion: [Problem] = [

@@ -2,12 +2,6 @@ import Analysis
 import Electrodeposition
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 extension Problem {
   static let growth: [Problem] = [
     Problem(

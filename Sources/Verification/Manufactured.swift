@@ -1,12 +1,6 @@
 import Electrodeposition
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Elliptic problems with made-up solutions on a box of 1 × 1.
 enum Manufactured {
   private static func box(_ n: Int) -> Grid {

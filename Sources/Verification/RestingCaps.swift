@@ -1,10 +1,5 @@
 import Electrodeposition
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// Two equal caps at Young's angle on an insulating surface, so close that the tails of their profiles meet: nothing but the
 /// method could move them.

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A metal cap on a flat wall in two dimensions whose surface is sharp: the limit of thin interfaces.
 ///
 /// Polar curve r(φ, t) about the middle of the base, φ from 0 at the contact line to π/2 at the apex, where

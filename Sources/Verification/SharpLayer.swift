@@ -1,12 +1,6 @@
 import Electrodeposition
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Salt and potential ahead of a sharp, flat front in time: what the solver is held to through the limiting current.
 ///
 /// The liquid moves on with the front, so that in the front's frame the salt diffuses and no more, over a layer that keeps

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// Young's angle θ on a flat wall, inside the metal, radians.
 enum SharpWall {

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 extension Problem {
   static let spectralStep: [Problem] = [
     Problem(

@@ -1,12 +1,6 @@
 import Electrodeposition
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 extension Problem {
   /// Less the slack that is 1.5.
   private static let order = 1.8

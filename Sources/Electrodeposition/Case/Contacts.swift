@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// The law J(u) of an electronic contact between metal and collector, A/m².
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// Charge transfer at the metal surface (Butler–Volmer).
 ///

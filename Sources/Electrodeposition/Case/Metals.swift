@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// An alkali metal.
 public struct Metal: Sendable, Equatable {

@@ -1,13 +1,3 @@
-extension Kinetics {
-  /// A = ∂i/∂c with the potential that follows c, A m/mol, of a current, its slope B/f (A/m²) and the salt.
-  func exchangeSlope(_ current: Double, slope: Double, salt: Double) -> Double {
-    let anodic = 1 - cathodicTransferCoefficient.value
-    let deposited = slope + anodic * current
-    let dissolved = deposited - current
-    return ((2 - anodic) * deposited + anodic * dissolved) / salt
-  }
-}
-
 extension Electrolyte {
   /// Longest step in which salt and potential, solved one after the other, follow each other, s.
   ///

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// How the mean of a field leaves the box through its top: flux into the box, per area, =
 /// `conductance` (`outside` − mean over the top cells) + `flux`.
 struct TopExchange {

@@ -7,7 +7,7 @@ final class InterfaceVelocity {
   private let volumePerCharge: Double
   /// The motion is v w·5ξ(1−ξ), with the v of each cell, as published.
   private let isVariational: Bool
-  private let kinetics: RateLaw
+  private let rateLaw: RateLaw
   private let electrolyte: Electrolyte
   /// At the front, per current density: ∂c/∂n without migration, mol/(A m²), and c ∂φ/∂n, V mol/(A m²).
   private let saltGradient, potentialGradient: Double
@@ -21,7 +21,7 @@ final class InterfaceVelocity {
   private var found: [(Int32, Double)] = []
 
   init(_ setup: Case, _ domain: Domain, volumePerCharge: Double) {
-    kinetics = RateLaw(setup)
+    rateLaw = RateLaw(setup)
     electrolyte = setup.electrolyte
     isVariational = setup.isVariational
     saltGradient = electrolyte.saltPerCharge / electrolyte.saltDiffusivity.value
@@ -89,7 +89,7 @@ final class InterfaceVelocity {
     let salt = level.salt.base[Int(list.cell[j])]
     guard salt > 0, !isVariational else { return current }
     let relativeGradient =
-      kinetics.saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
+      rateLaw.saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
       + slope * potentialGradient / electrolyte.conductingSalt(salt)
     let x = max(-1, min(1, list.distance[j] * relativeGradient))
     let straight = current * (2 - x) / (2 + x)

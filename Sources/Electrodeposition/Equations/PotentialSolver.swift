@@ -11,8 +11,7 @@ final class PotentialSolver {
   let domain: Domain
   let network: ContactNetwork
   private let electrolyte: Electrolyte
-  private let kinetics: RateLaw
-  private let kineticsModel: Kinetics
+  private let rateLaw: RateLaw
   private let farField: FarField
   private let transport: SaltTransport
   private let matrix: DiffusionOperator
@@ -45,8 +44,7 @@ final class PotentialSolver {
     self.solver = solver
     self.modes = modes
     electrolyte = setup.electrolyte
-    kinetics = RateLaw(setup)
-    kineticsModel = setup.kinetics
+    rateLaw = RateLaw(setup)
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     rightHandSide = Field(domain.grid)
@@ -181,7 +179,7 @@ final class PotentialSolver {
   private func evaluate(_ level: TimeLevel) -> [Response] {
     let list = level.interface
     domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
-      if kinetics.filmResistance == 0 && factors.isEmpty {
+      if rateLaw.filmResistance == 0 && factors.isEmpty {
         for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
           findRates(level, first..<min(first + 8, places.upperBound))
         }
@@ -208,7 +206,7 @@ final class PotentialSolver {
       e[j - places.lowerBound] = drivingPotential(level, j)
       salt[j - places.lowerBound] = level.salt.base[Int(list.cell[j])]
     }
-    let (current, slope) = kinetics.rates(e, salt: salt)
+    let (current, slope) = rateLaw.rates(e, salt: salt)
     for j in places {
       list.current[j] = current[j - places.lowerBound]
       list.conductance[j] = slope[j - places.lowerBound]
@@ -219,7 +217,7 @@ final class PotentialSolver {
   private func findRate(_ level: TimeLevel, _ j: Int) {
     let list = level.interface
     let i = Int(list.cell[j])
-    var law = kinetics
+    var law = rateLaw
     if !factors.isEmpty { law.exchange *= factors[i / domain.grid.count.z] }
     (list.current[j], list.conductance[j]) = law.rate(drivingPotential(level, j), salt: level.salt.base[i])
   }
@@ -291,7 +289,7 @@ final class PotentialSolver {
     let slope = (0..<list.count).map { j in
       let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
       return electrolyte.saltPerCharge * list.areaDensity[j]
-        * kineticsModel.exchangeSlope(list.current[j], slope: list.conductance[j] / f, salt: c)
+        * rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: c)
     }
     return ImplicitReaction(consumption(level), slope: slope, salt: salt)
   }
@@ -409,7 +407,7 @@ final class PotentialSolver {
   ) -> TopExchange {
     guard counter else { return TopExchange(conductance: 1 / path.resistance, outside: shift) }
     // The counter electrode dissolves while this one plates: its plating rate is −J.
-    let (rate, slope) = kinetics.rate(-level.counterPotential, salt: path.endSalt)
+    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: path.endSalt)
     return TopExchange(
       conductance: 1 / (path.resistance + 1 / slope), outside: level.counterPotential - rate / slope + shift)
   }
@@ -419,10 +417,10 @@ final class PotentialSolver {
   private func followCounter(_ level: TimeLevel, _ exchange: TopExchange, endSalt: Double) -> Double {
     guard counter else { return 0 }
     let current = exchange.conductance * (exchange.outside - transport.meanOfTop(level.potential))
-    let (rate, slope) = kinetics.rate(-level.counterPotential, salt: endSalt)
+    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: endSalt)
     let linear = level.counterPotential - (current + rate) / slope
     for _ in 0..<100 {
-      let (rate, slope) = kinetics.rate(-level.counterPotential, salt: endSalt)
+      let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: endSalt)
       let step = max(-4 / f, min(4 / f, (current + rate) / slope))
       level.counterPotential -= step
       if abs(step) * f < 1e-13 { break }

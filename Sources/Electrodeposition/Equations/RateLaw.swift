@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The rate law at one point, with what a Newton step needs.
 struct RateLaw {
   /// i0, A/m².
@@ -58,6 +52,15 @@ struct RateLaw {
     // C of i = C − N and B = f (α_c C + α_a N), both of the bare law.
     let share = 1 - filmResistance * slope
     return (slope / (share * f) + anodic * current) * share / salt
+  }
+
+  /// A = ∂i/∂c with a potential that follows c, A m/mol, of a rate and its slope B.
+  @inline(__always)
+  func exchangeSlope(_ current: Double, _ slope: Double, salt: Double) -> Double {
+    let share = 1 - filmResistance * slope
+    let deposited = slope / (share * f) + anodic * current
+    let dissolved = deposited - current
+    return ((2 - anodic) * deposited + anodic * dissolved) * share / salt
   }
 
   @inline(__always)

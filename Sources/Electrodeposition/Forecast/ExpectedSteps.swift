@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// How many steps a protocol takes: its surface goes at most 0.15 cells in one, and start-up, contacts and pieces that
 /// meet take more (`MeasuredCosts`). Where nothing is driven the profile's hold bounds the step.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 extension FlatFront {
   /// Whether growth rates are known: of a binary salt.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// A flat front of metal that plates (or strips) steadily across the whole cell, and its stability.
 ///

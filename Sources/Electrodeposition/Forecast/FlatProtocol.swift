@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// A protocol carried through for a flat film that plates and strips steadily, or as its salt piles up.
 public struct FlatProtocol: Sendable {
@@ -79,8 +75,8 @@ public struct FlatProtocol: Sendable {
       }
       course.end = thickness + speed * course.duration
       if let front, !setup.solvesTogether {
-        let a = setup.kinetics.exchangeSlope(
-          front.current, slope: front.slope / setup.inverseThermalVoltage, salt: front.surfaceSalt)
+        let slope = front.slope / (1 + setup.kinetics.filmResistance.value * front.slope)
+        let a = RateLaw(setup).exchangeSlope(front.current, slope, salt: front.surfaceSalt)
         course.exchanges = course.duration / setup.exchangeTime(steepest: a, middle: a)
       }
     }

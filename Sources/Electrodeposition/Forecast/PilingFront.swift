@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// A flat film in a cation alone that migration brings faster than it is plated: there is no steady front.
 ///
@@ -10,7 +6,7 @@
 /// c0 (1 − 1/τ)(e^{L/λ} − 1) at which as much diffuses back through the gap L. The drop is that of σ.
 struct PilingFront {
   private let setup: Case
-  private let kinetics: RateLaw
+  private let rateLaw: RateLaw
   /// V
   private let voltage: Double
   /// Thickness of the film, m.
@@ -30,7 +26,7 @@ struct PilingFront {
     self.setup = setup
     self.voltage = voltage
     self.thickness = thickness
-    kinetics = RateLaw(setup)
+    rateLaw = RateLaw(setup)
   }
 
   /// Plates until the first limit, or until the box is full.
@@ -65,13 +61,13 @@ struct PilingFront {
 
   /// Finds the current at a salt, by bisection in e. Returns e, V.
   private mutating func react(_ salt: Double) -> Double {
-    var (low, high) = (voltage, log(salt * kinetics.inverseReference) / setup.inverseThermalVoltage)
+    var (low, high) = (voltage, log(salt * rateLaw.inverseReference) / setup.inverseThermalVoltage)
     for _ in 0..<60 {
       let middle = (low + high) / 2
-      let drop = kinetics.rate(middle, salt: salt).current * gap / setup.electrolyte.conductivity.value
+      let drop = rateLaw.rate(middle, salt: salt).current * gap / setup.electrolyte.conductivity.value
       if middle - drop > voltage { high = middle } else { low = middle }
     }
-    current = kinetics.rate(low, salt: salt).current
+    current = rateLaw.rate(low, salt: salt).current
     return low
   }
 
@@ -81,8 +77,8 @@ struct PilingFront {
     let (f, concentration) = (setup.inverseThermalVoltage, setup.electrolyte.concentration.value)
     let share = Interface.reactionReach.upperBound * setup.discretisation.interfaceWidth / layer
     func steepness(_ e: Double, _ salt: Double) -> Double {
-      let (current, slope) = kinetics.rate(e, salt: salt)
-      return setup.kinetics.exchangeSlope(current, slope: slope / f, salt: salt)
+      let (current, slope) = rateLaw.rate(e, salt: salt)
+      return rateLaw.exchangeSlope(current, slope, salt: salt)
     }
     let outer = steepness(activation - share / f, concentration + (salt - concentration) * exp(-share))
     return setup.exchangeTime(steepest: outer, middle: steepness(activation, salt))

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The box of a case made discrete: its grid, the substrate in it, and the threads that work on it.
 final class Domain {
   let grid: Grid

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Heights of the metal surface: the highest ξ = ½ crossing of each column, sub-cell.
 struct Heights {
   var mean = 0.0

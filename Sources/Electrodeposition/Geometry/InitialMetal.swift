@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The metal a case starts with: the union of a flat film and caps, as a signed distance.
 struct InitialMetal {
   private let domain: Domain

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The geometry of the metal surface: signed distance, curvature, what holds the profile, and the interface cells.
 ///
 /// d = ℓ ln((1−ξ)/ξ), clipped at ±11ℓ, is differenced with sixth-order central stencils over |d| < 8ℓ:

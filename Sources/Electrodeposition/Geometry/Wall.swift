@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The surface of the substrate, which is the bottom of the box: what it is made of, and how metal meets it.
 ///
 /// The contact is sharp at the edge of an island; cosθ goes over from the island's to the matrix's like the normal

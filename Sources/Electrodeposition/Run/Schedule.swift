@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 /// The protocol at work: which stage, how far, what it must not step over.
 struct Schedule {

@@ -1,80 +1,91 @@
 import Spectral
 
+/// What the next step depends on, by the names it has in a checkpoint.
+private enum Archived {
+  static var fields: [(name: String, path: KeyPath<TimeLevel, Field>)] {
+    [
+      ("metal", \.metal), ("salt", \.salt), ("potential", \.potential), ("distance", \.distance),
+      ("advection_term", \.advectionTerm), ("profile_term", \.profileTerm), ("reaction", \.reaction),
+    ]
+  }
+  static var levelNumbers: [(name: String, path: ReferenceWritableKeyPath<TimeLevel, Double>)] {
+    [
+      ("last_far_cell", \.lastFarCell), ("voltage", \.voltage), ("counter_potential", \.counterPotential),
+      ("faradaic_current", \.faradaicCurrent), ("collector_current", \.collectorCurrent),
+      ("largest_speed", \.largestSpeed), ("front_speed", \.frontSpeed), ("motion_speed", \.motionSpeed),
+      ("largest_slope", \.largestSlope), ("exchange_time", \.exchangeTime),
+      ("distance_from_equilibrium", \.distanceFromEquilibrium), ("mobility", \.mobility),
+      ("levelling", \.levelling),
+    ]
+  }
+  static var numbers: [(name: String, path: ReferenceWritableKeyPath<State, Double>)] {
+    [
+      ("time", \.time), ("last_step", \.lastStep), ("proposed_step", \.proposedStep), ("charge", \.charge),
+      ("reacted", \.reacted.value), ("reacted_before", \.reacted.before),
+      ("collector_charge", \.collectorCharge.value), ("collector_charge_before", \.collectorCharge.before),
+      ("salt_book", \.saltBook.value), ("salt_book_before", \.saltBook.before),
+      ("initial_metal", \.initialMetal), ("initial_salt", \.initialSalt),
+      ("stage_start_time", \.stageStartTime), ("stage_start_charge", \.stageStartCharge),
+      ("stage_start_voltage", \.stageStartVoltage), ("stage_start_thickness", \.stageStartThickness),
+      ("stage_start_height", \.stageStartHeight), ("charging_error", \.chargingError),
+      ("charging_left", \.chargingLeft), ("watched_share", \.watchedShare), ("progress", \.progress),
+    ]
+  }
+  static var counts: [(name: String, path: ReferenceWritableKeyPath<State, Int>)] {
+    [
+      ("step", \.step), ("stage", \.stage), ("watched_step", \.watchedStep), ("time_marks", \.timeMarks),
+      ("thickness_mark", \.thicknessMark), ("start_left", \.startLeft), ("meeting_left", \.meetingLeft),
+    ]
+  }
+  static var flags: [(name: String, path: ReferenceWritableKeyPath<State, Bool>)] {
+    [
+      ("next_is_euler", \.nextIsEuler), ("stage_is_over", \.stageIsOver), ("had_salt", \.hadSalt),
+    ]
+  }
+}
+
 extension Simulation {
   /// Everything that the next step depends on.
   public func archive() -> StateArchive {
     var archive = StateArchive()
-    for (name, level) in [("now", state.now), ("before", state.before)] {
-      for (field, values) in Self.fields(of: level) { archive.doubles["\(name).\(field)"] = values.values }
-      archive.doubles["\(name).far_salt"] = level.farSalt
-      archive.doubles["\(name).scalars"] = [
-        level.lastFarCell, level.voltage, level.counterPotential, level.faradaicCurrent,
-        level.collectorCurrent, level.largestSpeed, level.frontSpeed, level.largestSlope,
-        level.mobility, level.distanceFromEquilibrium, level.motionSpeed, level.levelling, level.exchangeTime,
-      ]
-      archive.doubles["\(name).pieces"] = level.pieces.flatMap { [$0.potential, $0.current, $0.area] }
-      archive.integers["\(name).pieces"] = level.pieces.map { Int64($0.identity) }
-      archive.integers["\(name).core"] = (0..<domain.grid.cells).map { Int64(level.core[$0]) }
+    for (prefix, level) in [("now", state.now), ("before", state.before)] {
+      for (name, path) in Archived.fields {
+        archive.doubles["\(prefix).\(name)"] = level[keyPath: path].values
+      }
+      for (name, path) in Archived.levelNumbers {
+        archive.doubles["\(prefix).\(name)"] = [level[keyPath: path]]
+      }
+      archive.doubles["\(prefix).far_salt"] = level.farSalt
+      archive.integers["\(prefix).core"] = (0..<domain.grid.cells).map { Int64(level.core[$0]) }
+      archive.integers["\(prefix).piece.identity"] = level.pieces.map { Int64($0.identity) }
+      archive.doubles["\(prefix).piece.potential"] = level.pieces.map(\.potential)
+      archive.doubles["\(prefix).piece.current"] = level.pieces.map(\.current)
+      archive.doubles["\(prefix).piece.area"] = level.pieces.map(\.area)
     }
-    archive.doubles["state"] = [
-      state.time, state.lastStep, state.proposedStep, state.reacted.value, state.reacted.before,
-      state.saltBook.value, state.saltBook.before, state.initialMetal, state.initialSalt,
-      state.stageStartTime,
-      state.stageStartCharge, state.stageStartVoltage,
-      state.stageStartThickness, state.collectorCharge.value, state.collectorCharge.before,
-      state.stageStartHeight, state.progress, state.chargingError, state.chargingLeft,
-      state.charge, state.watchedShare,
+    for (name, path) in Archived.numbers { archive.doubles["state.\(name)"] = [state[keyPath: path]] }
+    for (name, path) in Archived.counts { archive.integers["state.\(name)"] = [Int64(state[keyPath: path])] }
+    for (name, path) in Archived.flags { archive.integers["state.\(name)"] = [state[keyPath: path] ? 1 : 0] }
+    archive.integers["state.next_identity"] = [Int64(state.nextIdentity)]
+    archive.integers["state.end_reason"] = [
+      Int64(endReason.flatMap(EndReason.allCases.firstIndex) ?? -1)
     ]
-    archive.integers["state"] = [
-      state.step, state.nextIsEuler ? 1 : 0, Int(state.nextIdentity), state.stage, state.timeMarks,
-      state.thicknessMark, state.startLeft, state.meetingLeft, state.stageIsOver ? 1 : 0,
-      endReason.flatMap(EndReason.allCases.firstIndex) ?? -1, state.watchedStep, state.hadSalt ? 1 : 0,
-    ].map(Int64.init)
-    archive.doubles["observables"] =
-      Observables.columns.map { $0.value(observables) }
-      + [observables.capacity]
+    archive.doubles["state.smallest_salt"] = [observables.minimumSalt]
     return archive
-  }
-
-  private static func fields(of level: TimeLevel) -> [(String, Field)] {
-    [
-      ("metal", level.metal), ("salt", level.salt), ("potential", level.potential),
-      ("distance", level.distance), ("motion", level.advectionTerm), ("restoring", level.profileTerm),
-      ("reaction", level.reaction),
-    ]
   }
 
   /// Puts an archive in place.
   ///
   /// - Throws: `.invalidCase` when the archive does not fit the case.
   func restore(_ archive: StateArchive) throws(SolverFailure) {
-    for (name, level) in [("now", state.now), ("before", state.before)] {
-      try restore(level, name, archive)
+    for (prefix, level) in [("now", state.now), ("before", state.before)] {
+      try restore(level, prefix, archive)
     }
-    guard let doubles = archive.doubles["state"], doubles.count == 21,
-      let integers = archive.integers["state"], integers.count == 12
-    else { throw .invalidCase("the checkpoint lacks the state of the run") }
-    (state.time, state.lastStep, state.proposedStep) = (doubles[0], doubles[1], doubles[2])
-    state.reacted = TimeIntegral(value: doubles[3], before: doubles[4])
-    state.saltBook = TimeIntegral(value: doubles[5], before: doubles[6])
-    (state.initialMetal, state.initialSalt) = (doubles[7], doubles[8])
-    (state.stageStartTime, state.stageStartCharge, state.stageStartVoltage) = (
-      doubles[9], doubles[10], doubles[11]
-    )
-    state.stageStartThickness = doubles[12]
-    state.collectorCharge = TimeIntegral(value: doubles[13], before: doubles[14])
-    (state.stageStartHeight, state.progress) = (doubles[15], doubles[16])
-    (state.chargingError, state.chargingLeft, state.charge) = (doubles[17], doubles[18], doubles[19])
-    (state.watchedShare, state.watchedStep) = (doubles[20], Int(integers[10]))
-    state.hadSalt = integers[11] != 0
-    (state.step, state.nextIsEuler) = (Int(integers[0]), integers[1] != 0)
-    state.nextIdentity = Int32(integers[2])
-    (state.stage, state.timeMarks, state.thicknessMark) = (
-      Int(integers[3]), Int(integers[4]), Int(integers[5])
-    )
-    (state.startLeft, state.meetingLeft) = (Int(integers[6]), Int(integers[7]))
-    state.stageIsOver = integers[8] != 0
-    endReason = EndReason.allCases.indices.contains(Int(integers[9])) ? .allCases[Int(integers[9])] : nil
+    for (name, path) in Archived.numbers { state[keyPath: path] = try archive.number("state.\(name)") }
+    for (name, path) in Archived.counts { state[keyPath: path] = try archive.count("state.\(name)") }
+    for (name, path) in Archived.flags { state[keyPath: path] = try archive.count("state.\(name)") != 0 }
+    state.nextIdentity = Int32(try archive.count("state.next_identity"))
+    let reason = try archive.count("state.end_reason")
+    endReason = EndReason.allCases.indices.contains(reason) ? .allCases[reason] : nil
     // The interface list follows from ξ and the cores; nothing else is recomputed.
     let pieces = state.now.pieces
     interfaceGeometry.update(state.now)
@@ -83,48 +94,57 @@ extension Simulation {
       state.now.pieces[k].current = pieces[k].current
       state.now.pieces[k].area = pieces[k].area
     }
-    restoreObservables(archive)
-  }
-
-  private func restore(_ level: TimeLevel, _ name: String, _ archive: StateArchive) throws(SolverFailure) {
-    for (field, target) in Self.fields(of: level) {
-      guard let values = archive.doubles["\(name).\(field)"], values.count == target.count else {
-        throw .invalidCase("the checkpoint holds another grid: \(name).\(field) does not fit the case")
-      }
-      target.values = values
-    }
-    guard let core = archive.integers["\(name).core"], core.count == domain.grid.cells,
-      let scalars = archive.doubles["\(name).scalars"], scalars.count == 13,
-      let identities = archive.integers["\(name).pieces"], let pieces = archive.doubles["\(name).pieces"],
-      pieces.count == 3 * identities.count, let farSalt = archive.doubles["\(name).far_salt"],
-      farSalt.count == farField.initialCells.count
-    else {
-      throw .invalidCase("the checkpoint is of another version of Frond or does not fit the case: \(name)")
-    }
-    for i in core.indices { level.core[i] = Int32(core[i]) }
-    level.farSalt = farSalt
-    (level.lastFarCell, level.voltage, level.counterPotential) = (scalars[0], scalars[1], scalars[2])
-    (level.faradaicCurrent, level.collectorCurrent) = (scalars[3], scalars[4])
-    (level.largestSpeed, level.frontSpeed, level.largestSlope) = (scalars[5], scalars[6], scalars[7])
-    (level.mobility, level.distanceFromEquilibrium) = (scalars[8], scalars[9])
-    (level.motionSpeed, level.levelling, level.exchangeTime) = (scalars[10], scalars[11], scalars[12])
-    level.pieces = identities.enumerated().map { k, identity in
-      Piece(
-        identity: Int32(identity), potential: pieces[3 * k], current: pieces[3 * k + 1],
-        area: pieces[3 * k + 2])
-    }
-  }
-
-  private func restoreObservables(_ archive: StateArchive) {
-    let smallest = archive.doubles["observables"].flatMap { values in
-      Observables.columns.firstIndex { $0.header == "min_salt_mol_per_m3" }.map { values[$0] }
-    }
-    let audit = audit(state.now, charge: state.charge, bookedSalt: state.saltBook.value)
     observe(
-      audit, saltIterations: 0, potentialIterations: 0, closureDefect: 0, smallestSalt: smallest,
+      audit(state.now, charge: state.charge, bookedSalt: state.saltBook.value), saltIterations: 0,
+      potentialIterations: 0, closureDefect: 0, smallestSalt: try archive.number("state.smallest_salt"),
       previous: nil)
     surfaceSalt = SurfaceSalt(state.now, domain)
     state.isOpen = isOpen
     outputIsDue = false
+  }
+
+  private func restore(
+    _ level: TimeLevel, _ prefix: String, _ archive: StateArchive
+  ) throws(SolverFailure) {
+    for (name, path) in Archived.fields {
+      let field = level[keyPath: path]
+      field.values = try archive.numbers("\(prefix).\(name)", count: field.count)
+    }
+    for (name, path) in Archived.levelNumbers {
+      level[keyPath: path] = try archive.number("\(prefix).\(name)")
+    }
+    level.farSalt = try archive.numbers("\(prefix).far_salt", count: farField.initialCells.count)
+    let core = try archive.counts("\(prefix).core", count: domain.grid.cells)
+    for i in core.indices { level.core[i] = Int32(core[i]) }
+    let identities = try archive.counts("\(prefix).piece.identity")
+    let potentials = try archive.numbers("\(prefix).piece.potential", count: identities.count)
+    let currents = try archive.numbers("\(prefix).piece.current", count: identities.count)
+    let areas = try archive.numbers("\(prefix).piece.area", count: identities.count)
+    level.pieces = identities.indices.map { k in
+      Piece(
+        identity: Int32(identities[k]), potential: potentials[k], current: currents[k], area: areas[k])
+    }
+  }
+}
+
+extension StateArchive {
+  /// An array by its name, of that many entries if a number is given.
+  fileprivate func numbers(_ name: String, count: Int? = nil) throws(SolverFailure) -> [Double] {
+    guard let values = doubles[name], values.count == count ?? values.count else { throw Self.misfit(name) }
+    return values
+  }
+
+  fileprivate func counts(_ name: String, count: Int? = nil) throws(SolverFailure) -> [Int64] {
+    guard let values = integers[name], values.count == count ?? values.count else { throw Self.misfit(name) }
+    return values
+  }
+
+  fileprivate func number(_ name: String) throws(SolverFailure) -> Double { try numbers(name, count: 1)[0] }
+
+  fileprivate func count(_ name: String) throws(SolverFailure) -> Int { Int(try counts(name, count: 1)[0]) }
+
+  private static func misfit(_ name: String) -> SolverFailure {
+    .invalidCase(
+      "the checkpoint holds another grid or is of another version of Frond: \(name) does not fit the case")
   }
 }

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// What verification reads that users have no need for. It changes nothing but where it says so.
 extension Simulation {
   /// One piece of metal.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Spectral
 
 extension Simulation {
   /// Goes from a stage that is over to the start of the next, in which no time passes.

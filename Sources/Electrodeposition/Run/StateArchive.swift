@@ -5,5 +5,5 @@ public struct StateArchive: Sendable, Equatable {
   public init() {}
 
   /// The stage under way; the last one when the protocol was complete.
-  public var stage: Int { Int(integers["state"]?.dropFirst(3).first ?? 0) }
+  public var stage: Int { Int(integers["state.stage"]?.first ?? 0) }
 }

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The size of a step: bounds on motion and salt, and an error estimate from the extrapolated rates.
 struct StepSize {
   private let domain: Domain
@@ -13,8 +7,7 @@ struct StepSize {
   private let width: Double
   private let numerics: Numerics
   private let electrolyte: Electrolyte
-  private let kinetics: Kinetics
-  private let f: Double
+  private let rateLaw: RateLaw
   private let solvesTogether: Bool
   /// Largest growth from one step to the next; BDF2 stays stable up to 2.4.
   private static let growth = 1.5
@@ -26,12 +19,11 @@ struct StepSize {
   init(_ setup: Case, _ domain: Domain) {
     self.domain = domain
     width = domain.width
-    cell = setup.discretisation.cell
+    cell = domain.width / setup.numerics.interfaceWidth
     numerics = setup.numerics
     solvesTogether = setup.solvesTogether
     electrolyte = setup.electrolyte
-    kinetics = setup.kinetics
-    f = setup.inverseThermalVoltage
+    rateLaw = RateLaw(setup)
   }
 
   /// How much a trial step strains its tolerances: 1 is just accepted.
@@ -77,7 +69,7 @@ struct StepSize {
       var (steepest, fastest) = (0.0, 0.0)
       for j in places where list.areaDensity[j] > 0 {
         let salt = max(level.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-        let slope = kinetics.exchangeSlope(list.current[j], slope: list.conductance[j] / f, salt: salt)
+        let slope = rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: salt)
         steepest = max(steepest, slope)
         fastest = max(
           fastest, slope * list.areaDensity[j] / level.electrolyteFraction.base[Int(list.cell[j])])

@@ -1,11 +1,5 @@
 import Spectral
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The interface cells of one moment as compact columns: where metal meets electrolyte above the substrate.
 ///
 /// Cells with |d| < 8ℓ, ordered as in memory. Everything the kinetics needs stands here, so that
