@@ -46,11 +46,14 @@ final class SaltTransport {
 
   /// What a step of the salt did.
   struct Outcome {
-    var iterations: Int
+    var iterations = 0
     /// Salt booked per time: positive when it enters the electrolyte, mol/s.
-    var bookedRate: Double
+    var bookedRate = 0.0
     /// mol/m³: the smallest c, that outside the metal's surface, the largest change, and departure from the extrapolation.
-    var smallest, smallestOutside, change, unforeseen: Double
+    var smallest = 0.0
+    var smallestOutside = 0.0
+    var change = 0.0
+    var unforeseen = 0.0
   }
 
   /// What is known of the salt before it is solved for: sums over all cells.

@@ -1,0 +1,92 @@
+import Spectral
+
+/// The stages of a step, in their order.
+extension Simulation {
+  /// ξⁿ⁺¹, before the charge closure, and the charge that its metal is to have.
+  func advanceOrderParameter(_ outcome: inout StepOutcome) {
+    let bdf = outcome.bdf
+    outcome.current = bdf.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+    outcome.charge = state.reacted.advanced(by: bdf, rate: outcome.current)
+    outcome.collectorCurrent = bdf.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent)
+    orderParameter.advance(
+      trial, from: state, by: bdf, mobility: state.now.mobility, levelling: state.now.levelling)
+  }
+
+  /// The metal of each piece becomes that of its charge; the growth of a variational profile is what reacts.
+  func closeVolumes(_ outcome: inout StepOutcome) {
+    let bdf = outcome.bdf
+    pieceRegions.update(state.now)
+    outcome.closureDefect = orderParameter.applyChargeClosure(
+      trial, from: state, by: bdf, target: state.initialMetal + setup.volumePerCharge * outcome.charge,
+      regions: pieceRegions, enabled: setup.numerics.closure && !setup.isVariational)
+    if setup.isVariational {
+      outcome.current = orderParameter.setReactionFromGrowth(trial, from: state, by: bdf)
+      outcome.charge = state.reacted.advanced(by: bdf, rate: outcome.current)
+    }
+    partIsDone?(.metal)
+  }
+
+  /// d, K and the interface cells of the new ξ, and the far field that recedes from the deposit.
+  func updateGeometry(_ outcome: StepOutcome) {
+    interfaceGeometry.update(trial)
+    let deposit = setup.volumePerCharge * outcome.charge / domain.grid.area
+    trial.lastFarCell = (farField.initialCells.last ?? 0) + deposit
+  }
+
+  func updatePieces(_ outcome: inout StepOutcome) {
+    outcome.piecesChanged = pieceFinder.update(
+      trial, from: state.now, nextIdentity: &outcome.nextIdentity)
+    partIsDone?(.shape)
+  }
+
+  func solveSaltAndPotentials(_ outcome: inout StepOutcome) throws(SolverFailure) {
+    let transported = try solveTransport(outcome.bdf, foreseen: outcome.current)
+    (outcome.salt, outcome.reacted) = (transported.salt, transported.current)
+    outcome.potentialIterations = transported.potentialIterations
+    trial.exchangeTime = stepSize.exchange(trial)
+    partIsDone?(.potential)
+  }
+
+  /// - Throws: `.unbalanced` when charge or salt were lost.
+  func checkBalance(_ outcome: inout StepOutcome) throws(SolverFailure) {
+    let bookedSalt = state.saltBook.advanced(by: outcome.bdf, rate: outcome.salt.bookedRate)
+    let audit = audit(trial, charge: outcome.charge, bookedSalt: bookedSalt)
+    outcome.audit = audit
+    // With the closure off its defect is what one wants to see.
+    guard abs(audit.saltError) < Self.largestImbalance,
+      abs(audit.chargeError) < Self.largestImbalance || !setup.numerics.closure
+    else { throw .unbalanced(charge: audit.chargeError, salt: audit.saltError) }
+  }
+
+  /// Errors of the books from which on a run makes no sense; sound ones stay below 10⁻⁹.
+  private static let largestImbalance = 1e-6
+
+  /// b, and what is implicit: it keeps the explicit Gibbs–Thomson term, and what holds the profile, stable. Nothing may
+  /// depend on either. A variational b is physical.
+  func setMobility(_ level: TimeLevel) {
+    if let physical = setup.variationalMobility {
+      (level.mobility, level.levelling) = (physical, physical)
+      return
+    }
+    let capillary = setup.volumePerCharge * setup.capillaryConstant * level.largestSlope
+    level.mobility = mobilityFactor * (2 * level.frontSpeed * domain.width + 0.75 * capillary)
+    level.levelling = max(2.25 * capillary, level.mobility)
+  }
+
+  /// How far a trial that is solved strains what a step may be wrong by; notes how fast its surface moved.
+  func stepError(_ outcome: StepOutcome) -> StepSize.StepError {
+    let way = stepSize.motion(trial, from: state.now)
+    trial.motionSpeed = max(way / outcome.bdf.dt, 0.02 * trial.frontSpeed)
+    var error = stepSize.error(trial, from: state, by: outcome.bdf, way: way, outcome.salt)
+    error.motion = max(error.motion, stepSize.error(ofShift: owedShift(outcome)))
+    return error
+  }
+
+  /// How far the surface will be moved in the next step to make up for what has reacted beyond the extrapolated current, m.
+  private func owedShift(_ outcome: StepOutcome) -> Double {
+    let surface = trial.pieces.reduce(0) { $0 + $1.area }
+    guard surface > 0, !setup.isVariational else { return 0 }
+    let charge = abs(outcome.reacted - outcome.current) * outcome.bdf.dt / outcome.bdf.alpha0
+    return setup.volumePerCharge * charge / surface
+  }
+}
