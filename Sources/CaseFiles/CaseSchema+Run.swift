@@ -65,8 +65,8 @@ extension Key {
     Key("every_time", .quantity(.time, .positive), .optional("not by time"), "write at this interval"),
     Key(
       "history_every", .count(from: 1), .otherwise("1", .chosen, ""),
-      "steps between rows of `history.csv`; it doubles at \(HistoryInterval.rows) rows, and again whenever the run is twice "
-        + "as long. Moments of output and ends of stages have a row in any case"),
+      "steps between rows of `history.csv`; where there are \(HistoryInterval.mostRows) it doubles, and every second row goes. "
+        + "Moments of output and ends of stages keep their rows"),
     Key("fields", .flag, .otherwise("true", .chosen, ""), "write the fields"),
     Key("pictures", .flag, .otherwise("true", .chosen, ""), "draw pictures"),
     Key(

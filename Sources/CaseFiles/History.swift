@@ -44,7 +44,7 @@ public final class History {
   public let path: String
   /// Where the last row stands.
   public private(set) var last: Observables.Place?
-  private let file: Int32
+  private var file: Int32
 
   private static let header = Observables.columns.map(\.header).joined(separator: ",") + "\n"
 
@@ -89,6 +89,23 @@ public final class History {
     self.last = last
   }
 
+  /// Drops the rows of steps that an interval passes over, but for those of output.
+  public func thin(to interval: Int) throws {
+    let bytes = try WholeFile.read(path)
+    let lines = CSVLines.whole(bytes)
+    let kept = lines.dropFirst().filter { line in
+      let fields = CSVLines.fields(bytes[line])
+      return Int(fields[0]).map { $0 % interval == 0 } ?? true || fields[History.outputColumn] == "1"
+    }
+    let newline = UInt8(ascii: "\n")
+    let rows = kept.flatMap { bytes[$0] + [newline] }
+    try WholeFile.write(Array(History.header.utf8) + rows, to: path)
+    close(file)
+    file = Foundation.open(path, O_WRONLY | O_APPEND)
+    guard file >= 0 else { throw OutputFailure("write", path, code: errno) }
+  }
+
+  private static let outputColumn = Observables.columns.firstIndex { $0.header == "output" }!
   private static let stageColumn = Observables.columns.firstIndex { $0.header == "stage" }!
 
   private static func place(ofRow line: ArraySlice<UInt8>) -> Observables.Place? {

@@ -40,6 +40,7 @@ extension Observables {
     case "closure_defect": closureDefect = value
     case "potential_iterations": potentialIterations = Int(value)
     case "salt_iterations": saltIterations = Int(value)
+    case "output": isOutput = value != 0
     default: break
     }
   }

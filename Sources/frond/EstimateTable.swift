@@ -25,6 +25,14 @@ struct EstimateTable {
       add("potential", human(front.voltage, "V"), "steady")
       add("salt at the front", human(front.surfaceSalt, "mol/m^3"))
     }
+    if let tau = setup.migrationRatio, tau >= 1, estimates.front == nil,
+      case .potential(let voltage) = estimates.control, voltage < 0
+    {
+      add(
+        "steady front", "none",
+        "migration brings \(short(tau)) times the cation that is plated: at \(human(voltage, "V")) it piles up without end"
+      )
+    }
     add("growth speed", estimates.growthSpeed.map { human($0, "m/s") })
     add("thickness per charge", human(estimates.thicknessPerCharge * 36000, "m") + " per mAh/cm²")
     let limit = estimates.limitingCurrent
@@ -98,6 +106,14 @@ struct EstimateTable {
       "interface", "\(short(estimates.cellsPerInterface)) cells",
       "4ℓ = \(human(estimates.interfaceThickness, "m"))")
     add("protocol", duration(estimates.flat.duration), "\(human(estimates.flat.moved, "m")) of metal moved")
+    if let stage = estimates.flat.overdrawn.first, stage != estimates.flat.emptied,
+      let cutoff = setup.stages[stage].limits.voltage
+    {
+      add(
+        "bare collector", "from stage \(stage + 1) on",
+        "it strips all metal; what is left has no surface, and the collector charges to \(human(cutoff, "V"))"
+      )
+    }
     add(
       "cells", String(Int(estimates.cells.rounded())), "about \(human(estimates.memory, "bytes")) of memory")
     add(

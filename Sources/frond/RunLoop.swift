@@ -39,7 +39,7 @@ final class RunLoop {
   /// - Throws: the exit code of the program, after saying what happened.
   func run() throws {
     do {
-      if !isResumed { try begin() }
+      if isResumed { try thinHistory() } else { try begin() }
       try steps()
     } catch let failure as OutputFailure {
       progress.end()
@@ -86,7 +86,11 @@ final class RunLoop {
   }
 
   private func failed(_ failure: SolverFailure) throws {
-    if folder.history.last != simulation.observables.place { try folder.record(simulation.observables) }
+    if folder.history.last != simulation.observables.place {
+      var row = simulation.observables
+      row.isOutput = true
+      try folder.record(row)
+    }
     try end("failed", "failed: \(failure)")
     printError("The run failed: \(rounded("\(failure)"))")
     printError("Its last good state, step \(simulation.observables.step), is saved in \(folder.path).")
@@ -100,10 +104,21 @@ final class RunLoop {
   private func record() throws {
     guard lastSeen != simulation.observables.place else { return }
     lastSeen = simulation.observables.place
-    if simulation.outputIsDue || interval.holds(simulation.observables.step) {
-      try folder.record(simulation.observables)
+    var row = simulation.observables
+    row.isOutput = simulation.outputIsDue
+    if row.isOutput || interval.holds(row.step) { try folder.record(row) }
+    if row.isOutput { try writeOutputs() }
+    if interval.doubles(at: row.step) {
+      // A run that goes on from an earlier checkpoint would miss the rows that go.
+      try writeCheckpoint()
+      try thinHistory()
     }
-    if simulation.outputIsDue { try writeOutputs() }
+  }
+
+  /// Drops every second row between moments of output where the history has come to its bound.
+  private func thinHistory() throws {
+    let step = simulation.observables.step
+    if interval.doubles(at: step) { try folder.history.thin(to: interval.interval(at: step)) }
   }
 
   /// Ends a run that will not go on: the last moment is on file, whatever `output` says.
@@ -152,8 +167,14 @@ final class RunLoop {
   /// What would have helped a run that ended early.
   private func advice(_ simulation: Simulation) -> String? {
     if let depletion = simulation.depletion { return ": " + details(of: depletion) }
-    guard simulation.endReason == .noProgress else { return nil }
     let now = simulation.observables
+    if simulation.endReason == .noMetal {
+      return input.setup.stages[now.stage - 1].control.plates
+        ? " for stage \(now.stage) to plate on: there is no nucleation in this version. Let the stage that strips end at a "
+          + "thickness"
+        : ", and stage \(now.stage) does not end without. Let it end at a thickness, or strip to a voltage"
+    }
+    guard simulation.endReason == .noProgress else { return nil }
     return
       ": in stage \(now.stage) at \(human(now.equivalentThickness, "m")) and \(current(now.currentDensity)) its steps "
       + "are \(duration(now.dt)) long. Look whether a contact lets anything through, give the stage a limit of time, or "

@@ -182,14 +182,6 @@ struct Warnings {
         "The front is slow: vℓ/(3b) is \(short(ratio)), and a variational front falls behind V_m i/F by 2 % at 0.1 "
           + "and 17 % at 0.4.")
     }
-    if let tau = setup.migrationRatio, tau >= 1, case .potential(let voltage) = estimates.control,
-      voltage < 0,
-      estimates.front == nil
-    {
-      warn(
-        "There is no steady flat front: migration brings \(short(tau)) times the cation that is plated, and at "
-          + "\(human(voltage, "V")) it piles up without end.")
-    }
   }
 
   /// A given current that the islands cannot pass, with no other metal that could take it.
@@ -255,9 +247,17 @@ struct Warnings {
           + "film is beyond its limit already.")
     }
     checkRoom()
-    for index in estimates.flat.overdrawn {
-      let unless = index == estimates.flat.emptied ? "" : " unless its voltage is reached before"
-      warn("Stage \(index + 1) strips more metal than there is: the run ends when none is left\(unless).")
+    if let index = estimates.flat.emptied {
+      let cutoff =
+        setup.stages[index].control.isPotential
+        ? ""
+        : " Let it end at a thickness, or give it a limit of voltage, to which the collector charges when none is left."
+      warn("Stage \(index + 1) strips more metal than there is: the run ends when none is left.\(cutoff)")
+    }
+    if let index = estimates.flat.unplatable, let last = estimates.flat.overdrawn.first {
+      warn(
+        "Stage \(index + 1) would plate on the collector that stage \(last + 1) strips bare: there is no nucleation in "
+          + "this version, and the run ends there. Let stage \(last + 1) end at a thickness.")
     }
   }
 

@@ -15,7 +15,7 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) }
+func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) }
 
 @Suite struct CheckpointTests {
   let folder = TemporaryFolder()
@@ -100,95 +100,6 @@ private func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) 
     #expect(throws: OutputFailure("write", path, "No space left on device")) { try example().write(to: path) }
     #expect(try WholeFile.read(path) == old)
     #expect(try Checkpoint(reading: path).place.step == 42)
-  }
-}
-
-@Suite struct HistoryTests {
-  let folder = TemporaryFolder()
-  var path: String { folder.path + "/history.csv" }
-
-  private func row(_ step: Int) -> Observables {
-    var row = Observables()
-    row.step = step
-    row.time = Double(step) / 3
-    row.voltage = -0.1 - 1e-17 * Double(step)
-    row.capacity = 36 * .pi
-    row.minimumSalt = step == 3 ? .nan : 1e-300
-    row.pieces = 2 * step
-    return row
-  }
-
-  private func write(_ steps: ClosedRange<Int>) throws {
-    let history = try History(creating: path)
-    for step in steps { try history.append(row(step)) }
-  }
-
-  @Test("Rows come back exactly, counts without a decimal point")
-  func roundTrip() throws {
-    try write(0...4)
-    let table = try HistoryTable(reading: path)
-    #expect(table.headers == Observables.columns.map(\.header))
-    #expect(table.count == 5)
-    for (index, column) in Observables.columns.enumerated() {
-      #expect(bits(table.columns[index]) == bits((0...4).map { column.value(row($0)) }))
-    }
-    #expect(table.observables(at: 2) == row(2))
-    let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
-    #expect(text.split(separator: "\n")[2].hasPrefix("1,0.3333333333333333,0.0,"))
-  }
-
-  @Test("A history grows by every step up to 20 000 rows, then by half as many whenever it is twice as long")
-  func interval() {
-    func rows(_ steps: Range<Int>, first: Int = 1) -> Int {
-      let interval = HistoryInterval(first: first)
-      return steps.count { interval.holds($0) }
-    }
-    #expect(rows(0..<20_000) == 20_000 && rows(20_000..<40_000) == 10_000 && rows(40_000..<80_000) == 10_000)
-    #expect(rows(0..<10_000_000) < 120_000)
-    #expect(rows(0..<21, first: 7) == 3 && rows(0..<280_000, first: 7) == 30_000)
-  }
-
-  @Test("Every column can be read back into observables")
-  func everyColumn() {
-    for column in Observables.columns {
-      #expect(column.value(Observables(values: [column.header: 3])) == 3, "\(column.header)")
-    }
-  }
-
-  @Test("Resuming drops rows after the checkpoint and a half-written last line")
-  func resume() throws {
-    try write(0...9)
-    let whole = try WholeFile.read(path)
-    try Data(whole.dropLast(20)).write(to: URL(fileURLWithPath: path))
-    #expect(try HistoryTable(reading: path)["step"] == (0...8).map { Double($0) })
-    do {
-      let history = try History(resuming: path, after: .init(step: 20))
-      try history.append(row(9))
-    }
-    #expect(try WholeFile.read(path) == whole)
-    do {
-      let history = try History(resuming: path, after: .init(step: 6))
-      #expect(history.last == .init(step: 6))
-      for step in 7...9 { try history.append(row(step)) }
-    }
-    #expect(try WholeFile.read(path) == whole)
-  }
-
-  @Test("A history with other columns is not continued")
-  func otherColumns() throws {
-    try Data("step,time_s\n0,0\n".utf8).write(to: URL(fileURLWithPath: path))
-    #expect(throws: OutputFailure.self) { try History(resuming: path, after: .init(step: 0)) }
-    try Data("step,time_s\n0,zero\n".utf8).write(to: URL(fileURLWithPath: path))
-    #expect(throws: OutputFailure("read", path, "line 2 does not hold 2 numbers")) {
-      try HistoryTable(reading: path)
-    }
-  }
-
-  @Test("A full disk is named as such", .enabled(if: WholeFile.exists("/dev/full")))
-  func fullDisk() {
-    #expect(throws: OutputFailure("write", "/dev/full", "No space left on device")) {
-      try History(creating: "/dev/full")
-    }
   }
 }
 

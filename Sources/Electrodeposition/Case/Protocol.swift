@@ -19,7 +19,7 @@ public enum Control: Sendable, Equatable {
     }
   }
 
-  var isPotential: Bool { if case .potential = self { true } else { false } }
+  public var isPotential: Bool { if case .potential = self { true } else { false } }
 }
 
 /// What ends a stage: the first limit that is reached. At least one must be set.
@@ -49,6 +49,9 @@ public struct Limits: Sendable, Equatable {
     self.voltage = voltage
     self.current = current
   }
+
+  /// Whether a held potential that drives no current comes to an end.
+  var endsWithoutCurrent: Bool { (time ?? current) != nil }
 }
 
 /// One stage of a protocol.

@@ -19,9 +19,12 @@ public struct FlatProtocol: Sendable {
   public private(set) var endless: [Int] = []
   /// Stages that are over as they begin, as one that strips until the film is thicker.
   public private(set) var passed: [Int] = []
-  /// Stages that strip more metal than there is, unless a voltage ends them, and the first that none ends.
+  /// Stages that strip all metal there is.
   public private(set) var overdrawn: [Int] = []
+  /// The one of them that ends the run, as it has no end on a bare collector.
   public private(set) var emptied: Int?
+  /// The stage that would plate on a collector that was stripped bare, and ends the run.
+  public private(set) var unplatable: Int?
 
   /// s
   public var duration: Double { stages.reduce(0) { $0 + $1.duration } }
@@ -33,7 +36,7 @@ public struct FlatProtocol: Sendable {
   package init(_ setup: Case) {
     var thickness = setup.seedThickness
     for (index, stage) in setup.stages.enumerated() {
-      if emptied == nil {
+      if emptied == nil && unplatable == nil {
         stages.append(course(of: stage, index, setup, from: thickness))
         thickness = stages[index].end
       } else {
@@ -46,6 +49,11 @@ public struct FlatProtocol: Sendable {
     of stage: Stage, _ index: Int, _ setup: Case, from thickness: Double
   ) -> FlatStage {
     var course = FlatStage(start: thickness, end: thickness)
+    if !overdrawn.isEmpty {
+      if stage.control.plates { unplatable = index }
+      course.duration = stage.limits.time ?? 0
+      return course
+    }
     let front = setup.flatFront(under: stage.control)
     if case .potential(let voltage) = stage.control, front == nil {
       var piling = PilingFront(setup, voltage: voltage, from: thickness)
@@ -68,9 +76,14 @@ public struct FlatProtocol: Sendable {
       if times.isEmpty && !mayReachVoltage && !mayReachCurrent { endless.append(index) }
       course.duration = times.min() ?? 0
       if course.duration == 0 && !times.isEmpty { passed.append(index) }
-      if speed < 0 && thickness + speed * course.duration < 0 {
+      // A cut-off above the voltage of the film is reached when it is gone.
+      let cutoff = mayReachVoltage ? stage.limits.voltage : nil
+      let endsBefore = cutoff.map { $0 <= front?.voltage ?? 0 } ?? false
+      let stripsAll = thickness + speed * course.duration < 0 || cutoff != nil && times.isEmpty
+      if speed < 0 && stripsAll && !endsBefore {
         overdrawn.append(index)
-        if !mayReachVoltage && emptied == nil { emptied = index }
+        let goesOn = stage.control.isPotential ? stage.limits.endsWithoutCurrent : cutoff != nil
+        if !goesOn { emptied = index }
         course.duration = -thickness / speed
       }
       course.end = thickness + speed * course.duration

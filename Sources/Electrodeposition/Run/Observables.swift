@@ -39,6 +39,8 @@ public struct Observables: Sendable, Equatable {
   /// Conjugate-gradient iterations of the last step.
   public var potentialIterations = 0
   public var saltIterations = 0
+  /// Whether this is a moment of output: one that `output` asks for, the start or end of a stage or of the run.
+  public var isOutput = false
 
   public init() {}
 
@@ -123,5 +125,8 @@ public struct Observables: Sendable, Equatable {
     Column(
       header: "salt_iterations", meaning: "conjugate-gradient iterations for the salt",
       value: { Double($0.saltIterations) }, isCount: true),
+    Column(
+      header: "output", meaning: "1 at moments of output, which keep their row in any history; else 0",
+      value: { $0.isOutput ? 1 : 0 }, isCount: true),
   ]
 }

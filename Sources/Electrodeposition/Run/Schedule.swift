@@ -6,6 +6,8 @@ struct Schedule {
   private let output: OutputSchedule
   private let area: Double
   private let volumePerCharge: Double
+  /// Of the double layer, F/m².
+  private let capacitance: Double
   /// The cycle that each stage belongs to, from 1.
   let cycles: [Int]
   let expected: ExpectedSteps
@@ -17,6 +19,7 @@ struct Schedule {
     output = setup.output
     self.area = area
     volumePerCharge = setup.volumePerCharge
+    capacitance = setup.kinetics.doubleLayerCapacitance.value
     cycles = Self.cycles(setup.stages)
     expected = ExpectedSteps(setup, FlatProtocol(setup))
   }
@@ -103,6 +106,9 @@ struct Schedule {
     var list: [Double] = []
     if let limit = stage(state)?.limits.time { list.append(state.stageStartTime + limit) }
     if let every = output.everyTime { list.append(Double(state.timeMarks + 1) * every) }
+    if state.now.pieces.isEmpty, let cutoff = cutoff(state), let current = drivenCurrent(state) {
+      list.append(state.time + capacitance * area * (state.now.voltage - cutoff) / current)
+    }
     return list
   }
 
@@ -147,7 +153,9 @@ struct Schedule {
     }
     if let limit = limits.voltage {
       let direction = control.isPotential ? 0 : control.direction
-      if isReached(-voltage, -limit, from: -state.stageStartVoltage, direction) { return true }
+      let start = state.stageStartVoltage
+      let slack = Self.slack * max(abs(limit), abs(start))
+      if isReached(-voltage, -limit, from: -start, direction, slack) { return true }
     }
     if let limit = limits.current, control.isPotential, abs(state.now.collectorCurrent) <= limit * area {
       return true
@@ -169,6 +177,25 @@ struct Schedule {
     case 1: value >= limit - slack
     case -1: value <= limit + slack
     default: (value - limit) * (start - limit) <= 0 || abs(value - limit) <= slack
+    }
+  }
+
+  /// The potential up to which a given current strips, V.
+  func cutoff(_ state: State) -> Double? {
+    guard let stage = stage(state), case .current(let density) = stage.control, density < 0 else {
+      return nil
+    }
+    return stage.limits.voltage
+  }
+
+  /// Whether a stage comes to its end on a collector without metal: stripping at a given current to a voltage, and what
+  /// passes no current for a time.
+  func goesOnBare(_ state: State) -> Bool {
+    guard let stage = stage(state) else { return true }
+    return switch stage.control {
+    case .current: cutoff(state) != nil
+    case .rest: stage.limits.time != nil
+    case .potential(let voltage): voltage >= 0 && stage.limits.endsWithoutCurrent
     }
   }
 

@@ -65,6 +65,7 @@ extension Simulation {
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
     let iterations = try potentialSolver.solve(
       now, setting, at: state.time, endFlux: anions * now.faradaicCurrent)
+    if now.pieces.isEmpty { leaveBare(now, setting, after: now) }
     network.restoreHeld(now, setting)
     if held != nil { state.collectorCharge.value -= network.charge(now, since: pieces, voltage) }
     return iterations
@@ -128,8 +129,11 @@ extension Simulation {
   /// Ends the run when it is over or cannot go on, the stage when a limit of it is reached.
   func endOrGoOn() {
     if isDriven, let salt = surfaceSalt.plated, salt > 0 { state.hadSalt = true }
+    let isOver = schedule.isStageOver(
+      state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
+    if state.now.pieces.isEmpty && !isOver && !schedule.goesOnBare(state) { return end(.noMetal) }
     if let obstacle { return end(obstacle) }
-    if schedule.isStageOver(state, maximumHeight: observables.maximumHeight, voltage: observables.voltage) {
+    if isOver {
       state.stageIsOver = true
       outputIsDue = true
       if schedule.isLast(state.stage) { return end(.protocolComplete) }
@@ -153,7 +157,6 @@ extension Simulation {
 
   /// What keeps the protocol from going on.
   private var obstacle: EndReason? {
-    if state.now.pieces.isEmpty { return .noMetal }
     if abs(observables.voltage) > EndReason.largestVoltage {
       return isDriven && isUsedUp ? .depleted : .voltageLimit
     }

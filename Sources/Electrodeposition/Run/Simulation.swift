@@ -142,6 +142,8 @@ public final class Simulation {
       dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: historyTerm(now.voltage, before.voltage),
       current: schedule.drivenCurrent(state))
     let anions = setup.electrolyte.saltPerCharge / domain.grid.area
-    return try potentialSolver.solve(level, setting, at: time, endFlux: anions * current)
+    let iterations = try potentialSolver.solve(level, setting, at: time, endFlux: anions * current)
+    if level.pieces.isEmpty { leaveBare(level, setting, after: now) }
+    return iterations
   }
 }

@@ -1,0 +1,19 @@
+extension Simulation {
+  /// Sets potential and current of a collector that has lost its metal.
+  ///
+  /// A given current charges nothing but its double layer: dV/dt = −i/C. Without one V is at the cut-off of the stage at
+  /// once. The step that took the last metal had its current from that.
+  ///
+  /// - Parameter now: the moment before.
+  func leaveBare(_ level: TimeLevel, _ setting: ContactNetwork.Setting, after now: TimeLevel) {
+    guard let current = setting.current else { return }
+    let capacity = setup.kinetics.doubleLayerCapacitance.value * domain.grid.area
+    guard capacity > 0 else {
+      level.voltage = schedule.cutoff(state).map { max($0, now.voltage) } ?? now.voltage
+      return
+    }
+    level.collectorCurrent = current
+    level.voltage =
+      now.pieces.isEmpty ? setting.oldVoltage - current * setting.dt / capacity : now.voltage
+  }
+}
