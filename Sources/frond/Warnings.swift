@@ -155,7 +155,7 @@ struct Warnings {
           + "the electrolyte limits the current, and what stands out of a film grows the faster.")
     }
     if setup.kinetics.filmResistance.value > 0,
-      setup.kinetics.exchangeCurrentDensity.source.hasPrefix("effective, with film")
+      setup.kinetics.exchangeCurrentDensity.notes.contains(.includesFilm)
     {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
     }

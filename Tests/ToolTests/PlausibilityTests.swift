@@ -56,6 +56,15 @@ struct PlausibilityTests {
     #expect(own == "No warnings.")
   }
 
+  @Test("a film beside an exchange current density that contains one, and beside no other")
+  func film() throws {
+    let film = ["--set", "kinetics.film_resistance=10 ohm cm^2"]
+    let text = "The exchange current density already contains the film"
+    #expect(!(try warnings(["check", Tool.sodium] + film)).contains(text))
+    let tabulated = ["--set", "kinetics.exchange_current_density="]
+    #expect(try warnings(["check", Tool.sodium] + film + tabulated).contains(text))
+  }
+
   @Test("a run prints the warnings, unless it is to be quiet")
   func printedByRun() throws {
     try Tool.inScratch { scratch in
@@ -71,7 +80,9 @@ struct PlausibilityTests {
     }
   }
 
-  private func warnings(_ arguments: String...) throws -> String {
+  private func warnings(_ arguments: String...) throws -> String { try warnings(arguments) }
+
+  private func warnings(_ arguments: [String]) throws -> String {
     let result = try Tool.Running(arguments).wait()
     #expect(result.exitCode == 0, "\(result.errors)")
     let text = words(result.output)

@@ -43,7 +43,7 @@ extension Case {
           key: "electrolyte.end", found: "cation transport knows no counter electrode", expected: "reservoir")
       )
     }
-    if electrolyte.saltDiffusivity.source == Electrolyte.nernstEinstein {
+    if electrolyte.saltDiffusivity.notes.contains(.nernstEinstein) {
       list.append(
         Contradiction(
           key: "electrolyte.salt_diffusivity",

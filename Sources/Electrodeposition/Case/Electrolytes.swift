@@ -21,7 +21,7 @@ public struct Electrolyte: Sendable, Equatable {
   public var transport = IonModel.binarySalt
 
   /// Source of an ambipolar diffusion coefficient that was not given.
-  static let nernstEinstein =
+  private static let nernstEinstein =
     "Nernst-Einstein from conductivity and transference number, D = 2 D+ D-/(D+ + D-)"
 
   /// Nernst–Einstein: D₊ + D₋ = σ R_g T/(F² c), D = 2 D₊D₋/(D₊ + D₋) = 2 t₊ (1 − t₊) (D₊ + D₋), in SI.
@@ -31,7 +31,8 @@ public struct Electrolyte: Sendable, Equatable {
     let sum =
       conductivity * Constants.gas * temperature / (Constants.faraday * Constants.faraday * concentration)
     return Sourced(
-      2 * transferenceNumber * (1 - transferenceNumber) * sum, "m^2/s", .computed, nernstEinstein)
+      2 * transferenceNumber * (1 - transferenceNumber) * sum, "m^2/s", .computed, nernstEinstein,
+      notes: [.nernstEinstein])
   }
 
   /// What moves, and what carries the current.
@@ -143,7 +144,7 @@ extension Electrolyte {
     return [
       differ(conductivity.value, tabulated) ? "conductivity" : nil,
       differ(transferenceNumber.value, entry.transferenceNumber.value) ? "transference number" : nil,
-      saltDiffusivity.source == Self.nernstEinstein ? nil : "diffusion coefficient",
+      saltDiffusivity.notes.contains(.nernstEinstein) ? nil : "diffusion coefficient",
     ].compactMap { $0 }
   }
 }

@@ -43,7 +43,8 @@ public struct Metal: Sendable, Equatable {
       0.50, "J/m^2", .estimated,
       "0.4-1.0 x vacuum value 0.52 J/m^2 (Tyson & Miller 1977); range 0.2-0.6; 0.5 in phase-field papers"),
     exchangeCurrentDensity: Sourced(
-      30, "A/m^2", .estimated, "effective, with film; back-computed from Arguello/Monroe sets; range 5-100"),
+      30, "A/m^2", .estimated, "effective, with film; back-computed from Arguello/Monroe sets; range 5-100",
+      notes: [.includesFilm]),
     defaultElectrolyte: "LiTFSI in DOL:DME")
 
   public static let sodium = Metal(
@@ -56,7 +57,8 @@ public struct Metal: Sendable, Equatable {
         + "range 0.1-0.3"),
     exchangeCurrentDensity: Sourced(
       10, "A/m^2", .estimated,
-      "effective, with film; from symmetric cells of Wang et al. 2021 assuming 1 mA/cm^2; range 1-50"),
+      "effective, with film; from symmetric cells of Wang et al. 2021 assuming 1 mA/cm^2; range 1-50",
+      notes: [.includesFilm]),
     defaultElectrolyte: "NaClO4 in EC:DEC")
 
   public static let potassium = Metal(
@@ -68,6 +70,7 @@ public struct Metal: Sendable, Equatable {
       "0.4-1.0 x vacuum value 0.13-0.145 J/m^2 (Tyson & Miller 1977); range 0.05-0.15"),
     exchangeCurrentDensity: Sourced(
       10, "A/m^2", .estimated,
-      "effective, with film; from symmetric cells of Wang et al. 2021, current not stated; range 0.5-50"),
+      "effective, with film; from symmetric cells of Wang et al. 2021, current not stated; range 0.5-50",
+      notes: [.includesFilm]),
     defaultElectrolyte: "KFSI in DME")
 }

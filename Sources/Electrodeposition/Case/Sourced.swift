@@ -15,11 +15,23 @@ public struct Sourced: Sendable, Equatable, Codable {
   /// Author, journal, year; or the derivation; or the case file and line.
   public var source: String
   public var kind: Provenance
+  /// What else the program knows of the number.
+  public var notes: Set<Note>
 
-  public init(_ value: Double, _ unit: String, _ kind: Provenance, _ source: String) {
+  public enum Note: String, Sendable, Codable {
+    /// An exchange current density that contains the resistance of the solid film.
+    case includesFilm
+    /// A diffusion coefficient that follows from conductivity and transference number.
+    case nernstEinstein
+  }
+
+  public init(
+    _ value: Double, _ unit: String, _ kind: Provenance, _ source: String, notes: Set<Note> = []
+  ) {
     self.value = value
     self.unit = unit
     self.source = source
     self.kind = kind
+    self.notes = notes
   }
 }

@@ -75,9 +75,9 @@ extension ContactNetwork {
   private func ohmic(_ piece: Piece) -> (area: Double, conductance: Double) {
     var sum = (area: 0.0, conductance: 0.0)
     for (kind, area) in piece.contactArea.enumerated() {
-      guard case .ohmic(let resistance) = contacts[kind] else { continue }
+      guard let resistance = contacts[kind].ohmicResistance else { continue }
       sum.area += area
-      sum.conductance += area / resistance.value
+      sum.conductance += area / resistance
     }
     return sum
   }

@@ -14,8 +14,7 @@ struct Response {
 /// C_k is that of a piece's surface, C_c that of the collector where no metal lies on it in ohmic contact.
 /// Linearised they are the dense, symmetric positive block of the bordered Newton system.
 final class ContactNetwork {
-  let contacts: [Contact]
-  private let temperature: Double
+  let contacts: [JunctionLaw]
   let f: Double
   /// F/m², and i0, A/m².
   let capacitance: Double
@@ -25,17 +24,17 @@ final class ContactNetwork {
   let area: Double
 
   init(_ setup: Case, _ domain: Domain) {
-    temperature = setup.temperature.value
     f = setup.inverseThermalVoltage
     capacitance = setup.kinetics.doubleLayerCapacitance.value
     exchange = setup.kinetics.exchangeCurrentDensity.value
     electrolyteResistance = setup.electrolyte.thickness / setup.electrolyte.conductivity.value
     area = domain.grid.area
     // Without a substrate the electrode is its own collector, behind a resistance that drops nothing.
-    contacts =
+    let laws: [Contact] =
       domain.wall.surfaces.isEmpty
       ? [.ohmic(resistance: Sourced(1e-13, "ohm m^2", .chosen, "metal on itself"))]
       : domain.wall.surfaces.map(\.contact)
+    contacts = laws.map { JunctionLaw($0, temperature: setup.temperature.value) }
   }
 
   /// What holds during a solve.
@@ -54,7 +53,7 @@ final class ContactNetwork {
   func contactCurrent(_ piece: Piece, voltage: Double) -> (value: Double, slope: Double) {
     var sum = (value: 0.0, slope: 0.0)
     for (kind, contactArea) in piece.contactArea.enumerated() where contactArea > 0 {
-      let j = contacts[kind].current(piece.potential - voltage, temperature: temperature, f: f)
+      let j = contacts[kind].current(piece.potential - voltage)
       sum.value += contactArea * j.value
       sum.slope += contactArea * j.slope
     }
@@ -64,7 +63,7 @@ final class ContactNetwork {
   /// 1 where a piece hangs on a contact whose law is not a straight line, 0 where it does not.
   func curvatureOfContact(_ piece: Piece) -> Double {
     for (kind, contactArea) in piece.contactArea.enumerated() where contactArea > 0 {
-      if case .schottky = contacts[kind] { return 1 }
+      if !contacts[kind].isLinear { return 1 }
     }
     return 0
   }
