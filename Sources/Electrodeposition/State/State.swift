@@ -1,16 +1,15 @@
 import Spectral
 
-/// A run's state: the moment it stands at, the one before (for the second-order step), and the books.
+/// A run's state: the level it stands at, the one before (for the second-order step), and the books.
 final class State {
   var now: TimeLevel
   var before: TimeLevel
   var time = 0.0
   var step = 0
-  /// The last step taken, s; the next is an Euler step if there is no usable history.
-  var lastStep = 0.0
-  var nextIsEuler = true
-  /// Step wanted next, s.
-  var proposedStep = 0.0
+  var nextIdentity: Int32 = 1
+
+  // MARK: Books
+
   /// Charge of the metal that was made, C.
   var charge = 0.0
   /// Charge that reacted, charge through the collector (double layers included), C, and salt booked as moved in or out,
@@ -19,9 +18,24 @@ final class State {
   var reacted = TimeIntegral()
   var collectorCharge = TimeIntegral()
   var saltBook = TimeIntegral()
+  /// m³, and mol.
   var initialMetal = 0.0
   var initialSalt = 0.0
-  var nextIdentity: Int32 = 1
+
+  // MARK: Step control
+
+  /// The last step taken, s; the next is an Euler step if there is no usable history.
+  var lastStep = 0.0
+  var nextIsEuler = true
+  /// Step wanted next, s.
+  var proposedStep = 0.0
+  /// Error that a step may make in the voltage of a double layer that charges, V, and time constants for which they are
+  /// still followed.
+  var chargingError = 0.0
+  var chargingLeft = 0.0
+
+  // MARK: Protocol
+
   /// The stage under way, whether a limit of it is reached, and where it began.
   var stage = 0
   var stageIsOver = false
@@ -30,10 +44,6 @@ final class State {
   var stageStartVoltage = 0.0
   var stageStartThickness = 0.0
   var stageStartHeight = 0.0
-  /// Error that a step may make in the voltage of a double layer that charges, V, and time constants for which they are
-  /// still followed.
-  var chargingError = 0.0
-  var chargingLeft = 0.0
   /// Whether salt has been seen at the plating metal since the stage began: it may begin in what another has used up.
   var hadSalt = false
   /// Where it was last looked at how the stage gets on: the step, and the share that was behind.
@@ -42,6 +52,9 @@ final class State {
   /// Moments of output by time reached so far, and the last thickness of output, in units of the one between.
   var timeMarks = 0
   var thicknessMark = 0
+
+  // MARK: Progress
+
   /// Steps that the start of the stage, and pieces that meet, are expected to take still; the latter do not run down
   /// while metal is open.
   var startLeft = 0

@@ -2,36 +2,45 @@ import Spectral
 
 /// All fields and pieces at one moment of time.
 final class TimeLevel {
+  // MARK: Unknowns
+
   /// ξ
   let metal: Field
   /// c, mol/m³
   let salt: Field
-  /// φ, V
-  let potential: Field
-  /// ε = 1−ξ in the cells that take part in transport, 0 in all others. Follows from ξ.
-  let electrolyteFraction: Field
-  /// d = ℓ ln((1−ξ)/ξ), the signed distance to the surface, m: negative inside. Follows from ξ.
-  let distance: Field
-  /// v, m/s; 0 away from the surface. (Of a variational moment v w·5ξ(1−ξ), 1/s.)
-  let advectionTerm: Field
-  /// What makes d a distance again, ∂ξ/∂t without b, 1/m². (Of a variational moment without ∇²ξ.)
-  let profileTerm: Field
-  /// a i, A/m³
-  let reaction: Field
-  /// Identity of the piece whose core a cell belongs to, 0 for none.
-  let core: UnsafeMutablePointer<Int32>
-  let interface: Interface
-  var pieces: [Piece] = []
   /// c in the far field, mol/m³, from the box upwards.
   var farSalt: [Double] = []
-  /// Thickness of the far field's last cell, m.
-  var lastFarCell = 0.0
+  /// φ, V
+  let potential: Field
+  /// With their potentials φ_k.
+  var pieces: [Piece] = []
   /// Potential of the collector, and φ at the counter electrode's surface, V.
   var voltage = 0.0
   var counterPotential = 0.0
+
+  // MARK: What follows from them
+
+  /// Thickness of the far field's last cell, m.
+  var lastFarCell = 0.0
+  /// ε = 1−ξ in the cells that take part in transport, 0 in all others.
+  let electrolyteFraction: Field
+  /// d = ℓ ln((1−ξ)/ξ), the signed distance to the surface, m: negative inside.
+  let distance: Field
+  /// What makes d a distance again, ∂ξ/∂t without b, 1/m². (Of a variational moment without ∇²ξ.)
+  let profileTerm: Field
+  let interface: Interface
+  /// Identity of the piece whose core a cell belongs to, 0 for none.
+  let core: UnsafeMutablePointer<Int32>
+  /// a i, A/m³
+  let reaction: Field
+  /// v, m/s; 0 away from the surface. (Of a variational moment v w·5ξ(1−ξ), 1/s.)
+  let advectionTerm: Field
   /// Faradaic current and current through the collector, A.
   var faradaicCurrent = 0.0
   var collectorCurrent = 0.0
+
+  // MARK: What the next step is sized and stabilised by
+
   /// Largest |v| on the interface with its tails, and where the front is, m/s.
   var largestSpeed = 0.0
   var frontSpeed = 0.0
