@@ -25,6 +25,28 @@ extension Problem {
       compares:
         "current at -0.5 V some time later, from one state with steps longer than salt and potential allow",
       expectedOrder: 2, tolerance: 1e-4, meaning: "relative change at the last halving", run: Depletion.order),
+    Problem(
+      number: "31e", name: "counter electrode used up while metal is stripped",
+      source: "sharp layer (31a) below a counter electrode",
+      compares: "voltage until 0.99 of Sand's time in 3 and 10 um, and when the run ends as depleted",
+      expectedOrder: nil, tolerance: 1,
+      meaning: "error of the voltage over 2 mV, or of the time over 1 %, the larger", run: Depletion.stripped),
+    Problem(
+      number: "31f", name: "electrolyte split into box and far field",
+      source: "the same electrolyte in a box a quarter as high, by far field for the rest",
+      compares:
+        "current of a film that grows from 64 to 180 nm in 1 um of electrolyte, the box as high and half as high",
+      expectedOrder: nil, tolerance: 1e-3, meaning: "largest relative difference", run: Depletion.split),
+    Problem(
+      number: "31g", name: "Sand's time in 1 um of electrolyte",
+      source: "sharp layer (31a), which ends at Sand's time",
+      compares: "when three times the limiting current has used up the salt, after 10 nm of metal",
+      expectedOrder: nil, tolerance: 1e-2, meaning: "relative error of the time", run: Depletion.thinLayer),
+    Problem(
+      number: "31h", name: "salt at the surface of a held film",
+      source: "sharp layer (31a)",
+      compares: "smallest salt at -0.5 and -1 V, as long as it is 3e-4 of that at rest",
+      expectedOrder: nil, tolerance: 3e-2, meaning: "largest relative error", run: Depletion.surfaceSalt),
   ]
 }
 
@@ -117,30 +139,114 @@ enum Depletion {
     var results: [(String, Double)] = []
     var notes: [String] = []
     for size in effort == .full ? [2e-9, 1e-9, 0.5e-9] : [2e-9, 1e-9] {
+      let driven = cell(size, .rest, until: Limits())
+      let found = try toTheEnd(driven, current: 3 * driven.setup.limitingCurrent)
+      results.append(("cells of \(size * 1e9) nm", found.steps <= mostSteps(size) ? found.error : .infinity))
+      notes.append("\(found), \(found.steps) steps")
+    }
+    return Outcome(resolutions: results, note: notes.joined(separator: "; "))
+  }
+
+  static func stripped(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    var notes: [String] = []
+    for layer in effort == .full ? [3e-6, 10e-6, 30e-6] : [3e-6, 10e-6] {
+      for ratio in [1.6, 2, 5] {
+        var stripped = cell(2e-9, .rest, until: Limits())
+        stripped.end = .counterElectrode
+        stripped.seeds = Seeds(film: 0.8e-6)
+        stripped.thickness = layer + stripped.seeds.film
+        let found = try toTheEnd(stripped, current: -ratio * stripped.setup.limitingCurrent)
+        results.append(("\(ratio) times the limit in \(layer * 1e6) um", found.error))
+        notes.append("\(found) in \(found.steps) steps")
+      }
+    }
+    return Outcome(
+      resolutions: results + [("all", results.map(\.1).max() ?? .infinity)],
+      note: notes.joined(separator: "; "))
+  }
+
+  /// How a run at a current that nothing can carry for long compares with the sharp layer.
+  private struct Ending: CustomStringConvertible {
+    /// Relative, and V.
+    var late, voltage: Double
+    var isDepleted: Bool
+    var steps: Int
+    var error: Double { isDepleted ? max(voltage / 2e-3, abs(late) / 0.01) : .infinity }
+    var description: String { "\(percent(late)) late, \((voltage * 1e5).rounded() / 100) mV" }
+  }
+
+  private static func toTheEnd(_ plain: PlainCell, current: Double) throws -> Ending {
+    var plain = plain
+    let layer = plain.thickness - plain.seeds.film
+    let end = 2 * plain.setup.sandTime(current: abs(current))
+    plain.stages = [Stage(.current(current), until: Limits(time: end))]
+    let rows = SharpLayer(plain.setup, thickness: layer).run(.current(current), until: end, firstStep: 1e-10)
+    let sandTime = rows.last?.time ?? 0
+    let simulation = try Simulation(plain.setup, threads: 1)
+    var largest = 0.0
+    while simulation.endReason == nil {
+      try simulation.step()
+      let now = simulation.observables
+      // The double layer takes a moment to charge.
+      guard now.time > 1e-3 * sandTime, now.time < 0.99 * sandTime else { continue }
+      largest = max(largest, abs(now.voltage - rows.value(\.voltage, at: now.time)))
+    }
+    return Ending(
+      late: simulation.observables.time / sandTime - 1, voltage: largest,
+      isDepleted: simulation.endReason == .depleted, steps: simulation.observables.step)
+  }
+
+  static func thinLayer(_ effort: Effort) throws -> Outcome {
+    let results = try (effort == .full ? [4e-9, 2e-9, 1e-9] : [4e-9, 2e-9]).map { size in
       var driven = cell(size, .rest, until: Limits())
-      let current = 3 * driven.setup.limitingCurrent
-      driven.stages = [Stage(.current(current), until: Limits(time: diffusionTime(driven.setup)))]
-      let rows = SharpLayer(driven.setup, thickness: layer)
-        .run(.current(current), until: 0.2 * diffusionTime(driven.setup), firstStep: 1e-10)
-      let sandTime = rows.last?.time ?? 0
-      let simulation = try Simulation(driven.setup, threads: 1)
+      driven.height = 512e-9 / size
+      driven.thickness = 1e-6 + driven.seeds.film
+      let found = try toTheEnd(driven, current: 3 * driven.setup.limitingCurrent)
+      return ("cells of \(size * 1e9) nm", found.isDepleted ? abs(found.late) : .infinity)
+    }
+    return Outcome(resolutions: results)
+  }
+
+  static func surfaceSalt(_ effort: Effort) throws -> Outcome {
+    let results = try [-0.5, -1].map { voltage in
+      let held = cell(2e-9, .potential(voltage), until: Limits(time: 0.05)).setup
+      let rows = SharpLayer(held, thickness: layer).run(.potential(voltage), until: 0.05, firstStep: 1e-10)
+      let simulation = try Simulation(held, threads: 1)
       var largest = 0.0
       while simulation.endReason == nil {
         try simulation.step()
         let now = simulation.observables
-        // The double layer takes a moment to charge.
-        guard now.time > 1e-3 * sandTime, now.time < 0.99 * sandTime else { continue }
-        largest = max(largest, abs(now.voltage - rows.value(\.voltage, at: now.time)))
+        let salt = rows.value(\.salt, at: now.time)
+        guard salt > 3e-4 * held.electrolyte.concentration.value else { break }
+        largest = max(largest, abs(now.minimumSalt / salt - 1))
       }
-      let now = simulation.observables
-      let late = now.time / sandTime - 1
-      let isDepleted = simulation.endReason == .depleted
-      let error = max(largest / 2e-3, abs(late) / 0.01)
-      results.append(
-        ("cells of \(size * 1e9) nm", isDepleted && now.step <= mostSteps(size) ? error : .infinity))
-      notes.append("\(percent(late)) late, \((largest * 1e5).rounded() / 100) mV, \(now.step) steps")
+      return ("\(voltage) V", largest)
     }
-    return Outcome(resolutions: results, note: notes.joined(separator: "; "))
+    return Outcome(resolutions: results + [("all", results.map(\.1).max() ?? .infinity)])
+  }
+
+  static func split(_ effort: Effort) throws -> Outcome {
+    var results: [(String, Double)] = []
+    for end in [Electrolyte.End.reservoir, .counterElectrode] {
+      let currents = try [256.0, 128, 64].map { height in
+        var cell = PlainCell()
+        (cell.cell, cell.height, cell.exchange, cell.end) = (4e-9, height, 10, end)
+        cell.seeds = Seeds(film: 16 * cell.cell)
+        cell.thickness = 256 * cell.cell
+        cell.metal.surfaceEnergy.value *= 10
+        cell.stages = [
+          Stage(.potential(end == .reservoir ? -0.4 : -0.8), until: Limits(thickness: 180e-9))
+        ]
+        let simulation = try Simulation(cell.setup, threads: 1)
+        while simulation.endReason == nil { try simulation.step() }
+        return simulation.endReason == .protocolComplete ? simulation.observables.currentDensity : .infinity
+      }
+      for (name, current) in zip(["whole", "half"], currents) {
+        results.append(("\(name), \(end)", abs(current / currents[2] - 1)))
+      }
+    }
+    return Outcome(resolutions: results + [("all", results.map(\.1).max() ?? .infinity)])
   }
 
   /// One state on the way to the steady current, and from it on fixed steps.

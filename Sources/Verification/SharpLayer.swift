@@ -6,13 +6,14 @@ import Spectral
 /// The liquid moves on with the front, so that in the front's frame the salt diffuses and no more, over a layer that keeps
 /// its thickness:
 ///
-///     ∂c/∂t = D ∂²c/∂z²,  D ∂c/∂z = (1−t₊) i/F at z = 0,  c = c0 at z = L
-///     φ(0) = −i ∫ c0/(σ0 c) dz + (2t₊−1)/f ln(c0/c(0))
+///     ∂c/∂t = D ∂²c/∂z²,  D ∂c/∂z = (1−t₊) i/F at z = 0,  c = c0 and φ = 0 at z = L
+///     φ(0) = φ(L) − i ∫ c0/(σ0 c) dz + (2t₊−1)/f ln(c(L)/c(0))
 ///
-/// and i follows from Butler–Volmer at c(0) and V − φ(0), or V from i. Cells that widen from the front on, steps of BDF2
-/// that lengthen by a hundredth.
+/// and i follows from Butler–Volmer at c(0) and V − φ(0), or V from i. A counter electrode at z = L, its metal at 0 V, gives
+/// the salt that the front takes, by the same kinetics. Cells that widen from the ends on, steps of BDF2 that lengthen by a
+/// hundredth.
 struct SharpLayer {
-  /// Held (V), or plating at a current density (A/m²).
+  /// Held (V) below a reservoir, or plating at a current density (A/m²; stripping below zero).
   enum Control {
     case potential(Double)
     case current(Double)
@@ -33,17 +34,20 @@ struct SharpLayer {
   /// - Parameters:
   ///   - setup: metal, electrolyte and kinetics; no film, no double layer.
   ///   - thickness: L, m.
-  init(_ setup: Case, thickness: Double, cells count: Int = 400) {
+  init(_ setup: Case, thickness: Double, cells all: Int = 400) {
     electrolyte = setup.electrolyte
     kinetics = setup.kinetics
     f = Constants.faraday / (Constants.gas * setup.temperature.value)
     c0 = electrolyte.concentration.value
     diffusivity = electrolyte.saltDiffusivity.value
     perCharge = (1 - electrolyte.transferenceNumber.value) / Constants.faraday
-    // The first cell is a millionth of the layer.
+    // The first cell is a millionth of the layer; a counter electrode needs as small ones.
+    let isSealed = electrolyte.end == .counterElectrode
+    let count = isSealed ? all / 2 : all
     let ratio = bisect(1.0001, 1.2) { (pow($0, Double(count)) - 1) / ($0 - 1) - 1e6 }
     let sum = (pow(ratio, Double(count)) - 1) / (ratio - 1)
-    cells = (0..<count).map { thickness * pow(ratio, Double($0)) / sum }
+    let widening = (0..<count).map { thickness * pow(ratio, Double($0)) / sum }
+    cells = isSealed ? (widening + widening.reversed()).map { $0 / 2 } : widening
     var bottom = 0.0
     middles = cells.map { size in
       defer { bottom += size }
@@ -91,7 +95,7 @@ struct SharpLayer {
     case .current(let current):
       let c = salt(current)
       let here = surface(c, current)
-      guard here > 0 else { return nil }
+      guard here > 0, end(c, current) > 0 else { return nil }
       return (current, bisect(-5, 1) { rate($0, here) - current } + potential(c, current))
     }
   }
@@ -107,10 +111,16 @@ struct SharpLayer {
     salt[0] - perCharge * current * cells[0] / 2 / diffusivity
   }
 
+  /// c at the far end, mol/m³.
+  private func end(_ salt: [Double], _ current: Double) -> Double {
+    guard electrolyte.end == .counterElectrode else { return c0 }
+    return salt[salt.count - 1] + perCharge * current * cells[salt.count - 1] / 2 / diffusivity
+  }
+
   /// φ at the front, V: c is linear between the middles of cells.
   private func potential(_ salt: [Double], _ current: Double) -> Double {
-    let here = surface(salt, current)
-    let values = [here] + salt + [c0]
+    let (here, far) = (surface(salt, current), end(salt, current))
+    let values = [here] + salt + [far]
     let places = [0] + middles + [middles.last! + cells.last! / 2]
     let path = values.indices.dropLast().reduce(0.0) { sum, k in
       let (low, high, way) = (values[k], values[k + 1], places[k + 1] - places[k])
@@ -118,7 +128,8 @@ struct SharpLayer {
       return sum + way / low * (abs(change) < 1e-6 ? 1 - change / 2 : log1p(change) / change)
     }
     let diffusion = (2 * electrolyte.transferenceNumber.value - 1) / f
-    return diffusion * log(c0 / here) - current * path * c0 / electrolyte.conductivity.value
+    let counter = electrolyte.end == .counterElectrode ? -bisect(-5, 1) { rate($0, far) + current } : 0
+    return counter + diffusion * log(far / here) - current * path * c0 / electrolyte.conductivity.value
   }
 
   /// c without a current, and per flux into the front.
@@ -130,10 +141,14 @@ struct SharpLayer {
       diagonal[k] -= lower[k]
       diagonal[k + 1] -= lower[k]
     }
-    let end = 2 * diffusivity / cells[n - 1]
-    diagonal[n - 1] += end
     var sides = zip(cells, history).map { $0 * $1 } + [-1] + [Double](repeating: 0, count: n - 1)
-    sides[n - 1] += end * c0
+    switch electrolyte.end {
+    case .reservoir:
+      let end = 2 * diffusivity / cells[n - 1]
+      diagonal[n - 1] += end
+      sides[n - 1] += end * c0
+    case .counterElectrode: sides[2 * n - 1] += 1
+    }
     var upper = lower
     _ = Tridiagonal.solve(lower: &lower, diagonal: &diagonal, upper: &upper, rightHandSides: &sides)
     return (Array(sides[..<n]), Array(sides[n...]))

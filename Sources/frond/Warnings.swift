@@ -130,7 +130,7 @@ struct Warnings {
     if neutral < 16 * cell {
       warn(
         "The neutral wavelength of \(human(neutral, "m")) spans \(short(neutral / cell)) cells; "
-          + "below 16 capillarity is not resolved.")
+          + "below 16 capillarity is not resolved. Take a cell of \(human(neutral / 16, "m")) or less.")
     }
   }
 

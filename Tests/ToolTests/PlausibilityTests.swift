@@ -16,11 +16,28 @@ struct PlausibilityTests {
       ),
       ("metal=Li", "Li is plated on Na3Sb, an alloy of Na"),
       ("substrate.islands.edge_width=40 nm", "The edge of an island is 40 nm wide, the island 30 nm"),
+      ("protocol.0.hold=-2 V", "At -2 V the current is too high until it has come down to the limiting one"),
       ("substrate.islands.contact.barrier=1.5 eV", "the run seems to stand still"),
     ])
   func warned(change: String, text: String) throws {
     #expect(try warnings("check", Tool.sodium, "--set", change).contains(text))
     #expect(!(try warnings("check", Tool.sodium)).contains(text))
+  }
+
+  @Test("A box that leaves the far end no room to follow metal that is stripped is warned of")
+  func farEnd() throws {
+    let needle = Tool.root.appendingPathComponent("configs/sodium-needle.yaml").path
+    let text = "the electrolyte gets thicker by up to 25.13 nm. Make the box 9.975 µm high or less"
+    #expect(try warnings("check", needle, "--set", "protocol.0.hold=0.1 V").contains(text))
+    #expect(!(try warnings("check", needle)).contains("gets thicker"))
+  }
+
+  @Test("Waves that cells do not resolve are warned of, with the cell that would")
+  func waves() throws {
+    let text = try warnings(
+      "check", Tool.sodium, "--set", "protocol.0.hold=-1 V", "--set",
+      "kinetics.exchange_current_density=100 mA/cm^2")
+    #expect(text.contains("below 16 capillarity is not resolved. Take a cell of"))
   }
 
   @Test(

@@ -28,5 +28,5 @@ extension Case {
 extension Case {
   /// Whether salt and potentials can be solved together. Where capillarity is variational the salt takes the growth of the
   /// metal, and a cation alone migrates explicitly.
-  var solvesTogether: Bool { electrolyte.transport == .binarySalt && !isVariational }
+  public var solvesTogether: Bool { electrolyte.transport == .binarySalt && !isVariational }
 }

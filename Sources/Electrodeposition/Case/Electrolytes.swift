@@ -150,6 +150,17 @@ extension Electrolyte {
 }
 
 extension Case {
+  /// D_t = D/(1−t₊) = 2D₊, m²/s: F D_t ∂c/∂n is the plating current when the anion stands still.
+  public var effectiveDiffusivity: Double {
+    electrolyte.saltDiffusivity.value / electrolyte.saltShare
+  }
+
+  /// P of dφ = P d ln c along a current in a steady layer, V.
+  var steadyDiffusionPotential: Double {
+    Constants.faraday * effectiveDiffusivity * electrolyte.concentration.value
+      / electrolyte.conductivity.value - electrolyte.diffusionWeight / inverseThermalVoltage
+  }
+
   /// τ = F D f c0/σ, the share of the current that migration brings to a front in salt of c0; `nil` of a binary salt.
   public var migrationRatio: Double? {
     guard electrolyte.transport == .cation else { return nil }

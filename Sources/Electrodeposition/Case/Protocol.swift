@@ -9,6 +9,7 @@ public enum Control: Sendable, Equatable {
   case rest
 
   public var plates: Bool { direction == 1 }
+  public var strips: Bool { direction == -1 }
 
   /// 1 where it plates, −1 where it strips, 0 where it does neither.
   var direction: Int {

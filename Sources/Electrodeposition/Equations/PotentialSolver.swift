@@ -30,6 +30,8 @@ final class PotentialSolver {
   private var reacting: [Int32] = []
   /// What is summed over the interface of each piece.
   private var sums: [SIMD4<Double>] = []
+  /// A = ∂i/∂c of the counter electrode when φ follows c, A m/mol, of the moment that was solved last; 0 of a reservoir.
+  private(set) var counterResponse = 0.0
   /// Noise of the rate in each column; empty for none.
   private var factors: [Double] = []
 
@@ -64,9 +66,9 @@ final class PotentialSolver {
   /// φ, φ_k and V come in as starting values. Returns the CG iterations of all Newton steps.
   /// - Parameters:
   ///   - time: of the moment, s.
-  ///   - endFlux: salt from the counter electrode, mol/(m² s).
+  ///   - end: the salt at the far end.
   func solve(
-    _ level: TimeLevel, _ setting: ContactNetwork.Setting, at time: Double, endFlux: Double
+    _ level: TimeLevel, _ setting: ContactNetwork.Setting, at time: Double, end: EndSalt
   ) throws(SolverFailure) -> Int {
     measureAreas(level)
     domain.clear(level.reaction)
@@ -80,19 +82,24 @@ final class PotentialSolver {
     }
     setConductivity(level)
     let topSalt = transport.meanOfTop(level.salt)
-    let path = farField.path(level, topSalt: topSalt, endFlux: endFlux)
-    guard path.endSalt > 0 else { throw .endDepleted(time: time) }
-    let shift = farField.diffusionPotential(endSalt: path.endSalt, topSalt: topSalt)
-    modes.update(
-      coefficient: conductivityAtTop(level), thickness: farField.thickness(level),
-      meanConductance: 1 / path.resistance)
+    var end = end
+    if end.salt <= 0 {
+      // Little is left, and the current will be what that allows.
+      guard end.response > 0 else { throw .endDepleted(time: time) }
+      end.move(to: 1e-3 * electrolyte.concentration.value)
+    }
     settleScalars(level, setting)
     var iterations = 0
     for _ in 0..<40 {
-      let exchange = linearisedExchange(level, path, shift)
+      let resistance = farField.resistance(level, topSalt: topSalt, endSalt: end.salt)
+      modes.update(
+        coefficient: conductivityAtTop(level), thickness: farField.thickness(level),
+        meanConductance: 1 / resistance)
+      let shift = farField.diffusionPotential(endSalt: end.salt, topSalt: topSalt)
+      let exchange = linearisedExchange(level, resistance, shift, end)
       let step = try newtonStep(level, setting, exchange)
       iterations += step.iterations
-      let counterError = followCounter(level, exchange, endSalt: path.endSalt)
+      let counterError = followCounter(level, exchange, &end)
       if max(step.error, counterError) <= tolerance * level.distanceFromEquilibrium {
         domain.extend(level.potential, of: level)
         finish(level, setting)
@@ -401,30 +408,44 @@ final class PotentialSolver {
 
   // MARK: The far end
 
-  /// J = κ (φ* − φ_top) of the path to the far end, with the counter electrode's kinetics linearised.
+  /// J = κ (φ* − φ_top) of the path to the far end, with the counter electrode's kinetics and salt linearised.
   private func linearisedExchange(
-    _ level: TimeLevel, _ path: (resistance: Double, endSalt: Double), _ shift: Double
+    _ level: TimeLevel, _ resistance: Double, _ shift: Double, _ end: EndSalt
   ) -> TopExchange {
-    guard counter else { return TopExchange(conductance: 1 / path.resistance, outside: shift) }
+    guard counter else { return TopExchange(conductance: 1 / resistance, outside: shift) }
     // The counter electrode dissolves while this one plates: its plating rate is −J.
-    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: path.endSalt)
+    let law = counterLaw(level, end)
+    let diffusion = electrolyte.diffusionWeight / f * end.response / end.salt
+    let own = (1 + law.salt * end.response) / law.slope - diffusion
+    let fixedCurrent = end.current * (law.salt * end.response / law.slope - diffusion)
     return TopExchange(
-      conductance: 1 / (path.resistance + 1 / slope), outside: level.counterPotential - rate / slope + shift)
+      conductance: 1 / (resistance + own),
+      outside: level.counterPotential - law.rate / law.slope + fixedCurrent + shift)
   }
 
-  /// Moves the counter electrode's potential to the current that the solve gave it. Returns how far the
+  /// Plating rate of the counter electrode, A/m², and its changes with −e and with c.
+  private func counterLaw(_ level: TimeLevel, _ end: EndSalt) -> (rate: Double, slope: Double, salt: Double) {
+    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: end.salt)
+    return (rate, slope, rateLaw.saltSlope(rate, slope, salt: end.salt))
+  }
+
+  /// Moves the counter electrode's potential and salt to the current that the solve gave it. Returns how far the
   /// linearised law was off, in units of RT/F.
-  private func followCounter(_ level: TimeLevel, _ exchange: TopExchange, endSalt: Double) -> Double {
+  private func followCounter(_ level: TimeLevel, _ exchange: TopExchange, _ end: inout EndSalt) -> Double {
     guard counter else { return 0 }
     let current = exchange.conductance * (exchange.outside - transport.meanOfTop(level.potential))
-    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: endSalt)
-    let linear = level.counterPotential - (current + rate) / slope
+    let law = counterLaw(level, end)
+    let salt = end(at: current)
+    let linear = level.counterPotential - (current + law.rate + law.salt * (salt - end.salt)) / law.slope
+    end.move(to: max(salt, 0.2 * end.salt))
     for _ in 0..<100 {
-      let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: endSalt)
+      let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: end.salt)
       let step = max(-4 / f, min(4 / f, (current + rate) / slope))
       level.counterPotential -= step
       if abs(step) * f < 1e-13 { break }
     }
-    return f * abs(level.counterPotential - linear)
+    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: end.salt)
+    counterResponse = rateLaw.exchangeSlope(rate, slope, salt: end.salt)
+    return salt < end.salt ? 1 : f * abs(level.counterPotential - linear)
   }
 }

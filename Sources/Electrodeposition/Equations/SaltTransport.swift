@@ -119,10 +119,11 @@ final class SaltTransport {
     let entered = farField.finishSalt(
       trial, topSalt: meanOfTop(trial.salt), exchange: exchange, endFlux: endFlux)
     guard trial.farSalt.allSatisfy({ $0 > 0 }) else { throw .endDepleted(time: state.time + bdf.dt) }
+    let far = farField.change(trial, from: state, by: bdf)
     return Outcome(
       iterations: iterations, bookedRate: entered * domain.grid.area - anions * current,
-      smallest: found.smallest, smallestOutside: found.outside, change: found.change,
-      unforeseen: found.unforeseen)
+      smallest: found.smallest, smallestOutside: found.outside, change: max(found.change, far.change),
+      unforeseen: max(found.unforeseen, far.unforeseen))
   }
 
   // MARK: Assembly
@@ -152,12 +153,12 @@ final class SaltTransport {
 
   /// Mass term, right-hand side of history, reaction and flow of the liquid, and the extrapolated c to start from.
   ///
-  /// - Parameters: the speed of the liquid, m/s; c of the liquid above the box, `nil` where none passes. With an
-  ///   implicit reaction, which comes with its own start, that is left out.
+  /// - Parameters: the speed of the liquid, m/s; c of the liquid above the box. With an implicit reaction, which comes
+  ///   with its own start, that is left out.
   private func gather(
     _ trial: TimeLevel, _ state: State, _ bdf: BDF2, _ implicit: ImplicitReaction?,
     speed: Double,
-    above: Double?
+    above: Double
   ) -> Gathered {
     let (a, b) = (-bdf.alpha1 / bdf.dt, -bdf.alpha2 / bdf.dt)
     let (rate, ratio) = (bdf.alpha0 / bdf.dt, bdf.ratio)
@@ -213,7 +214,7 @@ final class SaltTransport {
   @inline(__always)
   private func carryAlong(
     _ c: UnsafeMutablePointer<Double>, _ epsilon: UnsafeMutablePointer<Double>,
-    _ b: UnsafeMutablePointer<Double>, _ speed: Double, _ above: Double?
+    _ b: UnsafeMutablePointer<Double>, _ speed: Double, _ above: Double
   ) {
     let top = domain.grid.count.z - 1
     let share = speed / (2 * domain.grid.spacing.z)
@@ -223,10 +224,10 @@ final class SaltTransport {
       let down = epsilon[z - 1] > 0 ? c[z] - c[z - 1] : 0
       b[z] -= share * epsilon[z] * (up + down)
     }
-    let up = above.map { 2 * ($0 - c[top]) } ?? 0
+    let up = 2 * (above - c[top])
     b[top] -= share * epsilon[top] * (up + (epsilon[top - 1] > 0 ? c[top] - c[top - 1] : 0))
     // The exchange through the top has taken out what the liquid carries; −εu ∂c/∂z holds that already.
-    if let above, epsilon[top] > 0 { b[top] += 2 * share * above }
+    if epsilon[top] > 0 { b[top] += 2 * share * above }
   }
 
   /// The two fields whose extrapolation is the reaction of the new moment; the growth of the metal is that already.
@@ -317,7 +318,10 @@ final class SaltTransport {
     return response > 0 ? -change / response : 0
   }
 
-  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
+  /// ε 3ℓ from the surface.
+  private static let beforeInterface = 0.95
+
+  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those before the interface and, where
   /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
   private func enlarge(
     by share: Double, _ trial: TimeLevel, _ state: State, _ bdf: BDF2
@@ -334,7 +338,7 @@ final class SaltTransport {
         c += keep(share * c, where: isActive)
         store(c, salt, i)
         smallest.replace(with: c, where: isActive .& (c .< smallest))
-        outside.replace(with: c, where: (room .> 0.5) .& (c .< outside))
+        outside.replace(with: c, where: (room .> Self.beforeInterface) .& (c .< outside))
         let change = keep(c - load(now, i), where: room .> 0.01)
         let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: room .> 0.01)
         largest = larger(largest, magnitude(change))

@@ -62,11 +62,6 @@ public struct FlatFront: Sendable, Equatable {
 }
 
 extension Case {
-  /// D_t = D/(1−t₊) = 2D₊, m²/s: F D_t ∂c/∂n is the plating current when the anion stands still.
-  public var effectiveDiffusivity: Double {
-    electrolyte.saltDiffusivity.value / electrolyte.saltShare
-  }
-
   /// The largest steady current, A/m²: F D_t c0/L below a reservoir, twice that in a sealed cell with a
   /// counter electrode (the salt piles up there). Of a cation alone −ln(1 − τ)/τ times F D c0/L, infinite from
   /// τ = 1 on, where it migrates as fast as it is plated.
@@ -123,8 +118,7 @@ struct PlanarCell: Sendable, Equatable {
     salt = setup.electrolyte.concentration.value
     mobility = setup.effectiveDiffusivity
     conductivity = setup.electrolyte.conductivity.value
-    diffusionPotential =
-      Constants.faraday * mobility * salt / conductivity - setup.electrolyte.diffusionWeight / f
+    diffusionPotential = setup.steadyDiffusionPotential
     thickness = setup.electrolyte.thickness
     exchange = setup.kinetics.exchangeCurrentDensity.value
     alphaC = setup.kinetics.cathodicTransferCoefficient.value

@@ -10,7 +10,7 @@ private enum Archived {
   }
   static var levelNumbers: [(name: String, path: ReferenceWritableKeyPath<TimeLevel, Double>)] {
     [
-      ("last_far_cell", \.lastFarCell), ("voltage", \.voltage), ("counter_potential", \.counterPotential),
+      ("far_thickness", \.farThickness), ("voltage", \.voltage), ("counter_potential", \.counterPotential),
       ("faradaic_current", \.faradaicCurrent), ("collector_current", \.collectorCurrent),
       ("largest_speed", \.largestSpeed), ("front_speed", \.frontSpeed), ("motion_speed", \.motionSpeed),
       ("largest_slope", \.largestSlope), ("exchange_time", \.exchangeTime),
@@ -98,7 +98,7 @@ extension Simulation {
       audit(state.now, charge: state.charge, bookedSalt: state.saltBook.value), saltIterations: 0,
       potentialIterations: 0, closureDefect: 0, smallestSalt: try archive.number("state.smallest_salt"),
       previous: nil)
-    surfaceSalt = SurfaceSalt(state.now, domain)
+    measureSurfaceSalt()
     state.isOpen = isOpen
     outputIsDue = false
   }
@@ -113,7 +113,7 @@ extension Simulation {
     for (name, path) in Archived.levelNumbers {
       level[keyPath: path] = try archive.number("\(prefix).\(name)")
     }
-    level.farSalt = try archive.numbers("\(prefix).far_salt", count: farField.initialCells.count)
+    level.farSalt = try archive.numbers("\(prefix).far_salt", count: farField.cells(level).count)
     let core = try archive.counts("\(prefix).core", count: domain.grid.cells)
     for i in core.indices { level.core[i] = Int32(core[i]) }
     let identities = try archive.counts("\(prefix).piece.identity")

@@ -78,9 +78,7 @@ extension Simulation {
 
   /// Thickness (m) and c (mol/m³) of the cells of the far field, from the box upwards.
   package var farCells: [(size: Double, salt: Double)] {
-    Array(zip(farField.initialCells.dropLast() + [state.now.lastFarCell], state.now.farSalt)).map {
-      (size: $0, salt: $1)
-    }
+    zip(farField.cells(state.now), state.now.farSalt).map { (size: $0, salt: $1) }
   }
 
   /// The stage under way, from 0.
@@ -125,9 +123,9 @@ extension Simulation {
     (state.charge, state.reacted, state.collectorCharge, state.saltBook) = (
       0, TimeIntegral(), TimeIntegral(), TimeIntegral()
     )
-    now.lastFarCell = farField.initialCells.last ?? 0
+    now.farThickness = farField.thickness(grown: 0)
     var bottom = grid.extent.z
-    now.farSalt = farField.initialCells.map { size in
+    now.farSalt = farField.cells(now).map { size in
       defer { bottom += size }
       return salt(SIMD3(0, 0, bottom + size / 2))
     }

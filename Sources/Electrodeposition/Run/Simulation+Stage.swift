@@ -34,7 +34,7 @@ extension Simulation {
     state.stageStartVoltage = now.voltage
     (state.watchedStep, state.watchedShare) = (state.step, 0)
     state.hadSalt = false
-    now.exchangeTime = stepSize.exchange(now)
+    now.exchangeTime = stepSize.exchange(now, counter: potentialSolver.counterResponse)
     interfaceVelocity.update(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
@@ -62,9 +62,8 @@ extension Simulation {
     let setting = ContactNetwork.Setting(
       dt: 0, oldPotentials: pieces.map(\.potential), oldVoltage: voltage,
       current: schedule.drivenCurrent(state))
-    let anions = setup.electrolyte.saltPerCharge / domain.grid.area
-    let iterations = try potentialSolver.solve(
-      now, setting, at: state.time, endFlux: anions * now.faradaicCurrent)
+    let end = farField.endSalt(now, current: now.faradaicCurrent / domain.grid.area)
+    let iterations = try potentialSolver.solve(now, setting, at: state.time, end: end)
     if now.pieces.isEmpty { leaveBare(now, setting, after: now) }
     network.restoreHeld(now, setting)
     if held != nil { state.collectorCharge.value -= network.charge(now, since: pieces, voltage) }
@@ -128,7 +127,7 @@ extension Simulation {
 
   /// Ends the run when it is over or cannot go on, the stage when a limit of it is reached.
   func endOrGoOn() {
-    if isDriven, let salt = surfaceSalt.plated, salt > 0 { state.hadSalt = true }
+    if let salt = saltThatIsPlated, salt > 0 { state.hadSalt = true }
     let isOver = schedule.isStageOver(
       state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
     if state.now.pieces.isEmpty && !isOver && !schedule.goesOnBare(state) { return end(.noMetal) }
@@ -182,11 +181,30 @@ extension Simulation {
     return gain * Self.mostSteps < (1 - share) * Double(Self.watch)
   }
 
-  /// Whether no salt is left where the metal that a given current plates grows: Sand's time is over. Under a held potential
-  /// the current falls instead.
+  /// Whether no salt is left where a given current plates: Sand's time is over. Under a held potential the current falls
+  /// instead.
   private var isDepleted: Bool {
-    guard isDriven, state.hadSalt, let salt = surfaceSalt.plated else { return false }
+    guard state.hadSalt, let salt = saltThatIsPlated else { return false }
     return salt <= 0
+  }
+
+  /// Goes half of the way to Sand's time with each step, to a thousandth of it.
+  ///
+  /// - Parameters: c at the electrode that a given current plates (mol/m³) before the last step, and that step, s.
+  func resolveDepletion(from before: Double?, after dt: Double) {
+    guard let before, let salt = saltThatIsPlated, salt > 0, salt < before, setup.numerics.fixedStep == nil
+    else { return }
+    let left = dt * salt / (before - salt)
+    let shortest = max(1e-3 * (state.time - state.stageStartTime), setup.numerics.minimumStep ?? 0)
+    state.proposedStep = min(state.proposedStep, max(left / 2, shortest))
+  }
+
+  /// c at the electrode that a given current plates, mol/m³: the metal, or the counter electrode. `nil` of any other.
+  var saltThatIsPlated: Double? {
+    guard let current = schedule.drivenCurrent(state) else { return nil }
+    if current > 0 { return surfaceSalt.plated }
+    guard current < 0, setup.electrolyte.end == .counterElectrode else { return nil }
+    return farField.endSalt(state.now, current: current / domain.grid.area).salt
   }
 
   /// Whether a given current plates.
@@ -201,7 +219,7 @@ extension Simulation {
   public var depletion: Depletion? {
     guard endReason == .depleted else { return nil }
     return Depletion(
-      place: endIsUsedUp ? nil : surfaceSalt.place, time: state.time, current: observables.currentDensity,
+      place: isDriven ? surfaceSalt.place : nil, time: state.time, current: observables.currentDensity,
       limitingCurrent: setup.limitingCurrent)
   }
 }

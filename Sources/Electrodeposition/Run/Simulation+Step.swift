@@ -86,9 +86,9 @@ extension Simulation {
   }
 
   private func accept(_ outcome: StepOutcome, _ wanted: Double) {
-    let previous = observables
+    let (previous, plated) = (observables, saltThatIsPlated)
     swapMoments()
-    surfaceSalt = SurfaceSalt(state.now, domain)
+    measureSurfaceSalt()
     state.time += outcome.bdf.dt
     state.step += 1
     state.lastStep = outcome.bdf.dt
@@ -108,6 +108,7 @@ extension Simulation {
       state.proposedStep = min(state.proposedStep, first)
     }
     resolveCharging(after: outcome.bdf)
+    resolveDepletion(from: plated, after: outcome.bdf.dt)
     observe(
       outcome.audit, saltIterations: outcome.salt.iterations,
       potentialIterations: outcome.potentialIterations,
@@ -117,6 +118,11 @@ extension Simulation {
     state.isOpen = isOpen
     state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : max(0, state.meetingLeft - 1)
     endOrGoOn()
+  }
+
+  /// Of the present moment.
+  func measureSurfaceSalt() {
+    surfaceSalt = SurfaceSalt(state.now, domain, schedule.heldPotential(state) == nil ? nil : surfaceLaw)
   }
 
   /// The smallest c of the electrolyte, mol/m³: not that inside the interface, as long as the salt reaches the surface.

@@ -30,7 +30,7 @@ extension Simulation {
   func updateGeometry(_ outcome: StepOutcome) {
     interfaceGeometry.update(trial)
     let deposit = setup.volumePerCharge * outcome.charge / domain.grid.area
-    trial.lastFarCell = (farField.initialCells.last ?? 0) + deposit
+    trial.farThickness = farField.thickness(grown: deposit)
   }
 
   func updatePieces(_ outcome: inout StepOutcome) {
@@ -43,7 +43,7 @@ extension Simulation {
     let transported = try solveTransport(outcome.bdf, foreseen: outcome.current)
     (outcome.salt, outcome.reacted) = (transported.salt, transported.current)
     outcome.potentialIterations = transported.potentialIterations
-    trial.exchangeTime = stepSize.exchange(trial)
+    trial.exchangeTime = stepSize.exchange(trial, counter: potentialSolver.counterResponse)
     partIsDone?(.potential)
   }
 

@@ -25,15 +25,18 @@ extension Simulation {
       let salt = try saltTransport.advance(
         trial, from: state, by: bdf, current: current, smallest: observables.minimumSalt)
       partIsDone?(.salt)
-      let iterations = try solvePotentials(bdf, current: current)
+      let iterations = try solvePotentials(bdf, current: current, isTogether: false)
       return Transported(salt: salt, potentialIterations: iterations, current: current)
     }
     return try solveTogether(bdf, foreseen: current)
   }
 
-  private func solvePotentials(_ bdf: BDF2, current: Double) throws(SolverFailure) -> Int {
+  private func solvePotentials(
+    _ bdf: BDF2, current: Double, isTogether: Bool
+  ) throws(SolverFailure) -> Int {
     try solvePotentials(
-      trial, at: state.time + bdf.dt, by: bdf, from: state.now, state.before, current: current)
+      trial, at: state.time + bdf.dt, by: bdf, from: state.now, state.before, current: current,
+      isTogether: isTogether)
   }
 
   /// Rounds after which salt and potentials will not agree any more.
@@ -53,7 +56,7 @@ extension Simulation {
         smallest: observables.minimumSalt)
       let taken = reaction.taken(potentialSolver.atInterface(trial.salt, trial))
       partIsDone?(.salt)
-      potentialIterations += try solvePotentials(bdf, current: current)
+      potentialIterations += try solvePotentials(bdf, current: current, isTogether: true)
       saltIterations += salt.iterations
       let residual = zip(potentialSolver.consumption(trial), taken).map { $0 - $1 }
       let sum =

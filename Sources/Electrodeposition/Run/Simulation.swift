@@ -29,6 +29,7 @@ public final class Simulation {
   package var partIsDone: ((StepPart) -> Void)?
   /// Multiplies b (verification that nothing depends on it changes it between steps).
   package var mobilityFactor: Double
+  let surfaceLaw: SurfaceLaw
   let domain: Domain
   let farField: FarField
   let saltTransport: SaltTransport
@@ -71,6 +72,7 @@ public final class Simulation {
     mobilityFactor = setup.numerics.mobilityFactor
     let domain = try Domain(setup, threads: threads)
     self.domain = domain
+    surfaceLaw = SurfaceLaw(setup)
     farField = FarField(
       setup.electrolyte, boxHeight: setup.box.height, topCell: domain.grid.spacing.z,
       inverseThermalVoltage: setup.inverseThermalVoltage)
@@ -99,8 +101,8 @@ public final class Simulation {
     let now = state.now
     InitialMetal(setup.seeds, domain).fill(now.metal)
     now.salt.fill(setup.electrolyte.concentration.value)
-    now.farSalt = farField.initialCells.map { _ in setup.electrolyte.concentration.value }
-    now.lastFarCell = farField.initialCells.last ?? 0
+    now.farThickness = farField.thickness(grown: 0)
+    now.farSalt = farField.cells(now).map { _ in setup.electrolyte.concentration.value }
     try beginFromMetal()
   }
 
@@ -116,7 +118,7 @@ public final class Simulation {
     state.before.metal.copy(from: now.metal)
     state.before.salt.copy(from: now.salt)
     state.before.farSalt = now.farSalt
-    state.before.lastFarCell = now.lastFarCell
+    state.before.farThickness = now.farThickness
     observables.minimumSalt = setup.electrolyte.concentration.value
     try beginStage()
     _ = schedule.markOutput(state)
@@ -127,7 +129,7 @@ public final class Simulation {
   /// Solves a moment's potentials at its time; double layers charge from those of the two moments before.
   func solvePotentials(
     _ level: TimeLevel, at time: Double, by bdf: BDF2, from now: TimeLevel, _ before: TimeLevel,
-    current: Double
+    current: Double, isTogether: Bool
   ) throws(SolverFailure) -> Int {
     /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
     func historyTerm(_ now: Double, _ before: Double) -> Double {
@@ -141,8 +143,8 @@ public final class Simulation {
     let setting = ContactNetwork.Setting(
       dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: historyTerm(now.voltage, before.voltage),
       current: schedule.drivenCurrent(state))
-    let anions = setup.electrolyte.saltPerCharge / domain.grid.area
-    let iterations = try potentialSolver.solve(level, setting, at: time, endFlux: anions * current)
+    let end = farField.endSalt(level, current: current / domain.grid.area, isSolved: isTogether)
+    let iterations = try potentialSolver.solve(level, setting, at: time, end: end)
     if level.pieces.isEmpty { leaveBare(level, setting, after: now) }
     return iterations
   }

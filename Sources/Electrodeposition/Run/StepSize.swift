@@ -63,7 +63,9 @@ struct StepSize {
   /// The time in which salt and potential follow each other, s: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone,
   /// whose published reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell
   /// does, ε F/(a A).
-  func exchange(_ level: TimeLevel) -> Double {
+  ///
+  /// - Parameter counter: A of the counter electrode.
+  func exchange(_ level: TimeLevel, counter: Double) -> Double {
     let list = level.interface
     let steepest = domain.overInterface(list, pointwiseMax) { places in
       var (steepest, fastest) = (0.0, 0.0)
@@ -76,7 +78,7 @@ struct StepSize {
       }
       return SIMD4(steepest, fastest, 0, 0)
     }
-    return electrolyte.exchangeTime(steepest: steepest[0], fastest: steepest[1])
+    return electrolyte.exchangeTime(steepest: max(steepest[0], counter), fastest: steepest[1])
   }
 
   /// Compares what a step found with what it had extrapolated.

@@ -20,8 +20,8 @@ final class TimeLevel {
 
   // MARK: What follows from them
 
-  /// Thickness of the far field's last cell, m.
-  var lastFarCell = 0.0
+  /// Thickness of the far field, m (`FarField.thickness(grown:)`).
+  var farThickness = 0.0
   /// ε = 1−ξ in the cells that take part in transport, 0 in all others.
   let electrolyteFraction: Field
   /// d = ℓ ln((1−ξ)/ξ), the signed distance to the surface, m: negative inside.
