@@ -6,10 +6,8 @@ let package = Package(
   products: [
     .library(name: "Spectral", targets: ["Spectral"]),
     .library(name: "Electrodeposition", targets: ["Electrodeposition"]),
-    .library(name: "Analysis", targets: ["Analysis"]),
     .library(name: "CaseFiles", targets: ["CaseFiles"]),
     .library(name: "Figures", targets: ["Figures"]),
-    .library(name: "Verification", targets: ["Verification"]),
     .executable(name: "frond", targets: ["frond"]),
   ],
   dependencies: [
@@ -58,6 +56,9 @@ let package = Package(
       dependencies: ["Analysis", "CaseFiles", "Figures", "Electrodeposition", "Spectral", "CCairo"],
       exclude: ["Golden"]),
     .testTarget(name: "HouseTests"),
+    // The library as another package sees it: what is public, and nothing else.
+    .testTarget(
+      name: "LibraryTests", dependencies: ["CaseFiles", "Figures", "Electrodeposition"], packageAccess: false),
     .testTarget(name: "ToolTests", dependencies: ["CaseFiles", "Electrodeposition", "frond"]),
   ]
 )

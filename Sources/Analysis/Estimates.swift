@@ -5,55 +5,55 @@ import Spectral
 ///
 /// Everything but the nucleus and the steps refers to a closed flat film under the case's first driven stage. They are
 /// orientation, not results.
-public struct Estimates: Sendable {
+package struct Estimates: Sendable {
   /// The first stage that is not a rest; `nil` if there is none.
-  public let control: Control?
+  package let control: Control?
   /// Its steady flat front; `nil` if there is none (a current above the limiting one).
-  public let front: FlatFront?
+  package let front: FlatFront?
   /// Current of that stage on a flat film, A/m²: given, or that of the steady front.
-  public let current: Double?
+  package let current: Double?
   /// Largest steady current, A/m².
-  public let limitingCurrent: Double
+  package let limitingCurrent: Double
   /// Sand's time at that current in a binary salt, s.
-  public let sandTime: Double?
+  package let sandTime: Double?
   /// Wa = σ0/(B w), w the width of the box: above 1 kinetics, below 1 the electrolyte spreads the current.
-  public let wagnerNumber: Double?
+  package let wagnerNumber: Double?
   /// What drives a first nucleus, V: the held potential, or the overpotential of the flat front.
-  public let nucleationOverpotential: Double?
+  package let nucleationOverpotential: Double?
   /// Smallest metal that grows there, m: a sphere, in two dimensions a cylinder. `nil` with variational capillarity.
-  public let criticalRadius: Double?
+  package let criticalRadius: Double?
   /// Capillary length γ V_m/(R_g T), m.
-  public let capillaryLength: Double
+  package let capillaryLength: Double
   /// vℓ/(3b), on which depends how slow a variational front is (problem 6b); `nil` where b is numerical.
-  public let variationalRatio: Double?
+  package let variationalRatio: Double?
   /// Speed V_m i/F of the flat front, m/s.
-  public let growthSpeed: Double?
+  package let growthSpeed: Double?
   /// Thickness of metal per charge, m per C/m².
-  public let thicknessPerCharge: Double
+  package let thicknessPerCharge: Double
   /// The literature's interface thickness 4ℓ, m and in cells.
-  public let interfaceThickness: Double
-  public let cellsPerInterface: Double
+  package let interfaceThickness: Double
+  package let cellsPerInterface: Double
   /// What the protocol makes of a flat film.
-  public let flat: FlatProtocol
+  package let flat: FlatProtocol
   /// Steps of the run, about: within a factor of 2 for the shipped cases.
-  public let steps: Double
+  package let steps: Double
   /// Cells of the box.
-  public let cells: Double
+  package let cells: Double
   /// Wall time per cell and step on one core, s.
-  public let secondsPerCellStep: Double
+  package let secondsPerCellStep: Double
 
   /// Expected memory, bytes.
-  public var memory: Double { cells * MeasuredCosts.bytesPerCell }
+  package var memory: Double { cells * MeasuredCosts.bytesPerCell }
 
   /// Wall time of the run on one core, s, as near as the steps.
-  public var wallTime: Double { steps * cells * secondsPerCellStep }
+  package var wallTime: Double { steps * cells * secondsPerCellStep }
 
   /// λ/cell and the like: how many cells a length spans.
-  public func cells(across length: Double) -> Double {
+  package func cells(across length: Double) -> Double {
     length / interfaceThickness * cellsPerInterface
   }
 
-  public init(of setup: Case) {
+  package init(of setup: Case) {
     let driven = setup.stages.first { $0.control != .rest }?.control
     let steady = driven.flatMap { setup.flatFront(under: $0) }
     control = driven
@@ -89,14 +89,14 @@ public struct Estimates: Sendable {
 
 extension Case {
   /// Radius of metal that neither grows nor shrinks at overpotential η (V): 2Γ/|η|, Γ/|η| in two dimensions.
-  public func criticalRadius(overpotential: Double) -> Double {
+  package func criticalRadius(overpotential: Double) -> Double {
     (box.depth == nil ? 1 : 2) * capillaryConstant / abs(overpotential)
   }
 
   /// Barrier of heterogeneous nucleation in three dimensions, in units of k_B T.
   ///
   /// ΔG* = 16π γ³ V_m² S_θ/(3 (F η)²), S_θ = (2 + cos θ)(1 − cos θ)²/4; θ the contact angle, rad.
-  public func nucleationBarrier(overpotential: Double, contactAngle: Double) -> Double {
+  package func nucleationBarrier(overpotential: Double, contactAngle: Double) -> Double {
     let gamma = surfaceEnergy.value
     let drive = overpotential / volumePerCharge
     let cosine = cos(contactAngle)

@@ -15,7 +15,7 @@ import Spectral
 /// that are not steady yet or never become so. Before a front is disturbed it runs some cells, in short steps, so that
 /// its profile is the one that a moving front has: a base that is itself about to change makes waves seem to decay.
 /// Rates contain a small part that depends on the front's place within a cell: they are means over several places.
-public struct LinearisedStep: Sendable {
+package struct LinearisedStep: Sendable {
   private let setup: Case
   private let control: Control
   private let plated: Double?
@@ -43,7 +43,7 @@ public struct LinearisedStep: Sendable {
   ///   - setup: the case; its substrate and seeds play no part.
   ///   - control: what drives the front; it has to plate.
   ///   - plated: thickness (m) that is plated, from salt at rest, before waves are looked at; `nil`: the steady front.
-  public init(_ setup: Case, under control: Control, plated: Double? = nil) {
+  package init(_ setup: Case, under control: Control, plated: Double? = nil) {
     self.setup = setup
     self.control = control
     self.plated = plated
@@ -55,7 +55,7 @@ public struct LinearisedStep: Sendable {
   }
 
   /// The least thickness (m) that has to be plated before the rate of a wave can be computed: a cell.
-  public func leastPlated(wavelength: Double) -> Double { wavelength / cells(across: wavelength) }
+  package func leastPlated(wavelength: Double) -> Double { wavelength / cells(across: wavelength) }
 
   private func cells(across wavelength: Double) -> Double {
     16 * (max(1, wavelength / shortest) * Self.cells / 16).rounded(.up)
@@ -65,7 +65,7 @@ public struct LinearisedStep: Sendable {
   ///
   /// - Parameter wavelength: m.
   /// - Throws: `.invalidCase` when there is no front that plates, otherwise why it could not be computed.
-  public func growthRate(wavelength: Double) throws(SolverFailure) -> Double {
+  package func growthRate(wavelength: Double) throws(SolverFailure) -> Double {
     let across = cells(across: wavelength)
     let cell = wavelength / across
     // Waves of many cells hardly know where in a cell the front is.

@@ -1,14 +1,14 @@
 /// A key in which two cases differ, with both values as they would stand in a case file.
-public struct CaseDifference: Sendable, Equatable {
-  public let keyPath: String
-  public let former: String
-  public let present: String
+package struct CaseDifference: Sendable, Equatable {
+  package let keyPath: String
+  package let former: String
+  package let present: String
 }
 
 extension CaseFile {
   /// The keys in which this case differs from an earlier one. Units, layout, kinds and sources make no difference, nor
   /// does it whether a default is written out.
-  public func differences(from former: CaseFile) -> [CaseDifference] {
+  package func differences(from former: CaseFile) -> [CaseDifference] {
     CaseComparison.differences(former.root, root, Key.root, path: "")
   }
 }

@@ -24,7 +24,7 @@ public struct CaseFile: Sendable {
   /// The text of a case file.
   ///
   /// - Throws: that there is no such file, or that it is no text.
-  public static func text(path: String) throws(CaseProblems) -> String {
+  package static func text(path: String) throws(CaseProblems) -> String {
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -35,7 +35,7 @@ extension CaseProblem {
 public struct CaseProblems: Error, Sendable, Equatable, CustomStringConvertible {
   public var list: [CaseProblem]
 
-  public init(_ list: [CaseProblem]) { self.list = list }
+  package init(_ list: [CaseProblem]) { self.list = list }
 
   /// One line each.
   public var description: String { list.map(\.description).joined(separator: "\n") }

@@ -1,5 +1,5 @@
 /// The text of `docs/cases.md`: every key of a case file with its type, default and meaning.
-public func caseReference() -> String {
+package func caseReference() -> String {
   var text = """
     # Case files
 

@@ -3,7 +3,7 @@ import Foundation
 /// How numbers are printed, wherever a person reads them: in terminal, tables, messages and pictures.
 extension PhysicalDimension {
   /// The unit that suits a value: its name as printed, and how much of SI one of it is.
-  public func shownUnit(for value: Double) -> (name: String, scale: Double) {
+  package func shownUnit(for value: Double) -> (name: String, scale: Double) {
     let shown = units.filter { $0.shownFrom != nil }.sorted { $0.shownFrom! < $1.shownFrom! }
     // A hair of slack, or 1e-6 m would print as 1000 nm.
     guard
@@ -13,7 +13,7 @@ extension PhysicalDimension {
   }
 
   /// An SI value in the unit that suits it: `3.2 µm`, `15 mV`, `2 mA/cm²`; round-off is 0.
-  public func formatted(_ value: Double) -> String {
+  package func formatted(_ value: Double) -> String {
     guard value.isFinite else { return "\(value)" }
     let value = abs(value) < roundOff ? 0 : value
     let (name, scale) = shownUnit(for: value)
@@ -32,21 +32,21 @@ extension PhysicalDimension {
 }
 
 /// The symbol of a unit as printed: `um` as µm, `A/m^2` as A/m², `ohm` as Ω.
-public func printed(unit symbol: String) -> String {
+package func printed(unit symbol: String) -> String {
   let prefixed = symbol.hasPrefix("u") ? "µ" + symbol.dropFirst() : symbol
   let squared = prefixed.replacing("^2", with: "²").replacing("^3", with: "³")
   return squared == "deg" ? "°" : squared.replacing("ohm", with: "Ω")
 }
 
 /// Up to four significant digits, no trailing zeros.
-public func short(_ value: Double) -> String {
+package func short(_ value: Double) -> String {
   if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
   if (1e4..<1e6).contains(abs(value)) { return String(format: "%.0f", value) }
   return (0.9995e-3..<1e4).contains(abs(value)) ? String(format: "%.4g", value) : scientific(value)
 }
 
 /// Up to four significant digits and an exponent: 8.692e-11.
-public func scientific(_ value: Double) -> String {
+package func scientific(_ value: Double) -> String {
   if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
   let parts = String(format: "%.3e", value).split(separator: "e")
   return String(format: "%.4g", Double(parts[0]) ?? .nan) + "e\(Int(parts[1]) ?? 0)"

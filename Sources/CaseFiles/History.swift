@@ -13,7 +13,7 @@ public struct HistoryTable: Sendable, Equatable {
   }
 
   /// Row `index` as observables; columns that the file lacks are zero.
-  public func observables(at index: Int) -> Observables {
+  package func observables(at index: Int) -> Observables {
     Observables(
       values: Dictionary(zip(headers, columns.map { $0[index] }), uniquingKeysWith: { first, _ in first }))
   }
@@ -40,16 +40,16 @@ public struct HistoryTable: Sendable, Equatable {
 }
 
 /// `history.csv` while a run writes it: each row is with the system when `append` returns.
-public final class History {
-  public let path: String
+package final class History {
+  package let path: String
   /// Where the last row stands.
-  public private(set) var last: Observables.Place?
+  package private(set) var last: Observables.Place?
   private var file: Int32
 
   private static let header = Observables.columns.map(\.header).joined(separator: ",") + "\n"
 
   /// A new history in place of whatever has that name.
-  public init(creating path: String) throws(OutputFailure) {
+  package init(creating path: String) throws(OutputFailure) {
     self.path = path
     file = Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
     guard file >= 0 else { throw OutputFailure("write", path, code: errno) }
@@ -60,7 +60,7 @@ public final class History {
   /// so is a last line that was not written to its end. A missing file is started anew.
   ///
   /// - Throws: `OutputFailure` also when the columns are not those of this program.
-  public convenience init(resuming path: String, after place: Observables.Place) throws(OutputFailure) {
+  package convenience init(resuming path: String, after place: Observables.Place) throws(OutputFailure) {
     guard WholeFile.exists(path) else {
       try self.init(creating: path)
       return
@@ -90,7 +90,7 @@ public final class History {
   }
 
   /// Drops the rows of steps that an interval passes over, but for those of output.
-  public func thin(to interval: Int) throws {
+  package func thin(to interval: Int) throws {
     let bytes = try WholeFile.read(path)
     let lines = CSVLines.whole(bytes)
     let kept = lines.dropFirst().filter { line in
@@ -124,7 +124,7 @@ public final class History {
 
   deinit { if file >= 0 { close(file) } }
 
-  public func append(_ observables: Observables) throws(OutputFailure) {
+  package func append(_ observables: Observables) throws(OutputFailure) {
     let line = observables.row.joined(separator: ",") + "\n"
     try write(line)
     last = observables.place
@@ -135,7 +135,7 @@ public final class History {
   }
 
   /// Waits until all rows are on the disk; called before a checkpoint that presumes them.
-  public func synchronize() throws(OutputFailure) {
+  package func synchronize() throws(OutputFailure) {
     guard fsync(file) == 0 || errno == EINVAL else { throw OutputFailure("write", path, code: errno) }
   }
 }

@@ -11,7 +11,7 @@ extension Observables {
   }
 
   /// From values by the headers of `columns`; what is missing stays zero.
-  public init(values: [String: Double]) {
+  package init(values: [String: Double]) {
     self.init()
     for (header, value) in values { set(header, to: value) }
   }

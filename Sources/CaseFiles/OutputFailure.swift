@@ -7,7 +7,7 @@ public struct OutputFailure: Error, Sendable, Equatable, CustomStringConvertible
   public let path: String
   public let reason: String
 
-  public init(_ action: String, _ path: String, _ reason: String) {
+  package init(_ action: String, _ path: String, _ reason: String) {
     self.action = action
     self.path = path
     self.reason = reason
@@ -23,7 +23,7 @@ public struct OutputFailure: Error, Sendable, Equatable, CustomStringConvertible
 
 extension OutputFailure {
   /// Finds out before the work whether a file can be written.
-  public static func unlessWritable(_ path: String) -> OutputFailure? {
+  package static func unlessWritable(_ path: String) -> OutputFailure? {
     if path.isEmpty { return OutputFailure("write", "\"\"", "expected the name of a file") }
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {

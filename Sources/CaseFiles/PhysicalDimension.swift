@@ -1,5 +1,5 @@
 /// What a number in a case file measures. Each dimension lists the units it may be written in.
-public enum PhysicalDimension: String, Sendable, CaseIterable {
+package enum PhysicalDimension: String, Sendable, CaseIterable {
   case number, length, time, temperature, angle, potential, barrier, currentDensity, capacity, surfaceEnergy
   case concentration, conductivity, diffusivity, arealResistance, arealCapacitance, richardsonConstant
   case interfaceMobility, molarVolume
@@ -7,7 +7,7 @@ public enum PhysicalDimension: String, Sendable, CaseIterable {
 
 extension PhysicalDimension {
   /// With its article, as an error message needs it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .number: "a plain number"
     case .length: "a length"
@@ -31,7 +31,7 @@ extension PhysicalDimension {
   }
 
   /// A value as a user would write it.
-  public var example: String {
+  package var example: String {
     switch self {
     case .number: "0.5"
     case .length: "60 nm"
@@ -55,7 +55,7 @@ extension PhysicalDimension {
   }
 
   /// The SI unit, in which every value is kept.
-  public var siUnit: String { self == .number ? "1" : units[0].symbol }
+  package var siUnit: String { self == .number ? "1" : units[0].symbol }
 
   /// "a length such as 60 nm (m, cm, mm, um, nm, angstrom)".
   var expectation: String {

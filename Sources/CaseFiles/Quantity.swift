@@ -38,11 +38,11 @@ struct QuantityError: Error, Equatable, CustomStringConvertible {
 ///
 /// A unit is compulsory for every dimension but plain numbers: the one mistake that a solver cannot notice is
 /// a length in the wrong unit.
-public enum Quantity {
+package enum Quantity {
   /// A length above zero, m, from text like "200 nm".
   ///
   /// - Throws: what was found and what was expected, in words.
-  public static func positiveLength(_ text: String) throws -> Double {
+  package static func positiveLength(_ text: String) throws -> Double {
     try parse(text, as: .length, within: .positive)
   }
 

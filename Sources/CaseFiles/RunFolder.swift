@@ -16,23 +16,23 @@ import Foundation
 /// checkpoint holds nothing that could be lost. Files of fields and pictures carry the
 /// numbers of step and stage, so that a resumed run finds the names it would have given, and the end of a stage
 /// and the start of the next, which are of one step, stand side by side in order.
-public final class RunFolder {
-  public let path: String
-  public let history: History
-  public private(set) var record: RunRecord
+package final class RunFolder {
+  package let path: String
+  package let history: History
+  package private(set) var record: RunRecord
   private var series: FieldSeries
   private let started = ContinuousClock.now
   private var lock: Int32 = -1
 
   /// `runs/<name of the case file without its extension>`.
-  public static func defaultPath(forCaseFile file: String) -> String {
+  package static func defaultPath(forCaseFile file: String) -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? "case"
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     return "runs/" + (stem.isEmpty ? "case" : stem)
   }
 
   /// A new run in a folder that is made where it is missing, and must not hold a run.
-  public init(creating path: String, caseText: String, record: RunRecord) throws {
+  package init(creating path: String, caseText: String, record: RunRecord) throws {
     try RunFolder.refuseOccupied(path)
     for folder in [path, path + "/fields", path + "/pictures"] { try RunFolder.makeFolder(folder) }
     self.path = path
@@ -49,7 +49,7 @@ public final class RunFolder {
   /// Goes on with a run from its checkpoint: later rows of the history, fields and pictures are removed.
   ///
   /// - Parameter input: the case that it goes on with, if it is not that of the checkpoint.
-  public init(
+  package init(
     resuming path: String, from checkpoint: Checkpoint, with input: CaseFile? = nil, part: RunRecord.Part
   ) throws {
     self.path = path
@@ -72,9 +72,9 @@ public final class RunFolder {
 
   // MARK: Writing
 
-  public func record(_ observables: Observables) throws(OutputFailure) { try history.append(observables) }
+  package func record(_ observables: Observables) throws(OutputFailure) { try history.append(observables) }
 
-  public func writeFields(_ snapshot: Snapshot) throws {
+  package func writeFields(_ snapshot: Snapshot) throws {
     let name = RunFolder.fileName(snapshot.observables.place, "vtkhdf")
     try snapshot.writeVTKHDF(to: "\(path)/fields/\(name)")
     series.add(name, at: snapshot.observables.time)
@@ -82,7 +82,7 @@ public final class RunFolder {
   }
 
   /// Syncs the history, then replaces the checkpoint, `fftw-wisdom` and `run.json`.
-  public func writeCheckpoint(
+  package func writeCheckpoint(
     _ archive: StateArchive, caseText: String, wisdom: String, at observables: Observables
   ) throws {
     try history.synchronize()
@@ -93,38 +93,38 @@ public final class RunFolder {
     try writeRecord(at: observables)
   }
 
-  public func writeWisdom(_ wisdom: String) throws {
+  package func writeWisdom(_ wisdom: String) throws {
     try WholeFile.write(wisdom.utf8, to: path + "/fftw-wisdom")
   }
 
   /// The wisdom of an earlier part of the run; `nil` where there is none.
-  public static func wisdom(in path: String) -> String? {
+  package static func wisdom(in path: String) -> String? {
     (try? WholeFile.read(path + "/fftw-wisdom")).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Says in `run.json` that the run has ended, and why: in a word for programs, in a sentence for people.
-  public func finish(_ reason: String, _ message: String, at observables: Observables) throws {
+  package func finish(_ reason: String, _ message: String, at observables: Observables) throws {
     record.parts[record.parts.count - 1].endReason = reason
     record.parts[record.parts.count - 1].endMessage = message
     try history.synchronize()
     try writeRecord(at: observables)
   }
 
-  public static func checkpointPath(_ path: String) -> String { path + "/checkpoint" }
+  package static func checkpointPath(_ path: String) -> String { path + "/checkpoint" }
 
   private static func casePath(_ path: String) -> String { path + "/case.yaml" }
 
   // MARK: What a folder holds
 
   /// The case file in the folder of a run; `nil` where there is no such folder.
-  public static func caseFile(in path: String) -> String? {
+  package static func caseFile(in path: String) -> String? {
     WholeFile.exists(casePath(path)) ? casePath(path) : nil
   }
 
-  public static func holdsCheckpoint(_ path: String) -> Bool { WholeFile.exists(checkpointPath(path)) }
+  package static func holdsCheckpoint(_ path: String) -> Bool { WholeFile.exists(checkpointPath(path)) }
 
   /// How the run in a folder goes on.
-  public static func advice(_ path: String) -> String {
+  package static func advice(_ path: String) -> String {
     if holdsCheckpoint(path) { return "continue the run with: frond run \(shellWord(path)) --resume" }
     if holdsResults(path) { return "without its checkpoint the run cannot be continued" }
     guard let file = caseFile(in: path) else { return "start a run without --resume" }

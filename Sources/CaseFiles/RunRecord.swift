@@ -1,30 +1,30 @@
 import Foundation
 
 /// What `run.json` says about a run: with what, where, by whom started, how long, and how it ended.
-public struct RunRecord: Codable, Sendable, Equatable {
+package struct RunRecord: Codable, Sendable, Equatable {
   /// One start of the program on this run: the first, and one for each time it was resumed.
-  public struct Part: Codable, Sendable, Equatable {
-    public var commandLine: [String]
+  package struct Part: Codable, Sendable, Equatable {
+    package var commandLine: [String]
     /// Version of the program and of FFTW.
-    public var version: String
-    public var fftw: String
-    public var host: String
-    public var processor: String
-    public var processors: Int
-    public var threads: Int
+    package var version: String
+    package var fftw: String
+    package var host: String
+    package var processor: String
+    package var processors: Int
+    package var threads: Int
     /// ISO 8601, UTC.
-    public var started: String
+    package var started: String
     /// Step at which this part began.
-    public var fromStep: Int
+    package var fromStep: Int
     /// s
-    public var wallTime: Double
+    package var wallTime: Double
     /// Why it ended: the name of an `EndReason`, `failed` or `interrupted`, and a sentence. `nil` while it runs, and for
     /// ever when it was killed.
-    public var endReason: String?
-    public var endMessage: String?
+    package var endReason: String?
+    package var endMessage: String?
 
     /// A part that starts now on this machine.
-    public init(commandLine: [String], version: String, fftw: String, threads: Int, fromStep: Int = 0) {
+    package init(commandLine: [String], version: String, fftw: String, threads: Int, fromStep: Int = 0) {
       self.commandLine = commandLine
       self.version = version
       self.fftw = fftw
@@ -38,23 +38,23 @@ public struct RunRecord: Codable, Sendable, Equatable {
     }
   }
 
-  public var title: String
-  public var seed: UInt64
-  public var parts: [Part]
+  package var title: String
+  package var seed: UInt64
+  package var parts: [Part]
   /// Steps done and time reached when this was last written.
-  public var step = 0
-  public var time = 0.0
+  package var step = 0
+  package var time = 0.0
 
-  public init(title: String, seed: UInt64, part: Part) {
+  package init(title: String, seed: UInt64, part: Part) {
     self.title = title
     self.seed = seed
     parts = [part]
   }
 
   /// Wall time of all parts, s.
-  public var wallTime: Double { parts.reduce(0) { $0 + $1.wallTime } }
+  package var wallTime: Double { parts.reduce(0) { $0 + $1.wallTime } }
 
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     do {
       self = try JSONDecoder().decode(RunRecord.self, from: Data(WholeFile.read(path)))
     } catch is DecodingError {
@@ -62,7 +62,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     }
   }
 
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(

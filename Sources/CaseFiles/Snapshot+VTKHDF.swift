@@ -149,25 +149,25 @@ private func transpose(_ values: [Double], rows: Int, columns: Int) -> [Double] 
 }
 
 /// The list of field files that ParaView opens as one animation, `fields.vtkhdf.series`.
-public struct FieldSeries: Codable, Sendable, Equatable {
-  public struct Entry: Codable, Sendable, Equatable {
+package struct FieldSeries: Codable, Sendable, Equatable {
+  package struct Entry: Codable, Sendable, Equatable {
     /// File name, relative to the list.
-    public var name: String
+    package var name: String
     /// s
-    public var time: Double
+    package var time: Double
   }
 
-  public var version = "1.0"
-  public var files: [Entry] = []
+  package var version = "1.0"
+  package var files: [Entry] = []
 
   private enum CodingKeys: String, CodingKey {
     case version = "file-series-version"
     case files
   }
 
-  public init() {}
+  package init() {}
 
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     do {
       self = try JSONDecoder().decode(FieldSeries.self, from: Data(WholeFile.read(path)))
     } catch is DecodingError {
@@ -176,13 +176,13 @@ public struct FieldSeries: Codable, Sendable, Equatable {
   }
 
   /// Adds a file, in place of an entry of the same name.
-  public mutating func add(_ name: String, at time: Double) {
+  package mutating func add(_ name: String, at time: Double) {
     files.removeAll { $0.name == name }
     files.append(Entry(name: name, time: time))
     files.sort { ($0.time, $0.name) < ($1.time, $1.name) }
   }
 
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try WholeFile.write(encoder.encode(self), to: path)

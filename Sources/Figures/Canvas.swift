@@ -231,4 +231,4 @@ package enum Palette {
 }
 
 /// The version of cairo at run time.
-public var cairoVersion: String { String(cString: cairo_version_string()) }
+package var cairoVersion: String { String(cString: cairo_version_string()) }

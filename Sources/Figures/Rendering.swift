@@ -51,8 +51,8 @@ public struct Picture: Sendable {
   }
 
   /// Size in pixels.
-  public var width: Int { layout.width }
-  public var height: Int { layout.height }
+  package var width: Int { layout.width }
+  package var height: Int { layout.height }
 
   /// Draws the picture and replaces the file at `path`.
   public func writePNG(to path: String) throws {

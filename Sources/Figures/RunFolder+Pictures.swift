@@ -3,7 +3,7 @@ import Electrodeposition
 
 extension RunFolder {
   /// `saltRange` fixes the ends of the colour bar, mol/m³, so that the pictures of a run can be compared.
-  public func writePicture(
+  package func writePicture(
     _ snapshot: Snapshot, title: String, names: Picture.Names = .init(), saltRange: ClosedRange<Double>? = nil
   ) throws {
     let name = RunFolder.fileName(snapshot.observables.place, "png")

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The horizontal axis is logarithmic; rates are shown from the neutral wavelength's neighbourhood, where they fall
 /// steeply, to waves much longer than the fastest one.
-public struct StabilityPlot: Sendable {
+package struct StabilityPlot: Sendable {
   private let title: String
   private let subtitle: String
   private let neutral: Double
@@ -22,7 +22,7 @@ public struct StabilityPlot: Sendable {
   /// - Parameters:
   ///   - points: rates (1/s) of waves, m; marked beside the curve of the closed form.
   ///   - meaning: where they come from.
-  public init?(
+  package init?(
     _ front: FlatFront, points: [(wavelength: Double, rate: Double)] = [],
     meaning: String = "the solver's own step", title: String, subtitle: String
   ) {
@@ -37,7 +37,7 @@ public struct StabilityPlot: Sendable {
   }
 
   /// Writes a PNG or, where the name ends so, an SVG.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     if path.lowercased().hasSuffix(".svg") {
       return try Canvas.writeSVG(width: Self.width, height: Self.height, to: path, draw)
     }

@@ -2,20 +2,20 @@ import CaseFiles
 import Electrodeposition
 
 /// The growth rates of waves on a flat front as a table for other programs.
-public struct StabilityRates: Sendable {
+package struct StabilityRates: Sendable {
   private let front: FlatFront?
   private let points: [(wavelength: Double, rate: Double)]
 
   /// - Parameters:
   ///   - front: whose closed form fills the column of rates on a fine scale of wavelengths; `nil` where there is none.
   ///   - points: rates (1/s) that the solver gives waves, m; in a column and rows of their own.
-  public init(_ front: FlatFront?, points: [(wavelength: Double, rate: Double)] = []) {
+  package init(_ front: FlatFront?, points: [(wavelength: Double, rate: Double)] = []) {
     self.front = front
     self.points = points
   }
 
   /// Writes comma-separated values: wavelength, wave number 2π/λ, rate of the closed form, rate of the solver.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     var rows: [(length: Double, closed: Double?, solver: Double?)] = []
     if let front, let neutral = front.neutralWavelength, let fastest = front.fastestMode {
       rows = front.growthRates(from: neutral / 4, to: 50 * fastest.wavelength).map { ($0, $1, nil) }

@@ -2,14 +2,14 @@ import CFFTW
 
 /// FFTW's real-to-complex transform and its inverse, out of place and with nothing else: the yardstick of the
 /// benchmarks.
-public final class BareTransformPair: @unchecked Sendable {
+package final class BareTransformPair: @unchecked Sendable {
   private let pool: ThreadPool
   private let cells: Scratch
   private let modes: Scratch
   private let forward: fftw_plan?
   private let inverse: fftw_plan?
 
-  public init(_ grid: Grid, pool: ThreadPool) {
+  package init(_ grid: Grid, pool: ThreadPool) {
     self.pool = pool
     let shape = [grid.count.x, grid.count.y, grid.count.z].filter { $0 > 1 }.map { Int32($0) }
     let (cells, modes) = (
@@ -46,7 +46,7 @@ public final class BareTransformPair: @unchecked Sendable {
   }
 
   /// One pair.
-  public func run() {
+  package func run() {
     Planning.executing(on: pool) {
       fftw_execute(forward)
       fftw_execute(inverse)

@@ -43,11 +43,11 @@ package struct ColouredPlaces: Sendable {
 }
 
 /// The cells of a coloured field, as kernels use them: a plain value, so that passing it on costs nothing.
-public struct ColouredCells {
-  public typealias Singles = UnsafeMutablePointer<Float>
+package struct ColouredCells {
+  package typealias Singles = UnsafeMutablePointer<Float>
 
   /// The first place of all; `place(of:)` counts from here.
-  public let base: Singles
+  package let base: Singles
   private let places: ColouredPlaces
   /// Places of one colour in one column.
   var stride: Int { places.stride }
@@ -74,7 +74,7 @@ public struct ColouredCells {
   static func offset(_ colour: Int, _ x: Int, _ y: Int) -> Int { (x + y + colour) & 1 }
 
   /// Where the cell with a memory index lies.
-  public func place(of cell: Int) -> Int {
+  package func place(of cell: Int) -> Int {
     let column = cell / places.height
     let x = column / places.depth
     return places.place(x, column - x * places.depth, cell - column * places.height)

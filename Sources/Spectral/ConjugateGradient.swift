@@ -1,12 +1,12 @@
 /// The solve stopped before it reached its tolerance.
-public struct NotConverged: Error, Sendable, Equatable {
-  public let iterations: Int
+package struct NotConverged: Error, Sendable, Equatable {
+  package let iterations: Int
   /// Last estimate of the largest error.
-  public let error: Double
+  package let error: Double
 }
 
 /// A symmetric, positive semi-definite term that a matrix has beside its diffusion operator.
-public protocol Coupling: AnyObject {
+package protocol Coupling: AnyObject {
   /// result += scale · E u.
   func add(of u: Field, scaledBy scale: Double, to result: Field)
   /// q += scale · E p. Returns what pᵀq gains.
@@ -22,7 +22,7 @@ public protocol Coupling: AnyObject {
 ///
 /// The preconditioned residual z = M⁻¹(b − A u) estimates the error of u, cell by cell and in the unit of u.
 /// The solve ends when its largest magnitude is below the tolerance, never on a norm relative to b.
-public final class ConjugateGradient {
+package final class ConjugateGradient {
   private let pool: ThreadPool
   private let matrix: SingleMatrix
   private var preconditioner: SweepPreconditioner!
@@ -41,10 +41,10 @@ public final class ConjugateGradient {
   private static let gain = 1e-4
   private static let believed = 1e-2
   /// Applications of matrix and preconditioner since creation, for tests of cost.
-  public private(set) var operatorApplications = 0
-  public private(set) var preconditionerApplications = 0
+  package private(set) var operatorApplications = 0
+  package private(set) var preconditionerApplications = 0
 
-  public init(_ grid: Grid, pool: ThreadPool) {
+  package init(_ grid: Grid, pool: ThreadPool) {
     self.pool = pool
     matrix = SingleMatrix(grid, pool: pool)
     storage = (0..<5).map { _ in ColouredField(grid) }
@@ -64,7 +64,7 @@ public final class ConjugateGradient {
   }
 
   /// A u = b with a matrix as it is assembled now.
-  public struct System {
+  package struct System {
     let matrix: DiffusionOperator
     let coupling: (any Coupling)?
     let alpha, beta, constantMode: Double
@@ -76,7 +76,7 @@ public final class ConjugateGradient {
     ///   - beta: β̄ of the bulk.
     ///   - constantMode: the mean over all cells of A·1.
     ///   - largestReaction: the largest B; `nil`: β̄.
-    public init(
+    package init(
       _ matrix: DiffusionOperator, coupling: (any Coupling)? = nil, alpha: Double, beta: Double,
       constantMode: Double, largestReaction: Double? = nil
     ) {
@@ -97,7 +97,7 @@ public final class ConjugateGradient {
   /// - Parameter startsAtZero: u counts as zero on entry, whatever it holds, which saves one application of the
   ///   operator.
   /// - Throws: `NotConverged` after `maximumIterations`.
-  public func solve(
+  package func solve(
     _ system: System, rightHandSide b: Field, solution u: Field, tolerance: Double,
     startsAtZero: Bool = false, maximumIterations: Int = 500
   ) throws(NotConverged) -> Int {

@@ -7,8 +7,8 @@
 ///
 /// Cells with A = 0 are inactive: their row is zero, their value is never read with a weight.
 /// Needs an even number of cells along x (and y, if deeper than one), a multiple of eight along z.
-public final class DiffusionOperator {
-  public let grid: Grid
+package final class DiffusionOperator {
+  package let grid: Grid
   /// T of the face towards the next cell along each axis; `faceY` is `faceX` when the grid is one cell deep.
   let faceX: Field
   let faceY: Field
@@ -20,7 +20,7 @@ public final class DiffusionOperator {
   private var top = 0.0
   private let pool: ThreadPool
 
-  public init(_ grid: Grid, pool: ThreadPool) {
+  package init(_ grid: Grid, pool: ThreadPool) {
     precondition(
       grid.count.x % 2 == 0 && (grid.count.y == 1 || grid.count.y % 2 == 0) && grid.count.z % 8 == 0)
     self.grid = grid
@@ -34,7 +34,7 @@ public final class DiffusionOperator {
   /// Sets A = scale · coefficient · factor: zero in inactive cells, positive elsewhere.
   ///
   /// `coefficient` is kept, not copied: where it is positive the cells are active.
-  public func setCoefficient(_ coefficient: Field, times factor: Field? = nil, scaledBy scale: Double = 1) {
+  package func setCoefficient(_ coefficient: Field, times factor: Field? = nil, scaledBy scale: Double = 1) {
     self.coefficient = coefficient
     pool.forColumns(grid) { x, y in
       if let factor {
@@ -48,7 +48,7 @@ public final class DiffusionOperator {
   }
 
   /// Sets B and G, keeping A. `reaction` is kept, not copied.
-  public func setReaction(_ reaction: Field, topConductance: Double) {
+  package func setReaction(_ reaction: Field, topConductance: Double) {
     self.reaction = reaction
     top = topConductance / grid.spacing.z
   }
@@ -63,7 +63,7 @@ public final class DiffusionOperator {
   }
 
   /// result = A u.
-  public func apply(_ u: Field, into result: Field) {
+  package func apply(_ u: Field, into result: Field) {
     pool.forColumns(grid) { x, y in
       let row = Row(self, x, y, u)
       let (own, out) = (u.base + row.here, result.base + row.here)
@@ -85,7 +85,7 @@ public final class DiffusionOperator {
   }
 
   /// result = Σ_faces T (u_j − u_i), the divergence of the flux of u without B and G, and the same of another matrix.
-  public func setDivergence(
+  package func setDivergence(
     of u: Field, plus second: (matrix: DiffusionOperator, of: Field, scale: Double)?, into result: Field
   ) {
     pool.forColumns(grid) { x, y in
@@ -103,7 +103,7 @@ public final class DiffusionOperator {
   }
 
   /// result += scale · (Σ_faces T (u_j − u_i)), the divergence of the flux of u without B and G.
-  public func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
+  package func addDivergence(of u: Field, scaledBy scale: Double, to result: Field) {
     pool.forColumns(grid) { x, y in
       let row = Row(self, x, y, u)
       let out = result.base + row.here

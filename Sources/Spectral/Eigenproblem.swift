@@ -4,11 +4,11 @@ import CLAPACKE
 ///
 /// B may be singular: its infinite eigenvalues come out as infinite and harm nothing, which inverting B would not
 /// give.
-public enum Eigenproblem {
+package enum Eigenproblem {
   /// Eigenvalues as real and imaginary parts; infinite where B takes a vector to nothing. `nil` if QZ fails.
   ///
   /// - Parameters: A and B, column by column, `size` × `size`.
-  public static func generalised(_ a: [Double], _ b: [Double], size: Int) -> [SIMD2<Double>]? {
+  package static func generalised(_ a: [Double], _ b: [Double], size: Int) -> [SIMD2<Double>]? {
     precondition(a.count == size * size && b.count == size * size, "matrices are square")
     var (a, b) = (a, b)
     var real = [Double](repeating: 0, count: size)

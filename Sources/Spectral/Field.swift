@@ -2,18 +2,18 @@
 ///
 /// A reference, on purpose: the solver copies fields where it says so and nowhere else, so that a step
 /// allocates nothing. The margin lets kernels read one vector before the first and after the last cell.
-public final class Field: @unchecked Sendable {
-  public let grid: Grid
+package final class Field: @unchecked Sendable {
+  package let grid: Grid
   /// Number of cells.
-  public let count: Int
+  package let count: Int
   /// The first cell. z is fastest.
-  public let base: UnsafeMutablePointer<Double>
+  package let base: UnsafeMutablePointer<Double>
 
   private let storage: UnsafeMutableRawPointer
   /// Doubles before the first and after the last cell.
-  public static let margin = 8
+  package static let margin = 8
 
-  public init(_ grid: Grid, filledWith value: Double = 0) {
+  package init(_ grid: Grid, filledWith value: Double = 0) {
     self.grid = grid
     count = grid.cells
     let total = count + 2 * Field.margin
@@ -26,22 +26,22 @@ public final class Field: @unchecked Sendable {
 
   deinit { storage.deallocate() }
 
-  public subscript(index: Int) -> Double {
+  package subscript(index: Int) -> Double {
     get { base[index] }
     set { base[index] = newValue }
   }
 
-  public subscript(x: Int, y: Int, z: Int) -> Double {
+  package subscript(x: Int, y: Int, z: Int) -> Double {
     get { base[grid.index(x, y, z)] }
     set { base[grid.index(x, y, z)] = newValue }
   }
 
-  public func fill(_ value: Double) { base.update(repeating: value, count: count) }
+  package func fill(_ value: Double) { base.update(repeating: value, count: count) }
 
-  public func copy(from other: Field) { base.update(from: other.base, count: count) }
+  package func copy(from other: Field) { base.update(from: other.base, count: count) }
 
   /// The cells as an array (a copy).
-  public var values: [Double] {
+  package var values: [Double] {
     get { Array(UnsafeBufferPointer(start: base, count: count)) }
     set {
       precondition(newValue.count == count, "a field takes one value per cell")
@@ -52,7 +52,7 @@ public final class Field: @unchecked Sendable {
 
 extension Field {
   /// ∇ of the field in a cell by central differences, sideways periodic; to one side at the bottom and the top.
-  public func gradient(at i: Int) -> SIMD3<Double> {
+  package func gradient(at i: Int) -> SIMD3<Double> {
     let (n, h) = (grid.count, grid.spacing)
     let (x, y, z) = (i / (n.y * n.z), i / n.z % n.y, i % n.z)
     let (right, left) = (

@@ -1,5 +1,5 @@
 /// Which eigenvalues stand for −∇².
-public enum Symbol: Sendable, Hashable {
+package enum Symbol: Sendable, Hashable {
   /// k², the derivative of the trigonometric interpolant.
   case exact
   /// (2 − 2 cos kh)/h², the three-point stencil.
@@ -19,7 +19,7 @@ public enum Symbol: Sendable, Hashable {
 
 /// Eigenvalues of −∇² in the order of a transform's coefficients: one per row of x, and the sum of those of
 /// y and z for every column.
-public final class SymbolTable: @unchecked Sendable {
+package final class SymbolTable: @unchecked Sendable {
   let rows: Scratch
   let columns: Scratch
   let columnCount: Int

@@ -58,6 +58,6 @@ public struct Grid: Sendable, Equatable {
 }
 
 /// What a field does at the two z faces of the box, lower end first.
-public enum Ends: Sendable, CaseIterable {
+package enum Ends: Sendable, CaseIterable {
   case noFlux, fixed, noFluxThenFixed, fixedThenNoFlux, periodic
 }

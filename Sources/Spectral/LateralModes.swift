@@ -4,7 +4,7 @@
 /// then leaves with the flux A k coth(kL) u, in series with half a cell. The mean mode belongs to the caller,
 /// who knows more about it; this operator adds what the other modes conduct beyond the mean:
 /// symmetric and non-negative, because k coth(kL) ≥ 1/L.
-public final class LateralModes: Coupling {
+package final class LateralModes: Coupling {
   private let grid: Grid
   private let plane: Field
   private let excess: Field
@@ -12,7 +12,7 @@ public final class LateralModes: Coupling {
   private let wavenumber: Field
   private let transform: Transform
 
-  public init(_ grid: Grid, pool: ThreadPool) {
+  package init(_ grid: Grid, pool: ThreadPool) {
     self.grid = grid
     let flat = Grid(count: SIMD3(grid.count.x, grid.count.y, 1), spacing: grid.spacing)
     plane = Field(flat)
@@ -29,7 +29,7 @@ public final class LateralModes: Coupling {
   ///
   /// - Parameters: A at the top of the box; L, m (zero: u is fixed on the top face itself); conductance of
   ///   the mean mode between the centre of the top cells and outside, per area.
-  public func update(coefficient: Double, thickness: Double, meanConductance: Double) {
+  package func update(coefficient: Double, thickness: Double, meanConductance: Double) {
     let halfCell = grid.spacing.z / (2 * coefficient)
     let scale = 1 / (transform.normalisation * grid.spacing.z)
     for mode in 0..<grid.columns {
@@ -41,14 +41,14 @@ public final class LateralModes: Coupling {
   }
 
   /// Adds the excess flux of the top cells of u, per volume of a top cell, to result (scaled).
-  public func add(of u: Field, scaledBy scale: Double, to result: Field) {
+  package func add(of u: Field, scaledBy scale: Double, to result: Field) {
     let n = grid.count
     for column in 0..<grid.columns { plane.base[column] = u.base[column * n.z + n.z - 1] }
     findFlux()
     for column in 0..<grid.columns { result.base[column * n.z + n.z - 1] += scale * plane.base[column] }
   }
 
-  public func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
+  package func add(of p: ColouredCells, to q: ColouredCells, scaledBy scale: Double) -> Double {
     for column in 0..<grid.columns {
       let top = p.place(of: (column + 1) * grid.count.z - 1)
       plane.base[column] = Double(p.base[top])

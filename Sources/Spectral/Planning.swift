@@ -1,7 +1,7 @@
 import CFFTW
 
 /// How long FFTW searches for a plan.
-public enum Effort: Sendable {
+package enum Effort: Sendable {
   case estimate, measure, patient
 
   var flag: UInt32 {
@@ -14,7 +14,7 @@ public enum Effort: Sendable {
 }
 
 /// The version of the FFTW library in use.
-public var fftwVersion: String { String(cString: frond_fftw_version()) }
+package var fftwVersion: String { String(cString: frond_fftw_version()) }
 
 /// FFTW's state that belongs to the process: one planner, one hook for threads.
 enum Planning {
@@ -81,7 +81,7 @@ public enum Wisdom {
     Planning.exclusively { fftw_import_wisdom_from_string(text) != 0 }
   }
 
-  public static func forget() {
+  package static func forget() {
     Planning.exclusively { fftw_forget_wisdom() }
   }
 }

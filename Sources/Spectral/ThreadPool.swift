@@ -9,19 +9,19 @@ import Synchronization
 ///
 /// A region begun while another one runs on the same pool (from inside a chunk, or from another thread) runs
 /// inline on its caller.
-public final class ThreadPool: @unchecked Sendable {
-  public let threads: Int
+package final class ThreadPool: @unchecked Sendable {
+  package let threads: Int
   private let crew: Crew
   private var workers: [pthread_t] = []
 
   /// Contiguous ranges that `forPlanes` and `sum` cut their planes into, whatever the number of threads.
-  public static let ranges = 8
+  package static let ranges = 8
 
   /// Processors of the machine that are online.
-  public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// A pool in which `threads` threads take part, the caller of a region included.
-  public init(threads: Int) {
+  package init(threads: Int) {
     self.threads = max(1, threads)
     crew = Crew()
     for _ in 1..<max(2, self.threads) where self.threads > 1 {
@@ -44,7 +44,7 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   /// Runs `body(0)` … `body(chunks - 1)`, each once, in any order, and returns when all are done.
-  public func run(_ chunks: Int, _ body: (Int) -> Void) {
+  package func run(_ chunks: Int, _ body: (Int) -> Void) {
     if chunks <= 1 || workers.isEmpty || !crew.run(chunks, body) {
       for chunk in 0..<max(0, chunks) { body(chunk) }
     }
@@ -53,7 +53,7 @@ public final class ThreadPool: @unchecked Sendable {
   /// Runs `body` on the contiguous ranges that make up `0..<count`.
   ///
   /// The ranges depend on `count` only.
-  public func forPlanes(_ count: Int, _ body: (Range<Int>) -> Void) {
+  package func forPlanes(_ count: Int, _ body: (Range<Int>) -> Void) {
     let ranges = min(count, ThreadPool.ranges)
     run(ranges) { body(ThreadPool.range($0, of: ranges, in: count)) }
   }
@@ -69,7 +69,7 @@ public final class ThreadPool: @unchecked Sendable {
   ///
   /// One partial sum per plane, added in ascending order: the same bits for any number of threads.
   /// `scratch` holds `count` numbers.
-  public func sum(
+  package func sum(
     planes count: Int, scratch: UnsafeMutablePointer<Double>, _ body: (Int) -> Double
   ) -> Double {
     forPlanes(count) { planes in for plane in planes { scratch[plane] = body(plane) } }
@@ -115,7 +115,7 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   /// Part `index` of `0..<count` cut into `parts`.
-  public static func range(_ index: Int, of parts: Int, in count: Int) -> Range<Int> {
+  package static func range(_ index: Int, of parts: Int, in count: Int) -> Range<Int> {
     (index * count / parts)..<((index + 1) * count / parts)
   }
 }

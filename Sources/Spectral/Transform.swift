@@ -9,11 +9,11 @@
 /// grid and ends are the same within a process and, with `Wisdom` restored, across processes.
 ///
 /// One caller at a time: the scratch belongs to the transform.
-public final class Transform: @unchecked Sendable {
-  public let grid: Grid
-  public let ends: Ends
+package final class Transform: @unchecked Sendable {
+  package let grid: Grid
+  package let ends: Ends
   /// What `inverse` after `forward` multiplies a field by.
-  public let normalisation: Double
+  package let normalisation: Double
 
   private let pool: ThreadPool
   private let z: LineTransform
@@ -33,7 +33,7 @@ public final class Transform: @unchecked Sendable {
   /// Below this number of cells a pass costs less than waking a thread.
   private static let serialCells = 1024
 
-  public init(_ grid: Grid, ends: Ends, pool: ThreadPool, effort: Effort = .measure) {
+  package init(_ grid: Grid, ends: Ends, pool: ThreadPool, effort: Effort = .measure) {
     self.grid = grid
     self.ends = ends
     self.pool = pool
@@ -51,7 +51,7 @@ public final class Transform: @unchecked Sendable {
   }
 
   /// Cells to coefficients. `f` and `spectrum` may be the same field.
-  public func forward(_ f: Field, into spectrum: Field) {
+  package func forward(_ f: Field, into spectrum: Field) {
     (source, target) = (f.base, spectrum.base)
     run(forwardPlanes)
     run(forwardTiles)
@@ -59,7 +59,7 @@ public final class Transform: @unchecked Sendable {
 
   /// Coefficients to cells, not normalised: divide by `normalisation`. `spectrum` and `f` may be the same
   /// field.
-  public func inverse(_ spectrum: Field, into f: Field) {
+  package func inverse(_ spectrum: Field, into f: Field) {
     (source, target) = (spectrum.base, f.base)
     run(inverseTiles)
     run(inversePlanes)
@@ -69,7 +69,7 @@ public final class Transform: @unchecked Sendable {
   /// three passes over memory. `f` and `u` may be the same field.
   ///
   /// - Parameter zeroMode: replaces `constant` for the mean of the field, where the ends allow a mean.
-  public func solve(
+  package func solve(
     _ f: Field, into u: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
   ) {
     prepare(table, constant, slope, zeroMode)
@@ -81,7 +81,7 @@ public final class Transform: @unchecked Sendable {
 
   /// Divides the coefficients by constant + slope λ and by `normalisation`, in place: what stands between
   /// `forward` and `inverse` in `solve`.
-  public func divide(
+  package func divide(
     _ spectrum: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
   ) {
     prepare(table, constant, slope, zeroMode)
@@ -91,7 +91,7 @@ public final class Transform: @unchecked Sendable {
 
   /// Multiplies the coefficients by −λ and divides them by `normalisation`, in place: the Laplacian between
   /// `forward` and `inverse`.
-  public func multiplyByLaplacian(_ spectrum: Field, _ table: SymbolTable) {
+  package func multiplyByLaplacian(_ spectrum: Field, _ table: SymbolTable) {
     let (rows, columns, count) = (table.rows.base, table.columns.base, table.columnCount)
     let scale = -1 / normalisation
     pool.forPlanes(grid.count.x) { planes in
@@ -103,7 +103,7 @@ public final class Transform: @unchecked Sendable {
   }
 
   /// Eigenvalues of −∂²/∂axis², 1/m², in the order of the coefficients. Axes are 0 for x, 1 for y, 2 for z.
-  public func eigenvalues(axis: Int, _ symbol: Symbol) -> [Double] {
+  package func eigenvalues(axis: Int, _ symbol: Symbol) -> [Double] {
     let (count, spacing) = (grid.count[axis], grid.spacing[axis])
     return (0..<count).map { index in
       let wave =
@@ -117,7 +117,7 @@ public final class Transform: @unchecked Sendable {
   }
 
   /// All eigenvalues of −∇² for a symbol; made at the first request.
-  public func table(_ symbol: Symbol) -> SymbolTable {
+  package func table(_ symbol: Symbol) -> SymbolTable {
     if let table = symbols[symbol] { return table }
     let table = SymbolTable(
       rows: eigenvalues(axis: 0, symbol), y: eigenvalues(axis: 1, symbol), z: eigenvalues(axis: 2, symbol),

@@ -1,7 +1,7 @@
 import CLAPACKE
 
 /// Tridiagonal systems by LAPACK's elimination with partial pivoting (dgtsv).
-public enum Tridiagonal {
+package enum Tridiagonal {
   /// Solves for all right-hand sides, which the solutions replace; the three diagonals are used up.
   ///
   /// - Parameters:
@@ -9,7 +9,7 @@ public enum Tridiagonal {
   ///   - upper: n − 1 numbers above it.
   ///   - rightHandSides: n × m, one system after the other.
   /// - Returns: false if the matrix is singular.
-  public static func solve(
+  package static func solve(
     lower: inout [Double], diagonal: inout [Double], upper: inout [Double], rightHandSides: inout [Double]
   ) -> Bool {
     let n = diagonal.count
@@ -24,20 +24,20 @@ public enum Tridiagonal {
 }
 
 /// A small dense symmetric positive-definite system, kept factored (Cholesky, LAPACK's dpotrf and dpotrs).
-public struct SymmetricSystem {
+package struct SymmetricSystem {
   /// Number of unknowns.
-  public let size: Int
+  package let size: Int
   private var matrix: [Double]
   private let lower = CChar(UInt8(ascii: "L"))
 
   /// A matrix of zeros.
-  public init(size: Int) {
+  package init(size: Int) {
     self.size = size
     matrix = Array(repeating: 0, count: size * size)
   }
 
   /// Factors a full matrix; `nil` if it is not positive definite.
-  public init?(_ entries: [Double], size: Int) {
+  package init?(_ entries: [Double], size: Int) {
     precondition(entries.count == size * size, "a matrix takes one value per pair of unknowns")
     self.size = size
     matrix = entries
@@ -45,25 +45,25 @@ public struct SymmetricSystem {
   }
 
   /// The matrix, before `factor`; only the entries with row ≥ column are read.
-  public subscript(row: Int, column: Int) -> Double {
+  package subscript(row: Int, column: Int) -> Double {
     get { matrix[column * size + row] }
     set { matrix[column * size + row] = newValue }
   }
 
   /// Zeros, for the next matrix.
-  public mutating func clear() {
+  package mutating func clear() {
     for index in matrix.indices { matrix[index] = 0 }
   }
 
   /// Replaces the matrix by its factor; false if it is not positive definite.
-  public mutating func factor() -> Bool {
+  package mutating func factor() -> Bool {
     guard size > 0 else { return true }
     let n = Int32(size)
     return LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, lower, n, &matrix, n) == 0
   }
 
   /// Replaces the right-hand side by the solution, after `factor`. Allocates nothing.
-  public func solve(_ rightHandSide: inout [Double]) {
+  package func solve(_ rightHandSide: inout [Double]) {
     precondition(rightHandSide.count == size, "a right-hand side takes one value per unknown")
     guard size > 0 else { return }
     let n = Int32(size)

@@ -1,20 +1,20 @@
 import Electrodeposition
 
 /// How much work a problem may do: `coarse` in the tests, `full` when a user asks for a verification.
-public enum Effort: String, Sendable, CaseIterable {
+package enum Effort: String, Sendable, CaseIterable {
   case coarse, full
 }
 
 /// What running a problem gave.
-public struct Outcome: Sendable {
+package struct Outcome: Sendable {
   /// One error for each resolution or variant, in the unit of the problem; the last one decides.
-  public var resolutions: [(label: String, error: Double)]
+  package var resolutions: [(label: String, error: Double)]
   /// Order of convergence found, where the problem has one.
-  public var observedOrder: Double?
+  package var observedOrder: Double?
   /// Anything a reader should know beside the numbers.
-  public var note: String
+  package var note: String
 
-  public init(resolutions: [(label: String, error: Double)], observedOrder: Double? = nil, note: String = "")
+  package init(resolutions: [(label: String, error: Double)], observedOrder: Double? = nil, note: String = "")
   {
     self.resolutions = resolutions
     self.observedOrder = observedOrder
@@ -22,36 +22,36 @@ public struct Outcome: Sendable {
   }
 
   /// The error that is held against the tolerance.
-  public var error: Double { resolutions.last?.error ?? .infinity }
+  package var error: Double { resolutions.last?.error ?? .infinity }
 }
 
 /// One known answer that Frond is held to. Tests, `frond verify` and the documentation iterate over `all`.
 ///
 /// The expected value is computed in the problem from its own formula, never by the solver's laws.
-public struct Problem: Sendable {
+package struct Problem: Sendable {
   /// Number in the list of the documentation; a letter is added where one entry has several parts.
-  public let number: String
-  public let name: String
+  package let number: String
+  package let name: String
   /// Where the known answer comes from.
-  public let source: String
+  package let source: String
   /// One sentence: what is compared with what.
-  public let compares: String
-  public let expectedOrder: Double?
-  public let tolerance: Double
+  package let compares: String
+  package let expectedOrder: Double?
+  package let tolerance: Double
   /// What the error is, with its unit.
-  public let meaning: String
-  public let run: @Sendable (Effort) throws -> Outcome
+  package let meaning: String
+  package let run: @Sendable (Effort) throws -> Outcome
 
-  public enum Verdict: Sendable, Equatable {
+  package enum Verdict: Sendable, Equatable {
     case passed
     case failed(String)
   }
 
   /// Accepted shortfall of an observed order.
-  public static let orderSlack = 0.3
+  package static let orderSlack = 0.3
 
   /// Judges an outcome: the last error, and the order where one is expected.
-  public func verdict(_ outcome: Outcome) -> Verdict {
+  package func verdict(_ outcome: Outcome) -> Verdict {
     guard outcome.error <= tolerance else {
       return .failed("error \(outcome.error) exceeds \(tolerance)")
     }
@@ -65,7 +65,7 @@ public struct Problem: Sendable {
   }
 
   /// The list.
-  public static let all: [Problem] =
+  package static let all: [Problem] =
     fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books + independence
     + sharp + blockedSeeds + symmetry + depletion
 }

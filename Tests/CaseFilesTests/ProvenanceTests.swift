@@ -117,4 +117,20 @@ struct ProvenanceTests {
       misspelt.count == 2 && misspelt[0].contains("in no table, did you mean \"NaClO4 in EC:DEC\"?"),
       "\(misspelt)")
   }
+
+  @Test("Every estimate of the tables says its range, and it holds the value")
+  func ranges() throws {
+    let numbers =
+      Metal.all.flatMap { [$0.molarVolume, $0.surfaceEnergy, $0.exchangeCurrentDensity] }
+      + ElectrolyteEntry.all.flatMap { [$0.conductivity, $0.transferenceNumber] }
+    let estimates = numbers.filter { $0.kind == .estimated }
+    #expect(estimates.count >= 9)
+    for number in estimates {
+      let range = try #require(
+        number.source.firstMatch(of: #/range ([0-9.]+)-([0-9.]+)( mS\/cm)?/#), "\(number.source)")
+      let scale = range.3 == nil ? 1 : 0.1
+      let (low, high) = (try #require(Double(range.1)) * scale, try #require(Double(range.2)) * scale)
+      #expect((low...high).contains(number.value), "\(number.source)")
+    }
+  }
 }

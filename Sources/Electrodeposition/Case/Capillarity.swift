@@ -16,10 +16,10 @@ public enum Capillarity: Sendable, Equatable {
 
 extension Case {
   /// Whether capillarity acts in the profile.
-  public var isVariational: Bool { capillarity != .gibbsThomson }
+  package var isVariational: Bool { capillarity != .gibbsThomson }
 
   /// b = 6 L_σ γ ℓ of the variational model, m²/s; `nil` where b is numerical.
-  public var variationalMobility: Double? {
+  package var variationalMobility: Double? {
     guard case .variational(let mobility) = capillarity else { return nil }
     return 6 * mobility.value * surfaceEnergy.value * discretisation.interfaceWidth
   }

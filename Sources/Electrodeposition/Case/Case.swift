@@ -43,17 +43,17 @@ public struct Case: Sendable, Equatable {
   }
 
   /// f = F/(R_g T), 1/V.
-  public var inverseThermalVoltage: Double {
+  package var inverseThermalVoltage: Double {
     Constants.faraday / (Constants.gas * temperature.value)
   }
 
   /// Γ = γ V_m/F, V m: the potential shift of a surface of unit curvature (Gibbs–Thomson).
-  public var capillaryConstant: Double {
+  package var capillaryConstant: Double {
     surfaceEnergy.value * metal.molarVolume.value / Constants.faraday
   }
 
   /// V_m/F, m³/C: volume of metal per charge.
-  public var volumePerCharge: Double { metal.molarVolume.value / Constants.faraday }
+  package var volumePerCharge: Double { metal.molarVolume.value / Constants.faraday }
 }
 
 /// The near field: a box of cubic-ish cells, periodic sideways, its bottom the surface of the substrate.
@@ -173,7 +173,7 @@ public struct Numerics: Sendable, Equatable {
   /// Seed of every random number.
   public var randomSeed: UInt64
   /// Take steps of this size without error control, s (verification of orders only).
-  public var fixedStep: Double?
+  package var fixedStep: Double?
 
   public init(
     interfaceWidth: Double = 1.5, mobilityFactor: Double = 1,

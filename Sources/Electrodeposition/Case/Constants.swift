@@ -1,13 +1,13 @@
 /// Physical constants, exact in the SI of 2019 (CODATA 2018).
-public enum Constants {
+package enum Constants {
   /// Faraday constant, C/mol.
-  public static let faraday = 96485.33212
+  package static let faraday = 96485.33212
   /// Molar gas constant, J/(mol K).
-  public static let gas = 8.314462618
+  package static let gas = 8.314462618
   /// Boltzmann constant, J/K.
-  public static let boltzmann = 1.380649e-23
+  package static let boltzmann = 1.380649e-23
   /// Elementary charge, C.
-  public static let elementaryCharge = 1.602176634e-19
+  package static let elementaryCharge = 1.602176634e-19
   /// Richardson constant of free electrons, A/(m² K²).
-  public static let richardson = 1.20173e6
+  package static let richardson = 1.20173e6
 }

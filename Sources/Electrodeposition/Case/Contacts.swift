@@ -51,7 +51,7 @@ public struct Schottky: Sendable, Equatable {
   }
 
   /// j_s = A* T² e^{−Φ_B f}, A/m².
-  public func saturationCurrent(temperature: Double) -> Double {
+  package func saturationCurrent(temperature: Double) -> Double {
     let f = Constants.faraday / (Constants.gas * temperature)
     return richardson.value * temperature * temperature * exp(-barrier.value * f)
   }

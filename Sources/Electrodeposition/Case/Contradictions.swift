@@ -1,16 +1,16 @@
 /// Something a case asks for that does not go together with something else it asks for.
-public struct Contradiction: Sendable, Equatable, CustomStringConvertible {
+package struct Contradiction: Sendable, Equatable, CustomStringConvertible {
   /// The key of the case file that has to change.
-  public let key: String
-  public let found: String
-  public let expected: String
+  package let key: String
+  package let found: String
+  package let expected: String
 
-  public var description: String { "\(key): \(found); expected \(expected)" }
+  package var description: String { "\(key): \(found); expected \(expected)" }
 }
 
 extension Case {
   /// Combinations that the solver does not have.
-  public var contradictions: [Contradiction] {
+  package var contradictions: [Contradiction] {
     var list: [Contradiction] = []
     if isVariational { list += contradictionsOfProfile }
     if electrolyte.transport == .cation { list += contradictionsOfCation }

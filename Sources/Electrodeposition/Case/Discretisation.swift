@@ -4,12 +4,12 @@ import Spectral
 ///
 /// A run and what is said of it beforehand read the same one. The number of cells is the nearest to the wanted size that
 /// is even sideways and a multiple of eight upwards, so that the box keeps its width and height to the last bit.
-public struct Discretisation: Sendable, Equatable {
+package struct Discretisation: Sendable, Equatable {
   package let grid: Grid
   /// The largest side of a cell, m.
-  public let cell: Double
+  package let cell: Double
   /// Width ℓ of the interface's profile ξ = 1/(1 + e^{d/ℓ}), m.
-  public let interfaceWidth: Double
+  package let interfaceWidth: Double
 
   /// Cells along one side from which on a box makes no sense.
   private static let mostCells = 1e5
@@ -35,17 +35,17 @@ public struct Discretisation: Sendable, Equatable {
   }
 
   /// Cells along each side: x, in three dimensions y, and z.
-  public var count: [Int] {
+  package var count: [Int] {
     grid.isTwoDimensional ? [grid.count.x, grid.count.z] : [grid.count.x, grid.count.y, grid.count.z]
   }
 
   /// All cells of the box.
-  public var cells: Int { grid.cells }
+  package var cells: Int { grid.cells }
 }
 
 extension Case {
   /// The grid of the case.
-  public var discretisation: Discretisation {
+  package var discretisation: Discretisation {
     Discretisation(box, cellsPerWidth: numerics.interfaceWidth)
   }
 }

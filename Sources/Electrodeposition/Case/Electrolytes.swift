@@ -96,11 +96,13 @@ public struct ElectrolyteEntry: Sendable, Equatable {
     ElectrolyteEntry(
       name: "LiTFSI in DOL:DME", metal: "Li",
       conductivity: Sourced(
-        1.15, "S/m", .estimated, "10-13 mS/cm, 1 M LiTFSI in DOL:DME 1:1 + 2 wt% LiNO3, quoted from memory"),
+        1.15, "S/m", .estimated,
+        "estimated, no source at hand, range 10-13 mS/cm; 1 M LiTFSI in DOL:DME 1:1 + 2 wt% LiNO3"),
       transferenceNumber: Sourced(0.40, "1", .estimated, "range 0.3-0.5")),
     ElectrolyteEntry(
       name: "KFSI in DME", metal: "K",
-      conductivity: Sourced(1.4, "S/m", .estimated, "10-18 mS/cm, 1 M KFSI in DME, quoted from memory"),
+      conductivity: Sourced(
+        1.4, "S/m", .estimated, "estimated, no source at hand, range 10-18 mS/cm; 1 M KFSI in DME"),
       transferenceNumber: Sourced(
         0.45, "1", .estimated, "higher than Li's (Dhir et al. 2023), range 0.4-0.6")),
   ]
@@ -110,11 +112,11 @@ public struct ElectrolyteEntry: Sendable, Equatable {
 
   /// Concentrations for which a conductivity in proportion to that at 1 mol/L is of any use, mol/m³: real ones have a
   /// maximum at 1 to 2 mol/L, and fall beyond it.
-  public static let usefulConcentrations = 100.0...2000.0
+  package static let usefulConcentrations = 100.0...2000.0
 
   /// The conductivity, S/m, in proportion to the concentration (mol/m³): as it was found at 1 mol/L and 298.15 K, and an
   /// estimate elsewhere.
-  public func conductivity(concentration: Double, temperature: Double) -> Sourced {
+  package func conductivity(concentration: Double, temperature: Double) -> Sourced {
     if concentration == 1000, temperature == 298.15 { return conductivity }
     return Sourced(
       conductivity.value * concentration / 1000, "S/m", .estimated,
@@ -137,7 +139,7 @@ public struct ElectrolyteEntry: Sendable, Equatable {
 
 extension Electrolyte {
   /// Which numbers are not those of the table under this name, in words; none of one that is not tabulated.
-  public var replacedNumbers: [String] {
+  package var replacedNumbers: [String] {
     guard let entry = ElectrolyteEntry.named(name) else { return [] }
     func differ(_ a: Double, _ b: Double) -> Bool { abs(a - b) > 1e-9 * abs(b) }
     let tabulated = entry.conductivity.value * concentration.value / 1000
@@ -151,7 +153,7 @@ extension Electrolyte {
 
 extension Case {
   /// D_t = D/(1−t₊) = 2D₊, m²/s: F D_t ∂c/∂n is the plating current when the anion stands still.
-  public var effectiveDiffusivity: Double {
+  package var effectiveDiffusivity: Double {
     electrolyte.saltDiffusivity.value / electrolyte.saltShare
   }
 
@@ -162,7 +164,7 @@ extension Case {
   }
 
   /// τ = F D f c0/σ, the share of the current that migration brings to a front in salt of c0; `nil` of a binary salt.
-  public var migrationRatio: Double? {
+  package var migrationRatio: Double? {
     guard electrolyte.transport == .cation else { return nil }
     return Constants.faraday * electrolyte.saltDiffusivity.value * inverseThermalVoltage
       * electrolyte.concentration.value / electrolyte.conductivity.value

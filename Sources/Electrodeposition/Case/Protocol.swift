@@ -8,8 +8,8 @@ public enum Control: Sendable, Equatable {
   /// Open circuit: no net current.
   case rest
 
-  public var plates: Bool { direction == 1 }
-  public var strips: Bool { direction == -1 }
+  package var plates: Bool { direction == 1 }
+  package var strips: Bool { direction == -1 }
 
   /// 1 where it plates, −1 where it strips, 0 where it does neither.
   var direction: Int {
@@ -20,7 +20,7 @@ public enum Control: Sendable, Equatable {
     }
   }
 
-  public var isPotential: Bool { if case .potential = self { true } else { false } }
+  package var isPotential: Bool { if case .potential = self { true } else { false } }
 }
 
 /// What ends a stage: the first limit that is reached. At least one must be set.

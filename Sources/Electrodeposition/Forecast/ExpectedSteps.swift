@@ -84,7 +84,7 @@ extension Case {
   }
 
   /// Whether a contact lets seeds that lie on it pass less current than a flat film takes under a control.
-  public func holdsSeedsBack(_ contact: Contact, under control: Control) -> Bool {
+  package func holdsSeedsBack(_ contact: Contact, under control: Control) -> Bool {
     guard seeds.film <= 0, let current = flatCurrent(under: control), case .schottky(let contact) = contact,
       contact.polarity != .conducting
     else { return false }

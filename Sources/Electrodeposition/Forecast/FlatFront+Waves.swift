@@ -18,7 +18,7 @@ extension FlatFront {
   ///
   /// w = (V_m/F) [A i/(F D_t) − B Γ k²] / [1 + B R + A/(F D_t q)], q = k coth kL below a reservoir and
   /// k tanh kL below a counter electrode. Quasi-steady; holds while V_m c ≪ 1. NaN of a cation alone.
-  public func growthRate(waveNumber k: Double) -> Double {
+  package func growthRate(waveNumber k: Double) -> Double {
     guard hasGrowthRates else { return .nan }
     let kL = k * cell.thickness
     let q = cell.end == .reservoir ? k / tanh(kL) : k * tanh(kL)
@@ -33,7 +33,8 @@ extension FlatFront {
   }
 
   /// w of 401 wavelengths (m) spread evenly in ln λ, 1/s.
-  public func growthRates(from shortest: Double, to longest: Double) -> [(wavelength: Double, rate: Double)] {
+  package func growthRates(from shortest: Double, to longest: Double) -> [(wavelength: Double, rate: Double)]
+  {
     let points = 400
     return (0...points).map { index in
       let length = shortest * pow(longest / shortest, Double(index) / Double(points))
@@ -43,23 +44,23 @@ extension FlatFront {
 
   /// Neutral wavelength λ_c = 2π √(B Γ F D_t/(A i)), m: shorter waves decay. `nil` unless plating, and of a cation
   /// alone.
-  public var neutralWavelength: Double? {
+  package var neutralWavelength: Double? {
     guard current > 0, hasGrowthRates else { return nil }
     return 2 * .pi * (stiffness / (saltDecay * current)).squareRoot()
   }
 
   /// The waves that grow fastest.
-  public struct FastestMode: Sendable {
+  package struct FastestMode: Sendable {
     /// m; without a maximum that from which on rates are within 1 % of the one of long waves.
-    public let wavelength: Double
+    package let wavelength: Double
     /// 1/s; without a maximum that of long waves.
-    public let rate: Double
+    package let rate: Double
     /// Whether one wave stands out, by more than 1 % above long ones.
-    public let isMaximum: Bool
+    package let isMaximum: Bool
   }
 
   /// The waves that grow fastest on the unbounded front. `nil` unless plating.
-  public var fastestMode: FastestMode? {
+  package var fastestMode: FastestMode? {
     guard let neutral = neutralWavelength, neutral > 0, let highest else { return nil }
     if highest.rate > 1.01 * longWaveRate {
       return FastestMode(wavelength: highest.wavelength, rate: highest.rate, isMaximum: true)
@@ -85,11 +86,11 @@ extension FlatFront {
 
   /// Largest w/v of any wave, 1/m: amplitudes grow at most by e^{h w/v} while metal of thickness h is plated. `nil` unless
   /// plating.
-  public var gain: Double? { highest.map { max($0.rate, longWaveRate) / speed } }
+  package var gain: Double? { highest.map { max($0.rate, longWaveRate) / speed } }
 }
 
 /// Currents at which no wave on a flat film grows by a factor e while some metal is plated.
-public enum StableCurrents: Sendable, Equatable {
+package enum StableCurrents: Sendable, Equatable {
   /// At the weakest current already a wave does.
   case none
   /// All below this one, A/m².
@@ -101,7 +102,7 @@ public enum StableCurrents: Sendable, Equatable {
 extension Case {
   /// The currents at which no wave on a steady flat film grows by a factor e within a thickness of metal (m), by
   /// bisection on the closed-form rates; the gain rises with the current. `nil` of a cation alone.
-  public func stableCurrents(within thickness: Double) -> StableCurrents? {
+  package func stableCurrents(within thickness: Double) -> StableCurrents? {
     /// h w/v − 1 of the fastest wave.
     func excess(_ current: Double) -> Double? {
       flatFront(under: .current(current))?.gain.map { thickness * $0 - 1 }

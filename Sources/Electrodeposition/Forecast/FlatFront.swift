@@ -8,17 +8,17 @@ import Spectral
 /// its thickness L (model.md, "Far field").
 ///
 /// Of a cation alone F D dc/dz = i (1 − τ c/c0), τ = F D f c0/σ, and φ is linear; growth rates have no closed form.
-public struct FlatFront: Sendable, Equatable {
+package struct FlatFront: Sendable, Equatable {
   /// Plating current density i, A/m², positive when metal is deposited.
-  public let current: Double
+  package let current: Double
   /// Potential V of the metal against the far end (reservoir, or the metal of the counter electrode), V.
-  public let voltage: Double
+  package let voltage: Double
   /// Salt concentration c_i at the front, mol/m³.
-  public let surfaceSalt: Double
+  package let surfaceSalt: Double
   /// Potential φ_i of the electrolyte at the front, V.
-  public let surfacePotential: Double
+  package let surfacePotential: Double
   /// e of the rate law, V, negative while plating.
-  public let activation: Double
+  package let activation: Double
 
   let cell: PlanarCell
 
@@ -32,31 +32,31 @@ public struct FlatFront: Sendable, Equatable {
   }
 
   /// Salt concentration, mol/m³, at a share of the way from the front to the far end.
-  public func salt(at share: Double) -> Double {
+  package func salt(at share: Double) -> Double {
     surfaceSalt + share * (cell.farSalt(current) - surfaceSalt)
   }
 
   /// Cathodic part C of the rate law, A/m²; i = C − N.
-  public var cathodic: Double {
+  package var cathodic: Double {
     cell.exchange * surfaceSalt / cell.salt * exp(-cell.alphaC * cell.f * activation)
   }
 
   /// Anodic part N of the rate law, A/m².
-  public var anodic: Double { cell.exchange * exp((1 - cell.alphaC) * cell.f * activation) }
+  package var anodic: Double { cell.exchange * exp((1 - cell.alphaC) * cell.f * activation) }
 
   /// B = −∂i/∂e = f (α_c C + α_a N), A/(m² V): the slope of the rate law.
-  public var slope: Double { cell.f * (cell.alphaC * cathodic + (1 - cell.alphaC) * anodic) }
+  package var slope: Double { cell.f * (cell.alphaC * cathodic + (1 - cell.alphaC) * anodic) }
 
   /// A = (C + B P)/c_i, A m/mol: how the current answers the salt at the front, its potential included.
   ///
   /// Of a binary salt.
-  public var saltResponse: Double { (cathodic + slope * cell.diffusionPotential) / surfaceSalt }
+  package var saltResponse: Double { (cathodic + slope * cell.diffusionPotential) / surfaceSalt }
 
   /// v = V_m i/F, m/s, positive when the metal grows.
-  public var speed: Double { cell.volumePerCharge * current }
+  package var speed: Double { cell.volumePerCharge * current }
 
   /// Driving force for a nucleus on this front: V − φ_i − (1/f) ln(c_i/c0), V, without the drop in the film.
-  public var surfaceOverpotential: Double {
+  package var surfaceOverpotential: Double {
     voltage + cell.filmResistance * current - surfacePotential - log(surfaceSalt / cell.salt) / cell.f
   }
 }
@@ -65,7 +65,7 @@ extension Case {
   /// The largest steady current, A/m²: F D_t c0/L below a reservoir, twice that in a sealed cell with a
   /// counter electrode (the salt piles up there). Of a cation alone −ln(1 − τ)/τ times F D c0/L, infinite from
   /// τ = 1 on, where it migrates as fast as it is plated.
-  public var limitingCurrent: Double {
+  package var limitingCurrent: Double {
     let one =
       Constants.faraday * effectiveDiffusivity * electrolyte.concentration.value / electrolyte.thickness
     if let tau = migrationRatio { return tau < 1 ? -log1p(-tau) / tau * one : .infinity }
@@ -74,7 +74,7 @@ extension Case {
 
   /// Sand's time t_S = π D (F c0/(2 i (1−t₊)))², s: when a constant current i (A/m²) has used up the salt at
   /// a flat electrode in a deep electrolyte of binary salt.
-  public func sandTime(current: Double) -> Double {
+  package func sandTime(current: Double) -> Double {
     let root =
       Constants.faraday * electrolyte.concentration.value
       / (2 * current * electrolyte.saltShare)
@@ -83,7 +83,7 @@ extension Case {
 
   /// The steady flat front under this control; `nil` when there is none (a current above the limiting one, or a
   /// potential at which a cation alone piles up without end).
-  public func flatFront(under control: Control) -> FlatFront? {
+  package func flatFront(under control: Control) -> FlatFront? {
     let cell = PlanarCell(self)
     switch control {
     case .rest: return FlatFront(cell, current: 0)

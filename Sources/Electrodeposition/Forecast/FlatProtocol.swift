@@ -1,7 +1,7 @@
 import Spectral
 
 /// A protocol carried through for a flat film that plates and strips steadily, or as its salt piles up.
-public struct FlatProtocol: Sendable {
+package struct FlatProtocol: Sendable {
   /// What a stage does.
   struct FlatStage: Sendable {
     /// Thickness before and after, m.
@@ -16,22 +16,22 @@ public struct FlatProtocol: Sendable {
 
   private(set) var stages: [FlatStage] = []
   /// Stages (from 0) of which no limit is ever reached, as a rest until the film is thicker.
-  public private(set) var endless: [Int] = []
+  package private(set) var endless: [Int] = []
   /// Stages that are over as they begin, as one that strips until the film is thicker.
-  public private(set) var passed: [Int] = []
+  package private(set) var passed: [Int] = []
   /// Stages that strip all metal there is.
-  public private(set) var overdrawn: [Int] = []
+  package private(set) var overdrawn: [Int] = []
   /// The one of them that ends the run, as it has no end on a bare collector.
-  public private(set) var emptied: Int?
+  package private(set) var emptied: Int?
   /// The stage that would plate on a collector that was stripped bare, and ends the run.
-  public private(set) var unplatable: Int?
+  package private(set) var unplatable: Int?
 
   /// s
-  public var duration: Double { stages.reduce(0) { $0 + $1.duration } }
+  package var duration: Double { stages.reduce(0) { $0 + $1.duration } }
   /// Metal plated plus metal stripped, m.
-  public var moved: Double { stages.reduce(0) { $0 + abs($1.end - $1.start) } }
+  package var moved: Double { stages.reduce(0) { $0 + abs($1.end - $1.start) } }
   /// Largest thickness, m.
-  public var thickest: Double { stages.reduce(stages.first?.start ?? 0) { max($0, $1.end) } }
+  package var thickest: Double { stages.reduce(stages.first?.start ?? 0) { max($0, $1.end) } }
 
   package init(_ setup: Case) {
     var thickness = setup.seedThickness
@@ -128,7 +128,7 @@ extension Case {
   }
 
   /// Metal of film and seeds per area of substrate, m, caps that overlap counted twice.
-  public var seedThickness: Double {
+  package var seedThickness: Double {
     func volume(_ radius: Double, _ angle: Double) -> Double {
       let cosine = cos(angle)
       guard box.depth != nil else { return radius * radius * (angle - sin(angle) * cosine) }

@@ -2,7 +2,7 @@
 ///
 /// Steps and wall times are those of the cases in `configs`, which `CostTests` keeps; `make benchmark` measures the
 /// time of a step on another machine.
-public enum MeasuredCosts {
+package enum MeasuredCosts {
   /// Steps beside those of the way until a stage takes its longest steps: from a fiftieth of a cell on, each at most half
   /// as long again as the last (15 in sodium-on-nickel, 13 in sodium-needle).
   static let startSteps = 10
@@ -23,7 +23,7 @@ public enum MeasuredCosts {
   static let creepingSteps = 1.2
   /// σ/(B × box width) from which on charge transfer alone spreads the current: pieces grow alike and meet, and the
   /// electrolyte takes few iterations.
-  public static let evenWagnerNumber = 20.0
+  package static let evenWagnerNumber = 20.0
   /// Memory of a run per cell at its peak, bytes (2040² cells; the solver holds 340 of them).
   package static let bytesPerCell = 560.0
 

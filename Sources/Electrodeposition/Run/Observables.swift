@@ -40,16 +40,16 @@ public struct Observables: Sendable, Equatable {
   public var potentialIterations = 0
   public var saltIterations = 0
   /// Whether this is a moment of output: one that `output` asks for, the start or end of a stage or of the run.
-  public var isOutput = false
+  package var isOutput = false
 
-  public init() {}
+  package init() {}
 
   /// Where a row stands in a run. The end of a stage and the start of the next are of one step.
   public struct Place: Sendable, Comparable {
     public var step: Int
     public var stage: Int
 
-    public init(step: Int, stage: Int = 1) { (self.step, self.stage) = (step, stage) }
+    package init(step: Int, stage: Int = 1) { (self.step, self.stage) = (step, stage) }
 
     public static func < (a: Place, b: Place) -> Bool { (a.step, a.stage) < (b.step, b.stage) }
   }
@@ -57,16 +57,16 @@ public struct Observables: Sendable, Equatable {
   public var place: Place { Place(step: step, stage: stage) }
 
   /// One column of the history: its header, its meaning, and its value as printed.
-  public struct Column: Sendable {
-    public let header: String
-    public let meaning: String
-    public let value: @Sendable (Observables) -> Double
+  package struct Column: Sendable {
+    package let header: String
+    package let meaning: String
+    package let value: @Sendable (Observables) -> Double
     /// Printed as an integer.
-    public let isCount: Bool
+    package let isCount: Bool
   }
 
   /// The columns of `history.csv`, in order.
-  public static let columns: [Column] = [
+  package static let columns: [Column] = [
     Column(header: "step", meaning: "number of the step", value: { Double($0.step) }, isCount: true),
     Column(header: "time_s", meaning: "time", value: { $0.time }, isCount: false),
     Column(

@@ -227,8 +227,8 @@ extension Simulation {
 extension Case {
   /// Room that metal which plates needs below the top of the box, in ℓ: with 6 the current of a bump on a film is within
   /// 10⁻⁴ of that in a box twice as high, with 4 within 10⁻³, with 2 within 10⁻².
-  public static let headroom = 6.0
+  package static let headroom = 6.0
 
   /// Height at which metal that plates ends the run, m. What rests or dissolves may rise above it as it rounds off.
-  public var highestPlating: Double { box.height - Case.headroom * discretisation.interfaceWidth }
+  package var highestPlating: Double { box.height - Case.headroom * discretisation.interfaceWidth }
 }

@@ -69,12 +69,12 @@ extension Simulation {
     advanceOrderParameter(&outcome)  // ξⁿ⁺¹: what levels it is implicit, v w and the bracket extrapolated
     closeVolumes(&outcome)  // the metal of each piece is that of its charge at n+1
     updateGeometry(outcome)  // d, K, interface and far field at n+1
-    updatePieces(&outcome)  // labels and contacts at n+1
+    updatePieces(&outcome)  // labels and contacts of the pieces at n+1
     try solveSaltAndPotentials(&outcome)  // cⁿ⁺¹, φⁿ⁺¹, φ_k, V
-    try checkBalance(&outcome)  // charge and salt at n+1
+    try checkBalance(&outcome)  // the books of charge and salt balance at n+1
     interfaceVelocity.update(trial)  // vⁿ⁺¹, for the next step
     setMobility(trial)  // b and m of the next step
-    outcome.error = stepError(outcome)  // n+1 against what was extrapolated
+    outcome.error = stepError(outcome)  // the error: n+1 against what was extrapolated
     partIsDone?(.motion)
     return outcome
   }

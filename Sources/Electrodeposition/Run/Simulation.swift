@@ -19,7 +19,7 @@ public final class Simulation {
   /// True after a step that hit a moment of `setup.output`, and at the start and end of each stage.
   public internal(set) var outputIsDue = true
   /// Steps computed and dropped since the start.
-  public internal(set) var rejectedSteps = 0
+  package internal(set) var rejectedSteps = 0
 
   /// Whether the salt at the counter electrode leaves no room for a step.
   var endIsUsedUp = false

@@ -7,7 +7,7 @@ public struct Snapshot: Sendable {
     public let unit: String
     public let values: [Double]
 
-    public init(name: String, unit: String, values: [Double]) {
+    package init(name: String, unit: String, values: [Double]) {
       self.name = name
       self.unit = unit
       self.values = values
@@ -22,7 +22,7 @@ public struct Snapshot: Sendable {
   public let items: [Item]
   public let observables: Observables
 
-  public init(
+  package init(
     grid: Grid, hasSubstrate: Bool, onIsland: [Bool], items: [Item], observables: Observables
   ) {
     self.grid = grid

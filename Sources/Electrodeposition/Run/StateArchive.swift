@@ -1,9 +1,9 @@
 /// The whole state of a run as named arrays, bit for bit.
 public struct StateArchive: Sendable, Equatable {
-  public var doubles: [String: [Double]] = [:]
-  public var integers: [String: [Int64]] = [:]
-  public init() {}
+  package var doubles: [String: [Double]] = [:]
+  package var integers: [String: [Int64]] = [:]
+  package init() {}
 
   /// The stage under way; the last one when the protocol was complete.
-  public var stage: Int { Int(integers["state.stage"]?.first ?? 0) }
+  package var stage: Int { Int(integers["state.stage"]?.first ?? 0) }
 }
