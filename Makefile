@@ -12,7 +12,8 @@ NATIVE := -c release -Xcc -march=native -Xswiftc -enforce-exclusivity=unchecked
 # @testable imports. They build apart, so that `make run` and `make test` do not rebuild each other.
 TESTING := --scratch-path .build/testing $(NATIVE) -Xswiftc -enable-testing
 FROND := .build/release/frond
-NAME := $(basename $(notdir $(CASE)))
+# A run keeps its case as case.yaml: that has the name of its folder.
+NAME := $(notdir $(basename $(CASE:/case.yaml=.yaml)))
 SOURCES := Sources Tests Benchmarks Package.swift
 
 # Threads are the solver's own; a threaded BLAS would only get in its way.

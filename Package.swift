@@ -53,8 +53,12 @@ let package = Package(
       name: "VerificationTests", dependencies: ["Analysis", "Electrodeposition", "Spectral", "Verification"]),
     .testTarget(
       name: "CaseFilesTests",
-      dependencies: ["Analysis", "CaseFiles", "Figures", "Electrodeposition", "Spectral", "CCairo"],
+      dependencies: ["Analysis", "CaseFiles", "Electrodeposition", "Spectral", "MadeUp"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["CaseFiles", "Figures", "Electrodeposition", "CCairo", "MadeUp"]),
+    // Snapshots and folders that tests of several targets make up.
+    .target(name: "MadeUp", dependencies: ["Electrodeposition", "Spectral"], path: "Tests/MadeUp"),
     .testTarget(name: "HouseTests"),
     // The library as another package sees it: what is public, and nothing else.
     .testTarget(

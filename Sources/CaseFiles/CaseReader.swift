@@ -52,19 +52,31 @@ final class CaseReader {
       if let key = keys.first(where: { $0.name == pair.key }) {
         check(pair.value, as: key.form, path: keyPath, keyPlace: pair.place)
       } else {
-        let section = path.split(separator: ".").last { Int($0) == nil } ?? ""
-        let guess =
-          Key.wishes["\(section).\(pair.key)"].map { " (\($0))" }
-          ?? nearest(to: pair.key, in: keys.map(\.name)).map { ", did you mean \"\($0)\"?" } ?? ""
-        report(at: pair.place, keyPath, "unknown key\(guess)", expected: known(keys))
+        report(
+          at: pair.place, keyPath, "unknown key\(guess(pair.key, among: keys, path))", expected: known(keys))
       }
     }
-    let present = Set(pairs.map(\.key))
+    // A key that runs into its value is there.
+    let present = Set(pairs.map { Key.inFlow($0.key, among: keys) ?? $0.key })
     for key in keys where key.isRequired && !present.contains(key.name) {
       report(
         at: place, join(path, key.name), "the key is missing\(named(path))", expected: key.form.expectation)
     }
     checkGroups(keys, present, path, place)
+  }
+
+  /// What an unknown key was likely meant to be.
+  private func guess(_ key: String, among keys: [Key], _ path: String) -> String {
+    if let name = Key.inFlow(key, among: keys) {
+      return ", did you mean \"\(name): \(key.dropFirst(name.count + 1))\"?"
+    }
+    let section = path.split(separator: ".").last { Int($0) == nil } ?? ""
+    if let wish = Key.wishes["\(section).\(key)"] { return " (\(wish))" }
+    if let near = nearest(to: key, in: keys.map(\.name)) { return ", did you mean \"\(near)\"?" }
+    let home = Key.root.first {
+      if case .section(let keys, _) = $0.form { keys.contains { $0.name == key } } else { false }
+    }
+    return home.map { ", it belongs in \($0.name)" } ?? ""
   }
 
   private func checkGroups(_ keys: [Key], _ present: Set<String>, _ path: String, _ place: Place) {
@@ -178,6 +190,11 @@ func listed(_ words: [String], _ conjunction: String = "or") -> String {
 }
 
 extension Key {
+  /// The key that `radius:10 nm` or `radius 10 nm`, which stands for a key between braces, begins with.
+  static func inFlow(_ text: String, among keys: [Key]) -> String? {
+    keys.map(\.name).first { text.hasPrefix($0 + ":") || text.hasPrefix($0 + " ") }
+  }
+
   var isRequired: Bool { if case .required = presence { true } else { false } }
 
   var isInGroup: Bool {
@@ -201,7 +218,7 @@ extension Key.Form {
     case .nothing: "no value, or true"
     case .section(let keys, let word):
       (word.map { "\"\($0)\", or " } ?? "") + "a section with \(listed(keys.map(\.name), "and"))"
-    case .list(let keys, _): "a list of items with \(listed(keys.map(\.name), "and"))"
+    case .list(let keys, _): "a list of items, each after a dash, with \(listed(keys.map(\.name), "and"))"
     case .choice(let on, let alternatives):
       "\(listed(alternatives.map(\.word))), or a section with the key \(on)"
     }

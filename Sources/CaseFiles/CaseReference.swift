@@ -130,9 +130,9 @@ private enum CaseReference {
     return text + """
 
       A number beyond its range is refused: no cell has it, and the solver has not been tried there. `µ` for `u`, `²` for `^2`,
-      `Ω` for `ohm`, `°` for `deg`, `Å` for `angstrom`, `·` and `A m^-2` for `A/m^2` are understood. Printed are mA/cm²,
-      mAh/cm², mol/L, mV (V from 1 V on), eV and nm (µm from 1000 nm on), in terminal, tables and pictures alike; `history.csv`
-      and the fields have the units that their names say.
+      `Ω` for `ohm`, `°` for `deg`, `Å` for `angstrom`, `·` and `A m^-2` for `A/m^2` are understood, and names for symbols
+      (`hours`, `micrometers`, `volts`, `celsius`). Printed are mA/cm², mAh/cm², mol/L, mV (V from 1 V on), eV and nm (µm from
+      1000 nm on), in terminal, tables and pictures alike; `history.csv` and the fields have the units that their names say.
 
       """
   }

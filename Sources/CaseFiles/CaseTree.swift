@@ -57,10 +57,9 @@ extension Item {
   ///
   /// - Throws: the one problem that keeps the text from being YAML that a case file may use.
   init(yaml: String, file: String) throws(CaseProblem) {
-    guard let node = try Item.compose(yaml, file: file) else {
-      throw CaseProblem(
-        file: file, at: .nowhere, found: "the file is empty", expected: "a case (see docs/cases.md)")
-    }
+    let isEmpty = CaseProblem(
+      file: file, at: .nowhere, found: "the file is empty", expected: "a case (see docs/cases.md)")
+    guard let node = try Item.compose(yaml, file: file) else { throw isEmpty }
     var budget = 100_000
     do throws(TooComplex) {
       self = try Item(node, place: nil, depth: 0, budget: &budget)
@@ -69,6 +68,7 @@ extension Item {
         file: file, at: .file(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1),
         found: "the file is nested too deeply or refers to itself too often", expected: "a plain case file")
     }
+    if case .nothing = content { throw isEmpty }
   }
 
   /// Parses the value of an override, which has no position of its own.
@@ -151,48 +151,9 @@ extension Item {
     do {
       return try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw problem(of: error, in: text, file: file)
+      throw CaseProblem(error, in: text, file: file)
     } catch {
       throw CaseProblem(file: file, at: .nowhere, found: "the file cannot be read as YAML: \(error)")
     }
-  }
-
-  private static func problem(of error: YamlError, in text: String, file: String) -> CaseProblem {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : ""
-      let hint =
-        line.contains("\t") ? "spaces instead of tabs" : "valid YAML: `key: value`, indented by spaces"
-      return CaseProblem(
-        file: file, at: .file(line: mark.line, column: mark.column), found: problem, expected: hint)
-    case .reader(let problem, let offset, _, let yaml):
-      let before = yaml.prefix(offset ?? 0)
-      let line = before.count { $0 == "\n" } + 1
-      let column = before.reversed().prefix { $0 != "\n" }.count + 1
-      return CaseProblem(
-        file: file, at: offset == nil ? .nowhere : .file(line: line, column: column),
-        found: problem, expected: "plain text")
-    case .duplicatedKeysInMapping(let keys, let context):
-      return CaseProblem(
-        file: file, at: secondPlace(of: keys.first ?? "", after: context.mark, in: text),
-        keyPath: keys.first ?? "",
-        found: "the key is given twice, first in line \(context.mark.line)", expected: "each key once")
-    default:
-      return CaseProblem(file: file, at: .nowhere, found: "the file cannot be read as YAML: \(error)")
-    }
-  }
-
-  /// Where a key that first stands at `mark` stands again in the same section; Yams tells only the first place.
-  private static func secondPlace(of key: String, after mark: Mark, in text: String) -> Place {
-    let first = Place.file(line: mark.line, column: mark.column)
-    let indent = String(repeating: " ", count: max(mark.column - 1, 0))
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated().dropFirst(mark.line)
-    where line.hasPrefix(indent + key + ":") {
-      return .file(line: index + 1, column: mark.column)
-    }
-    return first
   }
 }

@@ -1,3 +1,4 @@
+import Electrodeposition
 import Foundation
 
 /// How numbers are printed, wherever a person reads them: in terminal, tables, messages and pictures.
@@ -50,4 +51,22 @@ package func scientific(_ value: Double) -> String {
   if value == 0 || !value.isFinite { return value == 0 ? "0" : "\(value)" }
   let parts = String(format: "%.3e", value).split(separator: "e")
   return String(format: "%.4g", Double(parts[0]) ?? .nan) + "e\(Int(parts[1]) ?? 0)"
+}
+
+/// What a stage does: `plate 1 mA/cm²`.
+public func describe(_ control: Control) -> String {
+  switch control {
+  case .potential(let voltage): "hold " + PhysicalDimension.potential.formatted(voltage)
+  case .current(let density):
+    (density < 0 ? "strip " : "plate ") + PhysicalDimension.currentDensity.formatted(abs(density))
+  case .rest: "rest"
+  }
+}
+
+extension Case {
+  /// Where a stage, counted from 1, stands in the protocol: `stage 2 of 5, cycle 1 of 2`; `nil` if it is the only one.
+  public func position(ofStage stage: Int) -> String? {
+    guard stages.count > 1, let last = cycles.last else { return nil }
+    return "stage \(stage) of \(stages.count)" + (last > 1 ? ", cycle \(cycles[stage - 1]) of \(last)" : "")
+  }
 }

@@ -59,6 +59,11 @@ package enum Quantity {
     if let word = notFinite(trimmed) {
       throw QuantityError(found: "\(quoted) is \(word)", expected: dimension.expectation)
     }
+    if dimension == .currentDensity, trimmed.wholeMatch(of: /[\d.]* *C(\/[\d.]+)?([ -]rate)?/) != nil {
+      throw QuantityError(
+        found: "\(quoted) is a C-rate, and there is no capacity that it refers to",
+        expected: dimension.expectation)
+    }
     guard let number = DecimalPrefix(trimmed) else {
       throw QuantityError(found: "\(quoted) is not a number", expected: dimension.expectation)
     }
@@ -99,13 +104,22 @@ package enum Quantity {
       let complaint = dimension == .number ? "has a unit" : "is \(other.name)"
       throw QuantityError(found: "\(quoted) \(complaint)", expected: dimension.expectation)
     }
-    if text.first == "," {
-      throw QuantityError(found: "\(quoted) has a decimal comma", expected: dimension.expectation)
+    if let slip = numberSlip(text) {
+      throw QuantityError(found: "\(quoted) \(slip)", expected: dimension.expectation)
     }
     let shown = shortened(text.trimmingCharacters(in: .whitespaces))
     let guess = dimension.likelyUnit(spelling).map { ", did you mean \"\($0)\"?" } ?? ""
     throw QuantityError(
       found: "\(quoted) has the unknown unit \"\(shown)\"\(guess)", expected: dimension.expectation)
+  }
+
+  /// What is wrong with a number that does not end where its unit should begin.
+  private static func numberSlip(_ rest: Substring) -> String? {
+    if rest.first == "," { return "has a decimal comma" }
+    if rest.prefixMatch(of: /\^| *[x×*·] *10/) != nil {
+      return "has a power of ten that is not written as in 1e-5"
+    }
+    return rest.prefixMatch(of: #/ *[-–] *\d/#) != nil ? "is a range" : nil
   }
 
   private static func notFinite(_ text: String) -> String? {
@@ -117,47 +131,6 @@ package enum Quantity {
     }
   }
 
-  /// Brings the spellings of a unit to one: `µ` and `μ` to `u`, `²` to `^2`, `Ω` to `ohm`, `°` to `deg`,
-  /// `Å` to `angstrom`, `m2` to `m^2`, `·` and `*` to a space, `A m^-2` to `A/m^2`.
-  static func normalised(unit: String) -> String {
-    var text = ""
-    for scalar in unit.precomposedStringWithCanonicalMapping.unicodeScalars {
-      text += spellings[scalar] ?? String(scalar)
-    }
-    text = text.replacingOccurrences(of: "(", with: "").replacingOccurrences(of: ")", with: "")
-    var result = ""
-    for (index, factor) in text.split(separator: " ").enumerated() {
-      let spelled = withCarets(factor)
-      if let minus = spelled.range(of: "^-"), index > 0 {
-        let exponent = spelled[minus.upperBound...]
-        result += "/" + spelled[..<minus.lowerBound] + (exponent == "1" ? "" : "^" + exponent)
-      } else {
-        // "A/m^2 K^2" came from "A/(m^2 K^2)": what follows a slash stays below it.
-        result += index == 0 ? spelled : (result.contains("/") ? "/" : " ") + spelled
-      }
-    }
-    return result
-  }
-
-  private static let spellings: [Unicode.Scalar: String] = [
-    "\u{B5}": "u", "\u{3BC}": "u", "\u{3A9}": "ohm ", "\u{2126}": "ohm ", "\u{B0}": "deg", "\u{2103}": "degC",
-    "\u{C5}": "angstrom", "\u{212B}": "angstrom",
-    "\u{B2}": "^2", "\u{B3}": "^3", "\u{207B}": "^-", "\u{B9}": "1", "\u{B7}": " ", "\u{22C5}": " ", "*": " ",
-    "\u{A0}": " ", "\u{202F}": " ", "\u{2009}": " ", "\t": " ",
-  ]
-
-  /// `m2` → `m^2`, `m-2` → `m^-2`, `m^-^2` (from `m⁻²`) → `m^-2`.
-  private static func withCarets(_ factor: Substring) -> String {
-    var result = ""
-    for character in factor {
-      let needsCaret = character == "-" || character.isNumber
-      if needsCaret, let last = result.last, last.isLetter { result.append("^") }
-      if character == "^", result.hasSuffix("^-") { continue }
-      result.append(character)
-    }
-    return result
-  }
-
   /// A value of the file on one line and not longer than a message can bear.
   static func shortened(_ text: String) -> String {
     let line = String(
@@ -165,6 +138,9 @@ package enum Quantity {
     return line.count <= 40 ? line : line.prefix(37) + "..."
   }
 }
+
+/// Hyphen, minus and dash.
+private let minusSigns = "-\u{2212}\u{2013}"
 
 /// The decimal number a text begins with, kept as text so that a power of ten can be applied exactly.
 private struct DecimalPrefix {
@@ -176,7 +152,7 @@ private struct DecimalPrefix {
   init?(_ text: String) {
     var scan = text[...]
     var digits = ""
-    if let sign = scan.first, "+-\u{2212}".contains(sign) {
+    if let sign = scan.first, minusSigns.contains(sign) || sign == "+" {
       digits = sign == "+" ? "" : "-"
       scan.removeFirst()
     }
@@ -207,7 +183,7 @@ private struct DecimalPrefix {
     guard let e = text.first, "eE".contains(e) else { return nil }
     var scan = text.dropFirst()
     var digits = ""
-    if let sign = scan.first, "+-\u{2212}".contains(sign) {
+    if let sign = scan.first, minusSigns.contains(sign) || sign == "+" {
       digits = sign == "+" ? "" : "-"
       scan.removeFirst()
     }

@@ -24,11 +24,12 @@ package final class RunFolder {
   private let started = ContinuousClock.now
   private var lock: Int32 = -1
 
-  /// `runs/<name of the case file without its extension>`.
+  /// `runs/<name of the case file without its extension>`; of a `case.yaml`, as every run keeps one, its folder's name.
   package static func defaultPath(forCaseFile file: String) -> String {
-    let name = file.split(separator: "/").last.map(String.init) ?? "case"
-    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    return "runs/" + (stem.isEmpty ? "case" : stem)
+    let url = URL(fileURLWithPath: file).standardizedFileURL
+    let folder = url.deletingLastPathComponent().lastPathComponent
+    if url.lastPathComponent == "case.yaml", folder != "/" { return "runs/" + folder }
+    return "runs/" + url.deletingPathExtension().lastPathComponent
   }
 
   /// A new run in a folder that is made where it is missing, and must not hold a run.

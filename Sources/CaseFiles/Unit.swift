@@ -47,9 +47,9 @@ extension PhysicalDimension {
       Unit("us", -6, shownFrom: 1e-6), Unit("ns", -9, shownFrom: .leastNonzeroMagnitude),
       Unit("min", times: 60, shownFrom: 120),
       Unit("h", times: 3600, shownFrom: 3600),
-      Unit("d", times: 86400, also: ["day", "days"], shownFrom: 172_800),
+      Unit("d", times: 86400, shownFrom: 172_800),
     ],
-    .temperature: [Unit("K", shownFrom: 0), Unit("degC", plus: 273.15, also: ["C"])],
+    .temperature: [Unit("K", shownFrom: 0), Unit("degC", plus: 273.15, also: ["C", "deg C"])],
     .angle: [Unit("rad"), Unit("deg", times: .pi / 180, shownFrom: 0)],
     .potential: [Unit("V", shownFrom: 1), Unit("mV", -3, shownFrom: 0), Unit("uV", -6)],
     .barrier: [Unit("eV", shownFrom: 0), Unit("meV", -3)],
@@ -58,12 +58,16 @@ extension PhysicalDimension {
       Unit("A/cm^2", 4), Unit("A/dm^2", 2), Unit("mA/dm^2", -1),
     ],
     .capacity: [
-      Unit("C/m^2"), Unit("mAh/cm^2", 3, times: 36, shownFrom: 0), Unit("uAh/cm^2", 0, times: 36),
-      Unit("Ah/m^2", 2, times: 36), Unit("C/cm^2", 4), Unit("mC/cm^2", 1),
+      Unit("C/m^2", also: ["As/m^2"]), Unit("mAh/cm^2", 3, times: 36, shownFrom: 0),
+      Unit("uAh/cm^2", 0, times: 36),
+      Unit("Ah/m^2", 2, times: 36), Unit("C/cm^2", 4, also: ["As/cm^2"]), Unit("mC/cm^2", 1),
     ],
-    .surfaceEnergy: [Unit("J/m^2", shownFrom: 0), Unit("mJ/m^2", -3), Unit("N/m"), Unit("mN/m", -3)],
+    .surfaceEnergy: [
+      Unit("J/m^2", shownFrom: 0), Unit("mJ/m^2", -3, also: ["erg/cm^2"]), Unit("N/m"),
+      Unit("mN/m", -3, also: ["dyn/cm"]),
+    ],
     .concentration: [
-      Unit("mol/m^3"), Unit("mol/L", 3, also: ["mol/l", "mol/dm^3"], shownFrom: 0), Unit("M", 3),
+      Unit("mol/m^3"), Unit("mol/L", 3, also: ["mol/l", "mol/dm^3", "kmol/m^3"], shownFrom: 0), Unit("M", 3),
       Unit("mM", also: ["mmol/L", "mmol/l"]),
     ],
     .conductivity: [
@@ -78,7 +82,7 @@ extension PhysicalDimension {
     ],
     .richardsonConstant: [Unit("A/m^2/K^2", shownFrom: 0), Unit("A/cm^2/K^2", 4)],
     .interfaceMobility: [Unit("m^3/J/s", shownFrom: 0)],
-    .molarVolume: [Unit("m^3/mol"), Unit("cm^3/mol", -6, shownFrom: 0)],
+    .molarVolume: [Unit("m^3/mol"), Unit("cm^3/mol", -6, also: ["mL/mol", "cc/mol"], shownFrom: 0)],
   ]
 
   /// Magnitudes that a case may ask for, in SI; beyond them no cell is and the solver has not been tried. `nil`: the
@@ -119,7 +123,7 @@ extension PhysicalDimension {
     allCases.first { $0.units.contains { $0.symbol == unit } }
   }
 
-  /// The unit that an unknown one was likely meant to be: the same but for capitals, without its area or volume, or, where
+  /// The unit that an unknown one was likely meant to be: the same but for capitals, without its area or volume, with the electrode it is measured against, or, where
   /// it is long enough to tell, misspelt.
   func likelyUnit(_ spelling: String) -> String? {
     // The unit that people write first.
@@ -129,6 +133,7 @@ extension PhysicalDimension {
     let slip = spelling.count > 3 ? nearest(to: spelling, in: known) : nil
     return known.first { $0.lowercased() == spelling.lowercased() }
       ?? known.first { $0.hasPrefix(spelling + "/") || $0.hasPrefix(spelling + " ") }
+      ?? known.first { spelling.hasPrefix($0 + " vs") }
       ?? slip.flatMap {
         $0.filter(\.isNumber) == spelling.filter(\.isNumber) && $0.first == spelling.first ? $0 : nil
       }

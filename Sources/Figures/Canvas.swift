@@ -204,17 +204,31 @@ package final class Canvas {
     cairo_show_text(context, text)
   }
 
-  /// Breaks a text into lines of at most `limit` pixels, between words.
-  func lines(_ text: String, size: Double, bold: Bool, limit: Double) -> [String] {
+  /// Breaks a text between words into at most `most` lines of at most `limit` pixels; what has no room is cut.
+  func lines(_ text: String, size: Double, bold: Bool = false, limit: Double, most: Int) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
-      if let last = lines.last, width(of: "\(last) \(word)", size: size, bold: bold) <= limit {
-        lines[lines.count - 1] = "\(last) \(word)"
+      guard let last = lines.last else {
+        lines.append(String(word))
+        continue
+      }
+      let longer = "\(last) \(word)"
+      if lines.count == most || width(of: longer, size: size, bold: bold) <= limit {
+        lines[lines.count - 1] = longer
       } else {
         lines.append(String(word))
       }
     }
-    return lines
+    return lines.map { cut($0, size: size, bold: bold, limit: limit) }
+  }
+
+  /// A text that ends with `…` where it would be wider than `limit` pixels.
+  func cut(_ text: String, size: Double, bold: Bool = false, limit: Double) -> String {
+    if width(of: text, size: size, bold: bold) <= limit { return text }
+    // No letter is narrower than a pixel.
+    var kept = text.prefix(Int(limit))
+    while !kept.isEmpty, width(of: kept + "…", size: size, bold: bold) > limit { kept.removeLast() }
+    return kept + "…"
   }
 }
 

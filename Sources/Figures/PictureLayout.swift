@@ -17,7 +17,7 @@ struct PictureLayout: Sendable, Equatable {
   private(set) var legend = Frame(x: 0, y: 0, width: 0, height: 20)
 
   private static let margin = 36.0
-  private static let header = 128.0
+  private static let header = 148.0
 
   init(extent: SIMD3<Double>, flat: Bool) {
     if !flat {
@@ -38,7 +38,7 @@ struct PictureLayout: Sendable, Equatable {
     slice = Frame(
       x: margin, y: PictureLayout.header, width: 1200 - 2 * margin,
       height: max(2, (extent.z * scale).rounded()))
-    caption = Frame(x: margin, y: 24, width: slice.width, height: 80)
+    caption = Frame(x: margin, y: 24, width: slice.width, height: 100)
     let top = slice.bottom + 18
     scaleBar = Frame(x: margin, y: top, width: 600, height: 20)
     legend = Frame(x: margin, y: top + 36, width: 600, height: 20)
@@ -85,7 +85,7 @@ struct PictureLayout: Sendable, Equatable {
     scaleBar = Frame(x: margin, y: top + 54, width: column, height: 20)
     legend = Frame(x: second, y: top + 54, width: column, height: 20)
     width = Int(second + column + margin)
-    caption = Frame(x: margin, y: 24, width: Double(width) - 2 * margin, height: 80)
+    caption = Frame(x: margin, y: 24, width: Double(width) - 2 * margin, height: 100)
     height = Int(top + 54 + 40)
   }
 }

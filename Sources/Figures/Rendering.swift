@@ -11,6 +11,7 @@ import Spectral
 public struct Picture: Sendable {
   let snapshot: Snapshot
   let title: String
+  let subtitle: String
   let names: Names
   let saltRange: ClosedRange<Double>
   let layout: PictureLayout
@@ -18,27 +19,38 @@ public struct Picture: Sendable {
   private let metal: Plane?
 
   /// What the legend calls metal, substrate and islands.
-  public struct Names: Sendable {
+  struct Names: Sendable {
     var metal = "metal"
     var substrate = "substrate"
     var islands = "island"
 
-    public init() {}
+    init() {}
 
     /// The names of a case.
-    public init(_ setup: Case) {
+    init(_ setup: Case) {
       metal = setup.metal.symbol
       substrate = setup.substrate?.matrix.name ?? substrate
       islands = setup.substrate?.islands?.surface.name ?? islands
     }
   }
 
+  /// A moment of a case, below its title where it stands in the protocol and what its stage does.
+  public init(_ snapshot: Snapshot, of setup: Case, saltRange: ClosedRange<Double>? = nil) {
+    let stage = snapshot.observables.stage
+    let place = [setup.position(ofStage: stage), describe(setup.stages[stage - 1].control)]
+    self.init(
+      snapshot, title: setup.title, subtitle: place.compactMap(\.self).joined(separator: ": "),
+      names: Names(setup), saltRange: saltRange)
+  }
+
   /// `saltRange` fixes the ends of the colour bar, mol/m³; `nil`: those of the electrolyte in the picture.
-  public init(
-    _ snapshot: Snapshot, title: String, names: Names = Names(), saltRange: ClosedRange<Double>? = nil
+  init(
+    _ snapshot: Snapshot, title: String, subtitle: String = "", names: Names = Names(),
+    saltRange: ClosedRange<Double>? = nil
   ) {
     self.snapshot = snapshot
     self.title = title
+    self.subtitle = subtitle.replacing(" -", with: " −")
     self.names = names
     layout = PictureLayout(extent: snapshot.grid.extent, flat: snapshot.grid.isTwoDimensional)
     metal = snapshot.slice("metal")
@@ -161,12 +173,17 @@ public struct Picture: Sendable {
       ("current", Ticks.quantity(now.currentDensity, .currentDensity)),
     ]
     let place = layout.caption
+    var y = place.y + 20
+    let titleLines = layout.captionIsBeside ? 4 : 1
+    for line in canvas.lines(title, size: 20, bold: true, limit: place.width, most: titleLines) {
+      canvas.text(line, place.x, y, size: 20, bold: true)
+      y += 26
+    }
+    for line in canvas.lines(subtitle, size: 16, limit: place.width, most: layout.captionIsBeside ? 2 : 1) {
+      canvas.text(line, place.x, y, size: 16)
+      y += 22
+    }
     if layout.captionIsBeside {
-      var y = place.y + 20
-      for line in canvas.lines(title, size: 21, bold: true, limit: place.width) {
-        canvas.text(line, place.x, y, size: 21, bold: true)
-        y += 27
-      }
       y += 14
       for (name, value) in values {
         canvas.text(name, place.x, y, size: 15, colour: Palette.faint)
@@ -176,13 +193,11 @@ public struct Picture: Sendable {
       }
       return
     }
-    let length = canvas.width(of: title, size: 24, bold: true)
-    canvas.text(title, place.x, place.y + 24, size: 24 * min(1, place.width / max(length, 1)), bold: true)
     let step = place.width / Double(values.count)
     for (index, (name, value)) in values.enumerated() {
       let x = place.x + Double(index) * step
-      canvas.text(name, x, place.y + 54, size: 14, colour: Palette.faint)
-      canvas.text(value, x, place.y + 77, size: 18)
+      canvas.text(name, x, place.y + 74, size: 14, colour: Palette.faint)
+      canvas.text(value, x, place.y + 97, size: 18)
     }
   }
 
@@ -206,8 +221,11 @@ public struct Picture: Sendable {
     var entries = [(names.metal, Palette.metalLight.mixed(with: Palette.metalDark, 0.4))]
     if snapshot.hasSubstrate { entries.append((names.substrate, Palette.substrate)) }
     if snapshot.onIsland.contains(true) { entries.append((names.islands, Palette.island)) }
+    // Swatch, name and a gap to the next.
+    let room = layout.legend.width / Double(entries.count) - 47
     var x = layout.legend.x
     for (name, colour) in entries {
+      let name = canvas.cut(name, size: 15, limit: room)
       let swatch = Frame(x: x, y: layout.legend.y + 4, width: 20, height: 14)
       canvas.fill(swatch, colour)
       canvas.stroke(swatch, Palette.outline, width: 1)

@@ -143,14 +143,6 @@ struct CaseTable {
   }
 }
 
-func describe(_ control: Control) -> String {
-  switch control {
-  case .potential(let voltage): "hold \(human(voltage, "V"))"
-  case .current(let density): (density < 0 ? "strip " : "plate ") + current(abs(density))
-  case .rest: "rest"
-  }
-}
-
 func describe(_ limits: Limits) -> String {
   let parts = [
     limits.time.map { duration($0) },

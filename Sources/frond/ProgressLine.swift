@@ -1,8 +1,10 @@
+import CaseFiles
 import Electrodeposition
 import Foundation
 
 /// Tells how a run goes: one line that is overwritten on a terminal, plain lines every few seconds elsewhere.
 struct ProgressLine {
+  private let setup: Case
   private let quiet: Bool
   /// When this start was, and where the run stood then.
   private let start: (time: ContinuousClock.Instant, progress: Double)
@@ -10,7 +12,8 @@ struct ProgressLine {
   private let interval: Duration
 
   /// - Parameter progress: the share of the protocol that was done before this start.
-  init(quiet: Bool, progress: Double) {
+  init(_ setup: Case, quiet: Bool, progress: Double) {
+    self.setup = setup
     self.quiet = quiet
     start = (ContinuousClock.now, progress)
     interval = Terminal.isInteractive ? .milliseconds(200) : .seconds(5)
@@ -21,11 +24,12 @@ struct ProgressLine {
     if quiet { return }
     if let last, now - last < interval { return }
     last = now
-    let text = line(observables, progress: progress)
     if Terminal.isInteractive {
-      print("\r\u{1B}[2K" + text.prefix(Terminal.columns - 1), terminator: "")
+      // A line that fills the last column would break.
+      let text = line(observables, progress: progress, columns: Terminal.columns - 1)
+      print("\r\u{1B}[2K" + text, terminator: "")
     } else {
-      print(text)
+      print(line(observables, progress: progress, columns: .max))
     }
     fflush(nil)
   }
@@ -36,9 +40,16 @@ struct ProgressLine {
     fflush(nil)
   }
 
-  private func line(_ now: Observables, progress: Double) -> String {
-    var parts = [
-      String(format: "%3.0f %%", 100 * progress),
+  /// What there is to tell, the most important first: where there are too few columns the last parts go.
+  func line(_ now: Observables, progress: Double, columns: Int) -> String {
+    var parts = [String(format: "%3.0f %%", 100 * progress)]
+    if let stage = setup.position(ofStage: now.stage) { parts.append(stage) }
+    // Progress counts steps, and steps of a run cost about the same.
+    let done = progress - start.progress
+    if done > 0.01 {
+      parts.append("left " + duration((1 - progress) / done * seconds(ContinuousClock.now - start.time)))
+    }
+    parts += [
       "t " + human(now.time, "s"),
       human(now.equivalentThickness, "m"),
       human(now.voltage, "V"),
@@ -47,12 +58,8 @@ struct ProgressLine {
       "dt " + human(now.dt, "s"),
       "it \(now.potentialIterations)+\(now.saltIterations)",
     ]
-    // Progress counts steps, and steps of a run cost about the same.
-    let done = progress - start.progress
-    if done > 0.01 {
-      parts.append("left " + duration((1 - progress) / done * seconds(ContinuousClock.now - start.time)))
-    }
-    return parts.joined(separator: "  ")
+    while parts.count > 1, parts.joined(separator: "  ").count > columns { parts.removeLast() }
+    return String(parts.joined(separator: "  ").prefix(columns))
   }
 }
 

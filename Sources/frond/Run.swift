@@ -10,7 +10,7 @@ struct Run: ParsableCommand {
     abstract: "Run a case, or continue a run.",
     discussion: """
       Writes a history, pictures, fields and checkpoints into a folder, by default runs/ and the name of the \
-      case. A folder that holds a run is not overwritten.
+      case, of a case.yaml that of its folder. A folder that holds a run is not overwritten.
 
         frond run configs/sodium-on-nisb.yaml
         frond run configs/sodium-on-nisb.yaml --set protocol.0.hold="-50 mV" --out runs/slow

@@ -33,7 +33,7 @@ final class RunLoop {
     interval = HistoryInterval(first: input.setup.output.historyEvery)
     firstStep = simulation.observables.step
     if isResumed { lastSeen = simulation.observables.place }
-    progress = ProgressLine(quiet: quiet, progress: simulation.progress)
+    progress = ProgressLine(input.setup, quiet: quiet, progress: simulation.progress)
   }
 
   /// - Throws: the exit code of the program, after saying what happened.
@@ -139,10 +139,7 @@ final class RunLoop {
     guard output.fields || output.pictures else { return }
     let snapshot = simulation.snapshot()
     if output.fields { try folder.writeFields(snapshot) }
-    if output.pictures {
-      try folder.writePicture(
-        snapshot, title: input.setup.title, names: Picture.Names(input.setup), saltRange: saltRange)
-    }
+    if output.pictures { try folder.writePicture(snapshot, of: input.setup, saltRange: saltRange) }
   }
 
   private func writeCheckpoint() throws {

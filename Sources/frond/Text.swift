@@ -38,7 +38,7 @@ enum Terminal {
 
   static var columns: Int {
     var size = winsize()
-    guard isInteractive, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 60 else {
+    guard isInteractive, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
       return 110
     }
     return Int(size.ws_col)

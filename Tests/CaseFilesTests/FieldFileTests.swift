@@ -1,5 +1,6 @@
 import Electrodeposition
 import Foundation
+import MadeUp
 import Spectral
 import Testing
 

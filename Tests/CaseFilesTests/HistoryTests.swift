@@ -1,4 +1,5 @@
 import Foundation
+import MadeUp
 import Testing
 
 @testable import CaseFiles

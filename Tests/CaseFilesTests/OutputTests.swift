@@ -1,19 +1,9 @@
 import Electrodeposition
 import Foundation
+import MadeUp
 import Testing
 
 @testable import CaseFiles
-@testable import Figures
-
-/// A folder that goes away with the test.
-final class TemporaryFolder: Sendable {
-  let path: String
-  init() {
-    path = FileManager.default.temporaryDirectory.path + "/frond-" + UUID().uuidString
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) }
 
@@ -130,11 +120,14 @@ func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) }
       observables: row)
   }
 
-  @Test("A run's folder is named after its case file")
+  @Test("A run's folder is named after its case file, that of an archived case after its folder")
   func names() {
     #expect(RunFolder.defaultPath(forCaseFile: "configs/film.yaml") == "runs/film")
     #expect(RunFolder.defaultPath(forCaseFile: "/a/needle.v2.yaml") == "runs/needle.v2")
     #expect(RunFolder.defaultPath(forCaseFile: "film") == "runs/film")
+    #expect(RunFolder.defaultPath(forCaseFile: "r/11/case.yaml") == "runs/11")
+    #expect(RunFolder.defaultPath(forCaseFile: "r/v1.2/x/../case.yaml") == "runs/v1.2")
+    #expect(RunFolder.defaultPath(forCaseFile: "/case.yaml") == "runs/case")
   }
 
   @Test("A run leaves its case, record, history, fields, pictures and checkpoint, and goes on from them")
@@ -144,7 +137,7 @@ func bits(_ values: [Double]?) -> [UInt64]? { values?.map(\.bitPattern) }
       for step in 0...6 { try run.record(observables(step)) }
       for step in [0, 3, 6] {
         try run.writeFields(snapshot(step))
-        try run.writePicture(snapshot(step), title: "Film")
+        try WholeFile.write([], to: path + "/pictures/" + RunFolder.fileName(.init(step: step), "png"))
       }
       try run.writeCheckpoint(StateArchive(), caseText: "title: Film\n", wisdom: "wise", at: observables(4))
     }

@@ -45,6 +45,27 @@ struct QuantityTests {
       ("1.2e6 A/m^2/K^2", .richardsonConstant, 1.2e6), ("1.2e6 A m^-2 K^-2", .richardsonConstant, 1.2e6),
       ("1.2e6 A/(m^2 K^2)", .richardsonConstant, 1.2e6), ("120 A cm⁻² K⁻²", .richardsonConstant, 1.2e6),
       ("0.5", .number, 0.5), (" 1e-3 ", .number, 1e-3),
+      ("2 hours", .time, 7200), ("1 hr", .time, 3600), ("3 minutes", .time, 180), ("5 mins", .time, 300),
+      ("30 seconds", .time, 30), ("30 Sec", .time, 30), ("10 msec", .time, 0.01),
+      ("20 milliseconds", .time, 0.02),
+      ("25 celsius", .temperature, 298.15), ("25 deg C", .temperature, 298.15),
+      ("25 ° C", .temperature, 298.15),
+      ("298 Kelvin", .temperature, 298), ("-0.1 volts", .potential, -0.1),
+      ("50 millivolts", .potential, 0.05),
+      ("\u{2013}100 mV", .potential, -0.1), ("0.65 electronvolt", .barrier, 0.65),
+      ("10 micron", .length, 10e-6), ("10 micrometers", .length, 10e-6), ("60 nanometres", .length, 60e-9),
+      ("10 mum", .length, 10e-6), ("3 Ang", .length, 3e-10),
+      ("30 degrees", .angle, 30 * (Double.pi / 180)), ("0.5 radians", .angle, 0.5),
+      ("1 mAh/cm2", .capacity, 36000), ("1 mA h/cm^2", .capacity, 36000), ("1 mAh / cm²", .capacity, 36000),
+      ("1 mAh per cm2", .capacity, 36000), ("3.6 As/cm2", .capacity, 36000),
+      ("1 mA.cm-2", .currentDensity, 10), ("10 A/m**2", .currentDensity, 10),
+      ("1 mA cm^{-2}", .currentDensity, 10),
+      ("20 Ohm cm2", .arealResistance, 20e-4), ("20 ohm-cm2", .arealResistance, 20e-4),
+      ("20 ohms.cm2", .arealResistance, 20e-4), ("15 muF/cm2", .arealCapacitance, 0.15),
+      ("15 microF/cm²", .arealCapacitance, 0.15), ("1 molar", .concentration, 1000),
+      ("1 mol/liter", .concentration, 1000), ("1 kmol/m3", .concentration, 1000),
+      ("1e-6 cm2/sec", .diffusivity, 1e-10),
+      ("150 erg/cm2", .surfaceEnergy, 0.15), ("23.75 mL/mol", .molarVolume, 23.75e-6),
     ])
   func units(text: String, dimension: PhysicalDimension, expected: Double) throws {
     #expect(try Quantity.parse(text, as: dimension) == expected)
@@ -119,10 +140,24 @@ struct QuantityTests {
       ("5 mah/cm^2", PhysicalDimension.capacity, "mAh/cm^2"), ("1 mA", .currentDensity, "mA/cm^2"),
       ("60 NM", .length, "nm"),
       ("1 mol/Lt", .concentration, "mol/L"), ("20 ohm", .arealResistance, "ohm cm^2"),
-      ("200 angstorm", .length, "angstrom"),
+      ("200 angstorm", .length, "angstrom"), ("-0.1 V vs Na/Na+", .potential, "V"), ("2 H", .time, "h"),
     ])
   func suggestions(text: String, dimension: PhysicalDimension, unit: String) {
     #expect(refusal(text, dimension, .any)?.contains("\", did you mean \"\(unit)\"?; expected") == true)
+  }
+
+  @Test(
+    "What is no number with a unit is told apart",
+    arguments: [
+      ("C/10", PhysicalDimension.currentDensity, "is a C-rate, and there is no capacity that it refers to"),
+      ("0.5 C", .currentDensity, "is a C-rate, and there is no capacity that it refers to"),
+      ("1x10^-5 m", .length, "has a power of ten that is not written as in 1e-5"),
+      ("1×10⁻⁵ m", .length, "has a power of ten that is not written as in 1e-5"),
+      ("10^-5 m", .length, "has a power of ten that is not written as in 1e-5"),
+      ("5-10 um", .length, "is a range"),
+    ])
+  func otherNumbers(text: String, dimension: PhysicalDimension, complaint: String) {
+    #expect(refusal(text, dimension, .any)?.hasPrefix("\"\(text)\" \(complaint); expected") == true)
   }
 
   @Test(

@@ -65,3 +65,16 @@ public struct Stage: Sendable, Equatable {
     self.limits = limits
   }
 }
+
+extension Case {
+  /// The cycle that each stage belongs to, from 1: the next begins with the first plating after a stripping, whatever rests
+  /// lie between.
+  public var cycles: [Int] {
+    var (cycle, last) = (1, 0)
+    return stages.map(\.control.direction).map { direction in
+      if direction == 1 && last == -1 { cycle += 1 }
+      if direction != 0 { last = direction }
+      return cycle
+    }
+  }
+}

@@ -20,23 +20,13 @@ struct Schedule {
     self.area = area
     volumePerCharge = setup.volumePerCharge
     capacitance = setup.kinetics.doubleLayerCapacitance.value
-    cycles = Self.cycles(setup.stages)
+    cycles = setup.cycles
     expected = ExpectedSteps(setup, FlatProtocol(setup))
   }
 
   func isLast(_ stage: Int) -> Bool { stage >= stages.count - 1 }
 
   func stage(_ state: State) -> Stage? { state.stage < stages.count ? stages[state.stage] : nil }
-
-  /// A cycle begins with the first plating after a stripping, whatever rests lie between.
-  private static func cycles(_ stages: [Stage]) -> [Int] {
-    var (cycle, last) = (1, 0)
-    return stages.map(\.control.direction).map { direction in
-      if direction == 1 && last == -1 { cycle += 1 }
-      if direction != 0 { last = direction }
-      return cycle
-    }
-  }
 
   /// Current that the stage drives, A; `nil` when it holds a potential.
   func drivenCurrent(_ state: State) -> Double? {

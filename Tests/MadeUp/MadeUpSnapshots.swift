@@ -3,10 +3,10 @@ import Foundation
 import Spectral
 
 /// Snapshots with shapes that are known, for tests of files and pictures.
-enum MadeUp {
+package enum MadeUp {
   /// Metal where `metal(x, y, z)` is positive (roughly a distance in cells; z above the substrate), with
   /// tanh profiles; the salt falls from 1000 mol/m³ at the top to 1000 − `depletion` near the metal.
-  static func snapshot(
+  package static func snapshot(
     count: SIMD3<Int>, cell: Double = 10e-9, islandPitch: Int? = nil,
     depletion: Double = 600, noise: Double = 0, metal: (Double, Double, Double) -> Double
   ) -> Snapshot {
@@ -58,7 +58,7 @@ enum MadeUp {
   }
 
   /// A flat film with a bump on each island.
-  static func film(_ count: SIMD3<Int>, pitch: Int, thickness: Double, bump: Double) -> Snapshot {
+  package static func film(_ count: SIMD3<Int>, pitch: Int, thickness: Double, bump: Double) -> Snapshot {
     snapshot(count: count, islandPitch: pitch) { x, y, z in
       let flat = thickness - z
       let dx = x.truncatingRemainder(dividingBy: Double(pitch)) - Double(pitch) / 2
@@ -69,7 +69,7 @@ enum MadeUp {
   }
 
   /// A needle with a round tip that stands on a cap.
-  static func needle(_ count: SIMD3<Int>, height: Double, radius: Double) -> Snapshot {
+  package static func needle(_ count: SIMD3<Int>, height: Double, radius: Double) -> Snapshot {
     snapshot(count: count, islandPitch: count.x) { x, y, z in
       let dx = x - Double(count.x) / 2
       let dy = count.y == 1 ? 0 : y - Double(count.y) / 2
@@ -80,7 +80,7 @@ enum MadeUp {
     }
   }
 
-  static func bare(_ count: SIMD3<Int>) -> Snapshot {
+  package static func bare(_ count: SIMD3<Int>) -> Snapshot {
     snapshot(count: count, islandPitch: 40, depletion: 0, noise: 1e-6) { _, _, _ in -100 }
   }
 }

@@ -1,6 +1,7 @@
 import CCairo
 import Electrodeposition
 import Foundation
+import MadeUp
 import Testing
 
 @testable import CaseFiles
@@ -122,6 +123,58 @@ private func difference(_ a: Colour, _ b: Colour) -> Double {
     }
     #expect((layout.plan != nil) == (count.y > 1))
     _ = try draw(picture)
+  }
+
+  @Test("Below the title stands where in the protocol a picture is, and what the stage does")
+  func subtitle() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    func subtitle(_ stages: [String], _ stage: Int) throws -> String {
+      let items = stages.map { "{\($0), until: {time: 1 s}}" }.joined(separator: ", ")
+      let path = root.appendingPathComponent("configs/sodium-on-nisb.yaml").path
+      let setup = try CaseFile.read(path: path, overrides: ["protocol=[\(items)]"]).setup
+      let bare = MadeUp.bare(SIMD3(16, 1, 16))
+      var now = bare.observables
+      now.stage = stage
+      let snapshot = Snapshot(
+        grid: bare.grid, hasSubstrate: true, onIsland: bare.onIsland, items: bare.items, observables: now)
+      return Picture(snapshot, of: setup).subtitle
+    }
+    let cycle = ["plate: 1 mA/cm^2", "rest: true", "strip: 2 mA/cm^2"]
+    #expect(try subtitle(cycle, 1) == "stage 1 of 3: plate 1 mA/cm²")
+    #expect(try subtitle(cycle + cycle, 2) == "stage 2 of 6, cycle 1 of 2: rest")
+    #expect(try subtitle(cycle + cycle, 6) == "stage 6 of 6, cycle 2 of 2: strip 2 mA/cm²")
+    #expect(try subtitle(["hold: -0.1 V"], 1) == "hold −100 mV")
+  }
+
+  @Test(
+    "Long titles, subtitles and names keep their size and their place",
+    arguments: [SIMD3(400, 1, 40), SIMD3(20, 1, 200), SIMD3(16, 16, 80)])
+  func longTexts(count: SIMD3<Int>) throws {
+    let long = Array(repeating: "Sodium on Na3Sb islands", count: 20).joined(separator: " ")
+    var names = Picture.Names()
+    (names.metal, names.substrate, names.islands) = (long, long, long)
+    let snapshot = MadeUp.needle(count, height: 0.5 * Double(count.z), radius: 2)
+    let picture = Picture(snapshot, title: long, subtitle: long, names: names)
+    let pixels = try draw(picture).pixels
+    let (layout, white) = (picture.layout, Colour(0xFFFFFF))
+    // Nothing runs out of the caption or the legend, and in the caption nothing runs into what is below it.
+    func isBlank(x: ClosedRange<Double>, y: ClosedRange<Double>) -> Bool {
+      stride(from: x.lowerBound, to: x.upperBound, by: 1).allSatisfy { x in
+        stride(from: y.lowerBound, to: y.upperBound, by: 1).allSatisfy { pixels[x, $0] == white }
+      }
+    }
+    let (caption, legend) = (layout.caption, layout.legend)
+    let right = Double(layout.width)
+    #expect(isBlank(x: caption.right + 2...right, y: caption.y...caption.y + 90))
+    #expect(isBlank(x: legend.right...legend.right + 10, y: legend.y...legend.bottom))
+    let below = layout.captionIsBeside ? legend.y : layout.slice.y
+    #expect(isBlank(x: caption.x...caption.right, y: below - 20...below - 10))
+    // The letters are as high as those of a short title.
+    let short = try draw(Picture(snapshot, title: "Sodium", subtitle: long)).pixels
+    for x in stride(from: caption.x, to: caption.x + 60, by: 1) {
+      for y in stride(from: caption.y, to: caption.y + 24, by: 1) { #expect(pixels[x, y] == short[x, y]) }
+    }
   }
 
   @Test("From above, metal has the colour of its height and the bare substrate shows its islands")
