@@ -37,9 +37,12 @@ public struct Picture: Sendable {
   /// A moment of a case, below its title where it stands in the protocol and what its stage does.
   public init(_ snapshot: Snapshot, of setup: Case, saltRange: ClosedRange<Double>? = nil) {
     let stage = snapshot.observables.stage
-    let place = [setup.position(ofStage: stage), describe(setup.stages[stage - 1].control)]
+    // With blanks that do not break, so that a number stays with its unit.
+    let control = describe(setup.stages[stage - 1].control)
+      .replacing(" -", with: " −").replacing(" ", with: "\u{A0}")
+    let place = setup.position(ofStage: stage)
     self.init(
-      snapshot, title: setup.title, subtitle: place.compactMap(\.self).joined(separator: ": "),
+      snapshot, title: setup.title, subtitle: (place.map { $0 + ": " } ?? "") + control,
       names: Names(setup), saltRange: saltRange)
   }
 
@@ -50,7 +53,7 @@ public struct Picture: Sendable {
   ) {
     self.snapshot = snapshot
     self.title = title
-    self.subtitle = subtitle.replacing(" -", with: " −")
+    self.subtitle = subtitle
     self.names = names
     layout = PictureLayout(extent: snapshot.grid.extent, flat: snapshot.grid.isTwoDimensional)
     metal = snapshot.slice("metal")

@@ -141,10 +141,10 @@ private func difference(_ a: Colour, _ b: Colour) -> Double {
       return Picture(snapshot, of: setup).subtitle
     }
     let cycle = ["plate: 1 mA/cm^2", "rest: true", "strip: 2 mA/cm^2"]
-    #expect(try subtitle(cycle, 1) == "stage 1 of 3: plate 1 mA/cm²")
+    #expect(try subtitle(cycle, 1) == "stage 1 of 3: plate\u{A0}1\u{A0}mA/cm²")
     #expect(try subtitle(cycle + cycle, 2) == "stage 2 of 6, cycle 1 of 2: rest")
-    #expect(try subtitle(cycle + cycle, 6) == "stage 6 of 6, cycle 2 of 2: strip 2 mA/cm²")
-    #expect(try subtitle(["hold: -0.1 V"], 1) == "hold −100 mV")
+    #expect(try subtitle(cycle + cycle, 6) == "stage 6 of 6, cycle 2 of 2: strip\u{A0}2\u{A0}mA/cm²")
+    #expect(try subtitle(["hold: -0.1 V"], 1) == "hold\u{A0}−100\u{A0}mV")
   }
 
   @Test(
