@@ -43,8 +43,8 @@ final class FarField {
   private let above: [Double]
   private var isEmpty: Bool { shares.isEmpty }
   /// The tridiagonal system of a step, and its right-hand sides: one after the other the particular solution and the
-  /// share of the response to the mean of the box's top row, c = particular + share·c_top, and the response to a flux
-  /// from the counter electrode.
+  /// share of the response to the mean of the box's top row, c − c0 = particular + share·(c_top − c0), and the response
+  /// to a flux from the counter electrode. Of c − c0, as the last cell may be so thin that c is c0 but for the last bits.
   private var lower, diagonal, upper, sides: [Double]
 
   init(_ electrolyte: Electrolyte, boxHeight: Double, topCell: Double, inverseThermalVoltage: Double) {
@@ -146,19 +146,19 @@ final class FarField {
     _ trial: TimeLevel, from state: State, by bdf: BDF2, endFlux: Double, speed: Double,
     carried: Double
   ) -> TopExchange {
-    let d = electrolyte.saltDiffusivity.value
+    let (d, c0) = (electrolyte.saltDiffusivity.value, electrolyte.concentration.value)
     let isReservoir = electrolyte.end == .reservoir
     let outflow = speed * carried
     guard !isEmpty else {
       return TopExchange(
-        conductance: 2 * d / topCell, outside: electrolyte.concentration.value, flux: -outflow)
+        conductance: 2 * d / topCell, outside: c0, flux: -outflow)
     }
     let n = shares.count
     for j in 0..<n { diagonal[j] = bdf.alpha0 / bdf.dt * cell(j, trial) }
     for j in 0..<3 * n { sides[j] = 0 }
     for j in 0..<n {
-      let now = bdf.alpha1 * cell(j, state.now) * state.now.farSalt[j]
-      let before = bdf.alpha2 * cell(j, state.before) * state.before.farSalt[j]
+      let now = bdf.alpha1 * cell(j, state.now) * (state.now.farSalt[j] - c0)
+      let before = bdf.alpha2 * cell(j, state.before) * (state.before.farSalt[j] - c0)
       sides[j] -= (now + before) / bdf.dt
       guard j + 1 < n else { continue }
       let g = 2 * d / (cell(j, trial) + cell(j + 1, trial))
@@ -168,8 +168,10 @@ final class FarField {
       diagonal[j + 1] += g
     }
     // What the liquid carries on: the higher a face, the more it moves along.
-    func salt(_ j: Int) -> Double { bdf.extrapolate(state.now.farSalt[j], state.before.farSalt[j]) }
-    var inflow = outflow
+    func salt(_ j: Int) -> Double {
+      bdf.extrapolate(state.now.farSalt[j], state.before.farSalt[j]) - c0
+    }
+    var inflow = outflow - speed * c0
     for j in 0..<n {
       sides[j] += inflow
       guard j + 1 < n else { continue }
@@ -180,16 +182,14 @@ final class FarField {
     diagonal[0] += toBox
     sides[n] = toBox
     if isReservoir {
-      let g = 2 * d / cell(n - 1, trial)
-      diagonal[n - 1] += g
-      sides[n - 1] += g * electrolyte.concentration.value
+      diagonal[n - 1] += 2 * d / cell(n - 1, trial)
     } else {
       sides[n - 1] += endFlux
       sides[3 * n - 1] = 1
     }
     _ = Tridiagonal.solve(lower: &lower, diagonal: &diagonal, upper: &upper, rightHandSides: &sides)
     let held = 1 - sides[n]
-    return TopExchange(conductance: toBox * held, outside: sides[0] / held, flux: -outflow)
+    return TopExchange(conductance: toBox * held, outside: c0 + sides[0] / held, flux: -outflow)
   }
 
   /// Sets the far field once the box is solved; returns the salt per area and time that entered from outside,
@@ -200,10 +200,11 @@ final class FarField {
     }
     let n = shares.count
     if trial.farSalt.count != n { trial.farSalt = Array(repeating: 0, count: n) }
-    for j in 0..<n { trial.farSalt[j] = sides[j] + sides[n + j] * topSalt }
+    let c0 = electrolyte.concentration.value
+    func excess(_ j: Int) -> Double { sides[j] + sides[n + j] * (topSalt - c0) }
+    for j in 0..<n { trial.farSalt[j] = c0 + excess(j) }
     guard electrolyte.end == .reservoir else { return endFlux }
-    let conductance = 2 * electrolyte.saltDiffusivity.value / cell(n - 1, trial)
-    return conductance * (electrolyte.concentration.value - trial.farSalt[n - 1])
+    return -2 * electrolyte.saltDiffusivity.value / cell(n - 1, trial) * excess(n - 1)
   }
 
   /// Largest change of c in the cells and departure from the extrapolation, mol/m³; after an Euler step half the change.

@@ -318,10 +318,7 @@ final class SaltTransport {
     return response > 0 ? -change / response : 0
   }
 
-  /// ε 3ℓ from the surface.
-  private static let beforeInterface = 0.95
-
-  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those before the interface and, where
+  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
   /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
   private func enlarge(
     by share: Double, _ trial: TimeLevel, _ state: State, _ bdf: BDF2
@@ -338,7 +335,7 @@ final class SaltTransport {
         c += keep(share * c, where: isActive)
         store(c, salt, i)
         smallest.replace(with: c, where: isActive .& (c .< smallest))
-        outside.replace(with: c, where: (room .> Self.beforeInterface) .& (c .< outside))
+        outside.replace(with: c, where: (room .> 0.5) .& (c .< outside))
         let change = keep(c - load(now, i), where: room .> 0.01)
         let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: room .> 0.01)
         largest = larger(largest, magnitude(change))

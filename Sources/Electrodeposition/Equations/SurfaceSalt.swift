@@ -3,21 +3,25 @@ import Spectral
 /// Salt at the surface of the metal, read from the electrolyte before it.
 ///
 /// Inside the interface c runs on below the value at the surface, as far down as nothing. A few ℓ outside, where there is
-/// no metal and no reaction any more, it is what it seems: c and its slope along the normal there say what it is at the
+/// no metal any more, it is what it seems: c and its slope along the normal there say what it is at the
 /// surface. Under a held potential the reaction says it where little is left: the c at which the rate law gives its
 /// current. (A given current fixes the slope and not φ, which is off as c comes down to what it changes by within ℓ.)
 struct SurfaceSalt: Equatable {
   /// The smallest, mol/m³, and where, m from the corner of the box. Zero or less where the salt ends before the surface.
   var smallest = Double.infinity
   var place = SIMD3<Double>()
+  /// Whether a held potential has left so little that cells of the interface, whose reaction is farther out, hold less.
+  var isScarce = false
   /// Mean over the surface where it plates, each part with its current, mol/m³; `nil` where none plates.
   var plated: Double?
 
   /// Distances from the surface between which it is read, in ℓ.
-  private static let band = 4.0...5.5
+  private static let band = 3.0...5.0
 
   /// c at the surface over its change within ℓ, from which on the slope alone says it.
   private static let straight = 2.0...6.0
+  /// The same up to which cells of the interface are left out.
+  private static let scarce = 20.0
 
   init() {}
 
@@ -40,9 +44,10 @@ struct SurfaceSalt: Equatable {
       let trust = smoothStep(
         (left - Self.straight.lowerBound) / (Self.straight.upperBound - Self.straight.lowerBound))
       var found = salt
-      if trust < 1, let reacting = law?.salt(level, j) { found = reacting + trust * (salt - reacting) }
+      let reacting = trust < 1 ? law?.salt(level, j) : nil
+      if let reacting { found = reacting + trust * (salt - reacting) }
       if found < smallest {
-        smallest = found
+        (smallest, isScarce) = (found, law != nil && left < Self.scarce)
         place = grid.middle(of: i) - list.distance[j] * outwards / length
       }
       let speed = max(0, level.advectionTerm.base[i])

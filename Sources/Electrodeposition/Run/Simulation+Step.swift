@@ -127,7 +127,8 @@ extension Simulation {
 
   /// The smallest c of the electrolyte, mol/m³: not that inside the interface, as long as the salt reaches the surface.
   private func smallestSalt(_ salt: SaltTransport.Outcome) -> Double {
-    max(salt.smallest, min(salt.smallestOutside, surfaceSalt.smallest))
+    let outside = surfaceSalt.isScarce ? .infinity : salt.smallestOutside
+    return max(salt.smallest, min(outside, surfaceSalt.smallest))
   }
 
   /// `trial` becomes the present, the present the past, the past the new trial.
