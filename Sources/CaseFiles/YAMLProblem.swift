@@ -60,7 +60,7 @@ private struct YAMLSlip {
     let isWholeLine = mark.column == start(mark.line).column
     switch problem {
     case "mapping values are not allowed in this context":
-      if text(mark.line).prefix(mark.column - 1).contains(": ") {
+      if text(mark.line).prefix(max(mark.column - 1, 0)).contains(": ") {
         tell("the value has a colon in it", "one `key: value` a line; quotes around a text with a colon")
       } else if let line = first(#/ *-\w.*/#) {
         tell(at: start(line), "the dash has no blank after it", "`- key: value`")
@@ -70,7 +70,9 @@ private struct YAMLSlip {
         tell(at: start(mark.line), "the line is indented more than those of its section", Self.evenly)
       }
     case "could not find expected ':'":
-      let line = (1...mark.line).last { isText($0) && text($0).wholeMatch(of: #/ *(- )?\w+:( .*)?/#) == nil }
+      let line = (1...max(1, mark.line)).last {
+        isText($0) && text($0).wholeMatch(of: #/ *(- )?\w+:( .*)?/#) == nil
+      }
       tell(
         at: line.map(start), "the line is no key with a value", "`key: value`, with a blank after the colon")
     case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
@@ -91,7 +93,7 @@ private struct YAMLSlip {
     case "found character that cannot start any token", "found undefined alias",
       "did not find expected alphabetic or numeric character":
       let place = problem.hasPrefix("did not") ? opened ?? mark : mark
-      let character = text(place.line).dropFirst(place.column - 1).prefix(1)
+      let character = text(place.line).dropFirst(max(place.column - 1, 0)).prefix(1)
       tell(at: (place.line, place.column), "a text cannot begin with \(character)", "quotes around it")
     case "but found another document":
       tell("a second case begins", "one case a file, with no line of dashes in it")

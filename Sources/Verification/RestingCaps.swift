@@ -14,7 +14,7 @@ enum RestingCaps {
   static func stay(_ effort: Effort) throws -> Outcome {
     var results: [(String, Double)] = []
     var notes: [String] = []
-    for angle in effort == .full ? [30.0, 45, 60, 75, 90] : [30, 45, 60, 75] {
+    for angle in effort == .full ? [20.0, 30, 45, 60, 75, 90] : [30, 45, 60, 75] {
       let simulation = try Simulation(setup(angle * .pi / 180), threads: 1)
       let height = simulation.observables.maximumHeight
       while simulation.endReason == nil, simulation.observables.pieces == 2 { try simulation.step() }

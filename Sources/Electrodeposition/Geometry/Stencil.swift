@@ -3,7 +3,7 @@ import Spectral
 /// The signed distance in columns that go on beyond the ends of z: there no stencil has to look where it is.
 ///
 /// Above the top they are mirrored. Below the wall they go on such that the surface meets it at Young's angle,
-/// d(−z) = d(z) − 2 z s with s = cot θ |∇d| along the wall: straight on for a straight surface at that angle.
+/// d(−z) = d(z) − 2 z s with s = cot θ |∇d| along the wall at the line: straight on for a straight surface at that angle.
 final class PaddedDistance {
   private let grid: Grid
   private let columns: Field
@@ -45,22 +45,6 @@ final class PaddedDistance {
     let alongX = column((x + 1) % n.x, y)[0] - column((x + n.x - 1) % n.x, y)[0]
     let alongY = column(x, (y + 1) % n.y)[0] - column(x, (y + n.y - 1) % n.y)[0]
     return SIMD2(alongX, alongY) / (2 * SIMD2(grid.spacing.x, grid.spacing.y))
-  }
-
-  /// |∇d| along the wall in the lowest row, from one side: where θ < 90°, from where d is smaller, else from where it is
-  /// larger. What is wrong with the angle runs along the wall that way, and differences against it would feed it. On the
-  /// ridge between two lines it is that of the steeper side.
-  func lateralSlope(_ x: Int, _ y: Int, isWetting: Bool) -> Double {
-    let n = grid.count
-    let d = column(x, y)[0]
-    let sign = isWetting ? 0.5 : -0.5
-    func steeper(_ value: (Int) -> Double) -> Double {
-      max(0, sign * (3 * d - 4 * value(1) + value(2)), sign * (3 * d - 4 * value(-1) + value(-2)))
-    }
-    let alongX = steeper { column((x + $0 + 2 * n.x) % n.x, y)[0] } / grid.spacing.x
-    guard n.y > 1 else { return alongX }
-    let alongY = steeper { column(x, (y + $0 + 2 * n.y) % n.y)[0] } / grid.spacing.y
-    return (alongX * alongX + alongY * alongY).squareRoot()
   }
 }
 

@@ -33,26 +33,27 @@ final class YoungsAngle {
 
   /// ∂d/∂z at the wall in a column; 0 beyond the profile.
   ///
-  /// On a curved surface the level set at d meets the wall at cos θ/(1 + κd). Where |∇d| = 1 the slope is that cosine;
-  /// close to the line it is the cotangent times |∇d| along the wall, which holds the angle while |∇d| is another.
+  /// On a curved surface the level set at d meets the wall at cos θ/(1 + κd): the slope where |∇d| = 1. What |∇d| is instead
+  /// scales it, so that the angle holds; it is that at the line, since a slope that followed the |∇d| of its own column would
+  /// be a wave along the wall.
   func slope(_ x: Int, _ y: Int) -> Double {
     let d = distance.column(x, y)[0]
     guard abs(d) < Interface.distanceLimit * domain.width else { return 0 }
     let half = domain.grid.spacing.z / 2
     var slope = 0.0
-    let own = 1 - smoothStep(abs(d) / domain.width - 0.75)
     // On the wall d is zero where it is half a cell's slope in the lowest row.
     for _ in 0..<2 {
       guard let line = line(from: x, y, level: half * slope) else { return 0 }
       let bend = max(0.85, 1 + line.curvature * (d - half * slope))
-      let cosine = max(
-        Self.bounds.lowerBound, min(Self.bounds.upperBound, domain.wall.cosine(line.place) / bend))
-      let sine = (1 - cosine * cosine).squareRoot()
-      let lateral = own > 0 ? distance.lateralSlope(x, y, isWetting: cosine > 0) : 0
-      let stretch = max(0.6, min(1.4, lateral / sine))
-      slope = line.nearness * cosine * (own * stretch + 1 - own)
+      let young = bounded(domain.wall.cosine(line.place))
+      let stretch = max(0.6, min(1.4, line.steepness / (1 - young * young).squareRoot()))
+      slope = line.nearness * stretch * bounded(young / bend)
     }
     return slope
+  }
+
+  private func bounded(_ cosine: Double) -> Double {
+    max(Self.bounds.lowerBound, min(Self.bounds.upperBound, cosine))
   }
 
   /// A contact line, seen from a column of the wall.
@@ -61,6 +62,8 @@ final class YoungsAngle {
     let place: SIMD2<Double>
     /// Curvature of the surface above it, 1/m.
     let curvature: Double
+    /// |∇d| along the wall.
+    let steepness: Double
     /// 1; where lines have just joined or parted, what is left of them, falling to 0 within ℓ of d.
     let nearness: Double
   }
@@ -86,8 +89,10 @@ final class YoungsAngle {
         look(x, (y + n.y - 1) % n.y)
       }
       if (bestX, bestY) == (x, y) {
+        let gradient = distance.lateralGradient(x * n.y + y)
         return ContactLine(
           place: domain.grid.place(ofColumn: x * n.y + y), curvature: curvature.base[x * n.y + y],
+          steepness: (gradient * gradient).sum().squareRoot(),
           nearness: 1 - smoothStep(abs(here) / domain.width))
       }
       let next = value(bestX, bestY)
@@ -107,15 +112,16 @@ final class YoungsAngle {
     let k = mixed(curvature.base[a], curvature.base[b])
     let place = grid.place(ofColumn: a)
     let crossing = place + share * grid.wrapped(grid.place(ofColumn: b) - place)
-    guard !grid.isTwoDimensional else { return ContactLine(place: crossing, curvature: k, nearness: 1) }
-    // The line runs straight on from here, across the gradient.
     let (from, to) = (distance.lateralGradient(a), distance.lateralGradient(b))
     let gradient = from + share * (to - from)
     let square = (gradient * gradient).sum()
+    func line(at place: SIMD2<Double>) -> ContactLine {
+      ContactLine(place: place, curvature: k, steepness: square.squareRoot(), nearness: 1)
+    }
+    guard !grid.isTwoDimensional, square > 0.01 else { return line(at: crossing) }
+    // The line runs straight on from here, across the gradient.
     let way = grid.wrapped(crossing - grid.place(ofColumn: start))
-    guard square > 0.01 else { return ContactLine(place: crossing, curvature: k, nearness: 1) }
-    let foot = (way * gradient).sum() / square * gradient
-    return ContactLine(place: grid.place(ofColumn: start) + foot, curvature: k, nearness: 1)
+    return line(at: grid.place(ofColumn: start) + (way * gradient).sum() / square * gradient)
   }
 
   /// Curvature of the surface across the line, 1/m, from the lowest cells whose differences do not reach below the wall.
