@@ -14,7 +14,7 @@ func runCase(at path: String, changes: [String], picture: String) throws -> Doub
     let now = simulation.observables
     print("\(now.time) s, \(now.equivalentThickness) m of metal, \(now.currentDensity) A/m²")
   }
-  try Picture(simulation.snapshot(), title: file.setup.title).writePNG(to: picture)
+  try Picture(simulation.snapshot(), of: file.setup).writePNG(to: picture)
   return simulation.observables.roughness
 }
 // end
