@@ -83,11 +83,8 @@ final class PotentialSolver {
     setConductivity(level)
     let topSalt = transport.meanOfTop(level.salt)
     var end = end
-    if end.salt <= 0 {
-      // Little is left, and the current will be what that allows.
-      guard end.response > 0 else { throw .endDepleted(time: time) }
-      end.move(to: 1e-3 * electrolyte.concentration.value)
-    }
+    // Little is left, and the current will be what that allows.
+    if end.salt <= 0 { end.move(to: 1e-3 * electrolyte.concentration.value) }
     settleScalars(level, setting)
     var iterations = 0
     for _ in 0..<40 {

@@ -3,9 +3,9 @@ import Spectral
 /// Salt at the surface of the metal, read from the electrolyte before it.
 ///
 /// Inside the interface c runs on below the value at the surface, as far down as nothing. A few ℓ outside, where there is
-/// no metal any more, it is what it seems: c and its slope along the normal there say what it is at the
-/// surface. Under a held potential the reaction says it where little is left: the c at which the rate law gives its
-/// current. (A given current fixes the slope and not φ, which is off as c comes down to what it changes by within ℓ.)
+/// no metal and no reaction any more, it is what it seems: c and its slope along the normal there say what it
+/// is at the surface. Under a held potential the reaction says it where little is left: the c at which the rate law gives
+/// its current. (A given current fixes the slope and not φ, which is off as c comes down to what it changes by within ℓ.)
 struct SurfaceSalt: Equatable {
   /// The smallest, mol/m³, and where, m from the corner of the box. Zero or less where the salt ends before the surface.
   var smallest = Double.infinity
@@ -16,7 +16,7 @@ struct SurfaceSalt: Equatable {
   var plated: Double?
 
   /// Distances from the surface between which it is read, in ℓ.
-  private static let band = 3.0...5.0
+  private static let band = 4.0...5.5
 
   /// c at the surface over its change within ℓ, from which on the slope alone says it.
   private static let straight = 2.0...6.0
