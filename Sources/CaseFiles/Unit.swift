@@ -123,8 +123,8 @@ extension PhysicalDimension {
     allCases.first { $0.units.contains { $0.symbol == unit } }
   }
 
-  /// The unit that an unknown one was likely meant to be: the same but for capitals, without its area or volume, with the electrode it is measured against, or, where
-  /// it is long enough to tell, misspelt.
+  /// The unit that an unknown one was likely meant to be: the same but for capitals, without its area or volume, with the
+  /// electrode it is measured against, or, where it is long enough to tell, misspelt.
   func likelyUnit(_ spelling: String) -> String? {
     // The unit that people write first.
     let shown = units.filter { $0.shownFrom != nil } + units.filter { $0.shownFrom == nil }

@@ -7,23 +7,10 @@ import Testing
 @Suite("A collector that is stripped bare")
 struct BareCollectorTests {
   private func film(_ stages: [Stage], doubleLayer: Double? = nil) throws -> Simulation {
-    var cell = PlainCell()
-    (cell.width, cell.height, cell.exchange) = (16, 64, 10)
-    cell.seeds = Seeds(film: 10 * cell.cell)
-    cell.substrate = Substrate(matrix: PlainCell.surface("collector", .pi / 2, PlainCell.ohmic))
-    cell.stages = stages
-    cell.doubleLayer = doubleLayer
-    return try Simulation(cell.setup, threads: 1)
-  }
-
-  /// The rows of a run to its end.
-  private func rows(_ simulation: Simulation) throws -> [Observables] {
-    var list = [simulation.observables]
-    while simulation.endReason == nil {
-      try simulation.step()
-      list.append(simulation.observables)
+    try ElectrodepositionTests.film(stages) { cell in
+      cell.seeds = Seeds(film: 10 * cell.cell)
+      cell.doubleLayer = doubleLayer
     }
-    return list
   }
 
   private let strip = Stage(.current(-100), until: Limits(voltage: 1))

@@ -104,6 +104,19 @@ struct LawTests {
     }
   }
 
+  @Test("The salt that carries a current carries it", arguments: [-0.3, -0.05, -0.004])
+  func saltOfCurrent(e: Double) {
+    let law = RateLaw(PlainCell().setup)
+    let (here, p) = (500.0, 0.01)
+    for share in [1e-4, 0.1, 0.9] {
+      let c = share * here
+      let current = law.rate(e - p * log(share), salt: c).current
+      guard current > 0 else { continue }
+      let found = law.salt(carrying: current, from: here, at: e, diffusionPotential: p)
+      #expect(abs(found / c - 1) < 1e-3)
+    }
+  }
+
   @Test("The film takes its share of the overpotential")
   func film() {
     var setup = PlainCell().setup

@@ -161,7 +161,7 @@ public struct Numerics: Sendable, Equatable {
   public var frontTolerance: Double
   /// Accepted error of the potential, in units of RT/F, and of the salt, in units of its smallest value in the
   /// electrolyte: as much of the current when the reaction is far from equilibrium. Nearer to it both are that much
-  /// stricter (`TimeLevel.drive`).
+  /// stricter (`TimeLevel.distanceFromEquilibrium`).
   public var potentialTolerance: Double
   public var saltTolerance: Double
   /// Largest change of the salt in one step, in units of c0.

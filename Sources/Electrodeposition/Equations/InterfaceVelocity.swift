@@ -35,7 +35,7 @@ final class InterfaceVelocity {
     speed = Field(domain.grid, filledWith: Self.unset)
   }
 
-  /// Fills `motion` and `largestSpeed` of a moment from the currents on its interface.
+  /// Fills `advectionTerm` and `largestSpeed` of a moment from the currents on its interface.
   func update(_ level: TimeLevel) {
     let list = level.interface
     let largest = domain.overInterface(list, pointwiseMax) { findSpeed(level, $0) }

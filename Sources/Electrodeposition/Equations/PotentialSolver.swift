@@ -11,29 +11,18 @@ final class PotentialSolver {
   let domain: Domain
   let network: ContactNetwork
   private let electrolyte: Electrolyte
-  private let rateLaw: RateLaw
   private let farField: FarField
   private let transport: SaltTransport
   private let matrix: DiffusionOperator
   private let solver: ConjugateGradient
   let modes: LateralModes
   private let rightHandSide, correction, reactionSlope: Field
-  private let capillary: Double
   private let f: Double
   private let tolerance: Double
-  private let counter: Bool
-  private let relaxation: Relaxation?
-  private let noise: ReactionNoise?
-  /// Current of each piece that no potential changes, A.
-  private var fixedCurrent: [Double] = []
+  let reaction: InterfaceReaction
+  let counterElectrode: CounterElectrode?
   /// Cells in which `reactionSlope` may not be zero.
   private var reacting: [Int32] = []
-  /// What is summed over the interface of each piece.
-  private var sums: [SIMD4<Double>] = []
-  /// A = ∂i/∂c of the counter electrode when φ follows c, A m/mol, of the moment that was solved last; 0 of a reservoir.
-  private(set) var counterResponse = 0.0
-  /// Noise of the rate in each column; empty for none.
-  private var factors: [Double] = []
 
   init(
     _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: SaltTransport,
@@ -46,19 +35,16 @@ final class PotentialSolver {
     self.solver = solver
     self.modes = modes
     electrolyte = setup.electrolyte
-    rateLaw = RateLaw(setup)
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
     reactionSlope = Field(domain.grid)
-    self.relaxation = relaxation
-    noise = ReactionNoise(setup, domain.grid)
-    capillary = setup.isVariational ? 0 : setup.capillaryConstant
+    reaction = InterfaceReaction(setup, domain, relaxation)
+    counterElectrode = CounterElectrode(setup)
     f = setup.inverseThermalVoltage
     // Salt and potential, solved one after the other, hand each other's errors on enlarged where a cation moves alone.
     tolerance = setup.numerics.potentialTolerance * (electrolyte.transport == .cation ? 0.1 : 1)
-    counter = setup.electrolyte.end == .counterElectrode
   }
 
   /// Solves for φ, φ_k and V of a moment whose ξ, pieces and c are known, and sets its currents.
@@ -70,18 +56,15 @@ final class PotentialSolver {
   func solve(
     _ level: TimeLevel, _ setting: ContactNetwork.Setting, at time: Double, end: EndSalt
   ) throws(SolverFailure) -> Int {
-    measureAreas(level)
-    domain.clear(level.reaction)
-    fixedCurrent = relaxation?.fill(level) ?? level.pieces.map { _ in 0 }
-    factors = noise?.factors(at: time) ?? []
+    reaction.begin(level, at: time)
     if level.pieces.isEmpty {
       // The last metal is gone: nothing is left to carry a current.
-      finish(level, setting)
+      reaction.finish(level)
       level.collectorCurrent = 0
       return 0
     }
     setConductivity(level)
-    let topSalt = transport.meanOfTop(level.salt)
+    let topSalt = domain.meanOfTop(level.salt)
     var end = end
     // Little is left, and the current will be what that allows.
     if end.salt <= 0 { end.move(to: 1e-3 * electrolyte.concentration.value) }
@@ -93,13 +76,17 @@ final class PotentialSolver {
         coefficient: conductivityAtTop(level), thickness: farField.thickness(level),
         meanConductance: 1 / resistance)
       let shift = farField.diffusionPotential(endSalt: end.salt, topSalt: topSalt)
-      let exchange = linearisedExchange(level, resistance, shift, end)
+      let exchange =
+        counterElectrode?.exchange(level, resistance, shift, end)
+        ?? TopExchange(conductance: 1 / resistance, outside: shift)
       let step = try newtonStep(level, setting, exchange)
       iterations += step.iterations
-      let counterError = followCounter(level, exchange, &end)
+      let current = exchange.conductance * (exchange.outside - domain.meanOfTop(level.potential))
+      let counterError = counterElectrode?.follow(level, current: current, &end) ?? 0
       if max(step.error, counterError) <= tolerance * level.distanceFromEquilibrium {
         domain.extend(level.potential, of: level)
-        finish(level, setting)
+        reaction.finish(level)
+        level.collectorCurrent = network.collectorCurrent(level, setting)
         return iterations
       }
     }
@@ -112,7 +99,7 @@ final class PotentialSolver {
   private func newtonStep(
     _ level: TimeLevel, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
   ) throws(SolverFailure) -> (iterations: Int, error: Double) {
-    let border = network.linearise(level, setting, evaluate(level))
+    let border = network.linearise(level, setting, reaction.evaluate(level))
     guard let pieces = PieceCoupling(domain, modes, level, border.matrix) else {
       throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
     }
@@ -165,7 +152,7 @@ final class PotentialSolver {
   /// electrolyte, and this costs no solve.
   private func settleScalars(_ level: TimeLevel, _ setting: ContactNetwork.Setting) {
     for _ in 0..<60 {
-      let border = network.linearise(level, setting, evaluate(level))
+      let border = network.linearise(level, setting, reaction.evaluate(level))
       var step = border.residual
       guard let system = SymmetricSystem(border.matrix, size: step.count) else { return }
       system.solve(&step)
@@ -174,169 +161,6 @@ final class PotentialSolver {
       for k in level.pieces.indices { level.pieces[k].potential += damping * step[k] }
       if setting.current != nil { level.voltage += damping * step[level.pieces.count] }
       if f * largest < 0.02 { return }
-    }
-  }
-
-  // MARK: Currents
-
-  /// i and B of every interface cell at the present potentials, their sums by piece, and the moment's drive.
-  private func evaluate(_ level: TimeLevel) -> [Response] {
-    let list = level.interface
-    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
-      if rateLaw.filmResistance == 0 && factors.isEmpty {
-        for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
-          findRates(level, first..<min(first + 8, places.upperBound))
-        }
-      } else {
-        for j in places { findRate(level, j) }
-      }
-      for j in places where list.areaDensity[j] > 0 {
-        own[Int(list.piece[j])] +=
-          list.areaDensity[j] * SIMD4(list.current[j], list.conductance[j], abs(list.current[j]), 0)
-      }
-    }
-    // Mean |i| over mean B in units of RT/F. Near equilibrium the current is a small difference, in which the errors of
-    // φ and c weigh that much more.
-    let all = sums.reduce(SIMD4(repeating: 0), +)
-    level.distanceFromEquilibrium = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
-    return responses()
-  }
-
-  /// i and B of at most eight interface cells, active or not.
-  private func findRates(_ level: TimeLevel, _ places: Range<Int>) {
-    let list = level.interface
-    var (e, salt) = (Vector(repeating: 0), Vector(repeating: 0))
-    for j in places {
-      e[j - places.lowerBound] = drivingPotential(level, j)
-      salt[j - places.lowerBound] = level.salt.base[Int(list.cell[j])]
-    }
-    let (current, slope) = rateLaw.rates(e, salt: salt)
-    for j in places {
-      list.current[j] = current[j - places.lowerBound]
-      list.conductance[j] = slope[j - places.lowerBound]
-    }
-  }
-
-  /// The same of one, with film and noise.
-  private func findRate(_ level: TimeLevel, _ j: Int) {
-    let list = level.interface
-    let i = Int(list.cell[j])
-    var law = rateLaw
-    if !factors.isEmpty { law.exchange *= factors[i / domain.grid.count.z] }
-    (list.current[j], list.conductance[j]) = law.rate(drivingPotential(level, j), salt: level.salt.base[i])
-  }
-
-  /// e = φ_k − φ + Γ K, V; 0 where there is no piece.
-  @inline(__always)
-  private func drivingPotential(_ level: TimeLevel, _ j: Int) -> Double {
-    let (list, k) = (level.interface, Int(level.interface.piece[j]))
-    guard k >= 0 else { return 0 }
-    let driven = level.pieces[k].potential - level.potential.base[Int(list.cell[j])]
-    return driven + capillary * list.capillarity[j]
-  }
-
-  /// ∫ a B dV of each piece of a moment that is solved, A/V.
-  func slopes(_ level: TimeLevel) -> [Double] {
-    let list = level.interface
-    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
-      for j in places where list.areaDensity[j] > 0 {
-        own[Int(list.piece[j])][0] += list.areaDensity[j] * list.conductance[j]
-      }
-    }
-    return sums.map { $0[0] * domain.grid.cellVolume }
-  }
-
-  private func responses() -> [Response] {
-    zip(fixedCurrent, sums).map {
-      Response(current: $0 + $1[0] * domain.grid.cellVolume, slope: $1[1] * domain.grid.cellVolume)
-    }
-  }
-
-  /// a: the area density, taken by the active cells alone. What faces
-  /// enclosed electrolyte takes no part: its area must not be charged to the rest.
-  private func measureAreas(_ level: TimeLevel) {
-    let list = level.interface
-    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
-      for j in places where list.piece[j] >= 0 && !list.enclosed[j] {
-        own[Int(list.piece[j])] += list.profileDensity[j] * SIMD4(1, list.active[j] ? 1 : 0, 0, 0)
-      }
-    }
-    for k in level.pieces.indices {
-      level.pieces[k].area = sums[k][0] * domain.grid.cellVolume
-    }
-    let isRelaxing = relaxation != nil
-    domain.forInterface(list) { places in
-      for j in places {
-        let k = Int(list.piece[j])
-        guard k >= 0, list.active[j] else {
-          list.areaDensity[j] = 0
-          continue
-        }
-        let (all, active) = (sums[k][0], sums[k][1])
-        let share =
-          isRelaxing
-          ? Capillarity.interpolation(level.metal.base[Int(list.cell[j])])
-          : active > 0 ? all / active : 0
-        list.areaDensity[j] = share * list.profileDensity[j]
-      }
-    }
-  }
-
-  // MARK: The reaction and the salt
-
-  /// The reaction at the present salt and potentials, for the salt to be solved with.
-  func implicitReaction(_ level: TimeLevel) -> ImplicitReaction {
-    measureAreas(level)
-    _ = evaluate(level)
-    let list = level.interface
-    let salt = atInterface(level.salt, level)
-    let slope = (0..<list.count).map { j in
-      let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
-      return electrolyte.saltPerCharge * list.areaDensity[j]
-        * rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: c)
-    }
-    return ImplicitReaction(consumption(level), slope: slope, salt: salt)
-  }
-
-  /// A field by the places of the interface.
-  func atInterface(_ field: Field, _ level: TimeLevel) -> [Double] {
-    (0..<level.interface.count).map { field.base[Int(level.interface.cell[$0])] }
-  }
-
-  /// What the reaction takes from the salt by the places of the interface, mol/(m³ s).
-  func consumption(_ level: TimeLevel) -> [Double] {
-    let list = level.interface
-    return (0..<list.count).map {
-      list.areaDensity[$0] > 0 ? electrolyte.saltPerCharge * list.areaDensity[$0] * list.current[$0] : 0
-    }
-  }
-
-  /// The sum of that of a reaction as far from equilibrium as this one.
-  func consumptionScale(_ level: TimeLevel) -> Double {
-    let list = level.interface
-    let slopes = (0..<list.count).reduce(0) {
-      list.areaDensity[$1] > 0 ? $0 + list.areaDensity[$1] * list.conductance[$1] : $0
-    }
-    return electrolyte.saltPerCharge * level.distanceFromEquilibrium * slopes / f
-  }
-
-  private func finish(_ level: TimeLevel, _ setting: ContactNetwork.Setting) {
-    let list = level.interface
-    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
-      for j in places where list.areaDensity[j] > 0 {
-        let rate = list.areaDensity[j] * list.current[j]
-        level.reaction.base[Int(list.cell[j])] += rate
-        own[Int(list.piece[j])][0] += rate
-      }
-    }
-    for (k, response) in responses().enumerated() { level.pieces[k].current = response.current }
-    level.faradaicCurrent = level.pieces.reduce(0) { $0 + $1.current }
-    level.collectorCurrent = network.collectorCurrent(level, setting)
-    level.largestSlope = domain.largest(list) { places in
-      places.reduce(0) {
-        list.areaDensity[$1] > 0 && domain.isFront(level.metal.base[Int(list.cell[$1])])
-          ? max($0, list.conductance[$1]) : $0
-      }
     }
   }
 
@@ -356,7 +180,7 @@ final class PotentialSolver {
   }
 
   private func conductivityAtTop(_ level: TimeLevel) -> Double {
-    bulkConductivity(electrolyte.conductingSalt(transport.meanOfTop(level.salt)))
+    bulkConductivity(electrolyte.conductingSalt(domain.meanOfTop(level.salt)))
   }
 
   /// Matrix and right-hand side (the residual) of a Newton step.
@@ -391,9 +215,7 @@ final class PotentialSolver {
     matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
     let n = domain.grid.count
     let top = exchange.conductance / domain.grid.spacing.z
-    for column in 0..<domain.grid.columns {
-      let i = column * n.z + n.z - 1
-      guard level.electrolyteFraction.base[i] > 0 else { continue }
+    domain.forTop(of: level) { i in
       rightHandSide.base[i] += top * (exchange.outside - level.potential.base[i])
     }
     modes.add(of: level.potential, scaledBy: -1, to: rightHandSide)
@@ -401,48 +223,5 @@ final class PotentialSolver {
       matrix, coupling: pieces, alpha: conductivityAtTop(level), beta: 0,
       constantMode: (held[0] - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z),
       largestReaction: held[1])
-  }
-
-  // MARK: The far end
-
-  /// J = κ (φ* − φ_top) of the path to the far end, with the counter electrode's kinetics and salt linearised.
-  private func linearisedExchange(
-    _ level: TimeLevel, _ resistance: Double, _ shift: Double, _ end: EndSalt
-  ) -> TopExchange {
-    guard counter else { return TopExchange(conductance: 1 / resistance, outside: shift) }
-    // The counter electrode dissolves while this one plates: its plating rate is −J.
-    let law = counterLaw(level, end)
-    let diffusion = electrolyte.diffusionWeight / f * end.response / end.salt
-    let own = (1 + law.salt * end.response) / law.slope - diffusion
-    let fixedCurrent = end.current * (law.salt * end.response / law.slope - diffusion)
-    return TopExchange(
-      conductance: 1 / (resistance + own),
-      outside: level.counterPotential - law.rate / law.slope + fixedCurrent + shift)
-  }
-
-  /// Plating rate of the counter electrode, A/m², and its changes with −e and with c.
-  private func counterLaw(_ level: TimeLevel, _ end: EndSalt) -> (rate: Double, slope: Double, salt: Double) {
-    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: end.salt)
-    return (rate, slope, rateLaw.saltSlope(rate, slope, salt: end.salt))
-  }
-
-  /// Moves the counter electrode's potential and salt to the current that the solve gave it. Returns how far the
-  /// linearised law was off, in units of RT/F.
-  private func followCounter(_ level: TimeLevel, _ exchange: TopExchange, _ end: inout EndSalt) -> Double {
-    guard counter else { return 0 }
-    let current = exchange.conductance * (exchange.outside - transport.meanOfTop(level.potential))
-    let law = counterLaw(level, end)
-    let salt = end(at: current)
-    let linear = level.counterPotential - (current + law.rate + law.salt * (salt - end.salt)) / law.slope
-    end.move(to: max(salt, 0.2 * end.salt))
-    for _ in 0..<100 {
-      let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: end.salt)
-      let step = max(-4 / f, min(4 / f, (current + rate) / slope))
-      level.counterPotential -= step
-      if abs(step) * f < 1e-13 { break }
-    }
-    let (rate, slope) = rateLaw.rate(-level.counterPotential, salt: end.salt)
-    counterResponse = rateLaw.exchangeSlope(rate, slope, salt: end.salt)
-    return salt < end.salt ? 1 : f * abs(level.counterPotential - linear)
   }
 }

@@ -8,6 +8,8 @@ struct RateLaw {
   let anodic: Double
   let f: Double
   let filmResistance: Double
+  /// c0, mol/m³.
+  let reference: Double
   let inverseReference: Double
 
   init(_ setup: Case) {
@@ -16,7 +18,8 @@ struct RateLaw {
     anodic = 1 - cathodic
     f = setup.inverseThermalVoltage
     filmResistance = setup.kinetics.filmResistance.value
-    inverseReference = 1 / setup.electrolyte.concentration.value
+    reference = setup.electrolyte.concentration.value
+    inverseReference = 1 / reference
   }
 
   /// i and −di/de of i0 [(c/c0) e^{−α_c f e} − e^{α_a f e}], e without the film's drop.
@@ -61,6 +64,24 @@ struct RateLaw {
     let deposited = slope / (share * f) + anodic * current
     let dissolved = deposited - current
     return ((2 - anodic) * deposited + anodic * dissolved) * share / salt
+  }
+
+  /// c at which the bare law gives a current i > 0, mol/m³, however little it is.
+  ///
+  /// - Parameters:
+  ///   - e: driving potential with the film's share, V, beside the salt `here`, mol/m³.
+  ///   - diffusionPotential: P of dφ = P d ln c on the way from there, V.
+  func salt(
+    carrying current: Double, from here: Double, at e: Double, diffusionPotential: Double
+  ) -> Double {
+    // c is e^y of that here. Without the anodic part y is linear in what remains; with it a few rounds.
+    var y = 0.0
+    for _ in 0..<5 {
+      let dissolved = exchange * exp(min(anodic * f * (e - diffusionPotential * y), 50))
+      let wanted = log((current + dissolved) * reference / (exchange * here)) + cathodic * f * e
+      y = wanted / (1 + cathodic * f * diffusionPotential)
+    }
+    return here * exp(y)
   }
 
   @inline(__always)

@@ -23,9 +23,8 @@ final class SaltTransport {
   /// Accepted error, relative to the smallest c.
   private let tolerance: Double
   private let isVariational: Bool
-  /// ε D f c of the cation's migration; `nil` for a binary salt.
-  private let migration: DiffusionOperator?
-  private let migrationMobility: Double
+  private let budget: SaltBudget
+  private let migration: CationMigration?
 
   init(_ setup: Case, _ domain: Domain, _ farField: FarField, solver: ConjugateGradient, modes: LateralModes)
   {
@@ -36,9 +35,8 @@ final class SaltTransport {
     electrolyte = setup.electrolyte
     tolerance = setup.numerics.saltTolerance
     isVariational = setup.isVariational
-    migrationMobility = setup.electrolyte.saltDiffusivity.value * setup.inverseThermalVoltage
-    let isCation = setup.electrolyte.transport == .cation
-    migration = isCation ? DiffusionOperator(domain.grid, pool: domain.pool) : nil
+    budget = SaltBudget(domain, concentration: electrolyte.concentration.value)
+    migration = CationMigration(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     mass = Field(domain.grid)
     rightHandSide = Field(domain.grid)
@@ -87,10 +85,11 @@ final class SaltTransport {
     let speed = farField.liquidSpeed(trial, from: state, by: bdf)
     let carried = farField.carriedSalt(
       from: state, by: bdf,
-      topSalt: bdf.extrapolate(meanOfTop(state.now.salt), meanOfTop(state.before.salt)), speed: speed)
+      topSalt: bdf.extrapolate(domain.meanOfTop(state.now.salt), domain.meanOfTop(state.before.salt)),
+      speed: speed)
     var exchange = farField.saltExchange(
       trial, from: state, by: bdf, endFlux: endFlux, speed: speed, carried: carried)
-    exchange.flux += migrationThroughTop(meanOfTop(trial.potential))
+    exchange.flux += migration?.throughTop(domain.meanOfTop(trial.potential)) ?? 0
     prepare(trial)
     let gathered = gather(trial, state, bdf, reaction, speed: speed, above: carried)
     if let reaction {
@@ -100,7 +99,7 @@ final class SaltTransport {
       settleSource(trial, state, bdf, missing: missing)
     }
     let system = assemble(trial, bdf, exchange, reaction, mass: gathered.mass)
-    migrate(trial)
+    migration?.add(of: trial, to: rightHandSide)
     let iterations: Int
     do throws(NotConverged) {
       iterations = try solver.solve(
@@ -110,14 +109,15 @@ final class SaltTransport {
     } catch {
       throw .notConverged(what: "the salt", iterations: error.iterations, residual: error.error)
     }
-    if reaction != nil { liftNegative(trial) }
-    let share = missingShare(trial, gathered, bdf, exchange, consumed: anions * current)
-    let found = enlarge(by: share, trial, state, bdf)
+    if reaction != nil { budget.liftNegative(trial) }
+    let share = budget.missingShare(
+      trial, settled: gathered.settled, bdf, exchange, consumed: anions * current)
+    let found = budget.enlarge(by: share, trial, state, bdf)
     guard found.smallest > 0, found.smallest.isFinite else {
       throw .depleted(time: state.time + bdf.dt)
     }
     let entered = farField.finishSalt(
-      trial, topSalt: meanOfTop(trial.salt), exchange: exchange, endFlux: endFlux)
+      trial, topSalt: domain.meanOfTop(trial.salt), exchange: exchange, endFlux: endFlux)
     guard trial.farSalt.allSatisfy({ $0 > 0 }) else { throw .endDepleted(time: state.time + bdf.dt) }
     let far = farField.change(trial, from: state, by: bdf)
     return Outcome(
@@ -134,10 +134,7 @@ final class SaltTransport {
   ) -> ConjugateGradient.System {
     let n = domain.grid.count
     let inflow = (exchange.conductance * exchange.outside + exchange.flux) / domain.grid.spacing.z
-    for column in 0..<domain.grid.columns {
-      let i = column * n.z + n.z - 1
-      if trial.electrolyteFraction.base[i] > 0 { rightHandSide.base[i] += inflow }
-    }
+    domain.forTop(of: trial) { rightHandSide.base[$0] += inflow }
     matrix.setReaction(mass, topConductance: exchange.conductance)
     modes.update(
       coefficient: electrolyte.saltDiffusivity.value, thickness: farField.thickness(trial),
@@ -261,96 +258,5 @@ final class SaltTransport {
         rightHandSide.base[i] -= share * magnitude(i)
       }
     }
-  }
-
-  /// ∇·(ε D f c∇φ) of the extrapolated c and φ, with the part of the flux through the top that differs from its mean.
-  private func migrate(_ trial: TimeLevel) {
-    guard let migration else { return }
-    migration.setCoefficient(trial.electrolyteFraction, times: trial.salt, scaledBy: migrationMobility)
-    migration.addDivergence(of: trial.potential, scaledBy: 1, to: rightHandSide)
-    let n = domain.grid.count
-    let mean = migrationThroughTop(meanOfTop(trial.potential))
-    for column in 0..<domain.grid.columns {
-      let i = column * n.z + n.z - 1
-      guard trial.electrolyteFraction.base[i] > 0 else { continue }
-      rightHandSide.base[i] += (migrationThroughTop(trial.potential.base[i]) - mean) / domain.grid.spacing.z
-    }
-  }
-
-  /// Salt that migrates into the box through the top face, where c = c0 and φ = 0, mol/(m² s).
-  private func migrationThroughTop(_ potential: Double) -> Double {
-    guard migration != nil else { return 0 }
-    return -migrationMobility * electrolyte.concentration.value * potential * 2 / domain.grid.spacing.z
-  }
-
-  // MARK: After the solve
-
-  /// Sets what came out below nothing, by the tolerance of the solve, to next to nothing. The budget is closed after it.
-  private func liftNegative(_ trial: TimeLevel) {
-    let (salt, epsilon) = (trial.salt.base, trial.electrolyteFraction.base)
-    let least = Vector(repeating: 1e-8 * electrolyte.concentration.value)
-    domain.forPlanes { cells in
-      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let c = load(salt, i)
-        store(c.replacing(with: least, where: (load(epsilon, i) .> 0) .& (c .< least)), salt, i)
-      }
-    }
-  }
-
-  /// The share of itself to add to c that closes the budget of the box to round-off: its salt changes by what passes
-  /// the top and by what the reaction takes. It makes up for the tolerance of the solve, and for liquid that does not
-  /// move at the mean speed between hills of metal. Where salt is all but used up hardly any is added or taken.
-  private func missingShare(
-    _ trial: TimeLevel, _ gathered: Gathered, _ bdf: BDF2, _ exchange: TopExchange,
-    consumed: Double
-  ) -> Double {
-    let (salt, epsilon) = (trial.salt.base, trial.electrolyteFraction.base)
-    let held = bdf.alpha0 / bdf.dt * domain.sum { load(epsilon, $0) * load(salt, $0) }
-    var change = held + gathered.settled + consumed / domain.grid.cellVolume
-    var response = held
-    let (n, dz) = (domain.grid.count, domain.grid.spacing.z)
-    for column in 0..<domain.grid.columns {
-      let i = column * n.z + n.z - 1
-      guard epsilon[i] > 0 else { continue }
-      change -= (exchange.conductance * (exchange.outside - salt[i]) + exchange.flux) / dz
-      response += exchange.conductance * salt[i] / dz
-    }
-    return response > 0 ? -change / response : 0
-  }
-
-  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
-  /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
-  private func enlarge(
-    by share: Double, _ trial: TimeLevel, _ state: State, _ bdf: BDF2
-  ) -> (smallest: Double, outside: Double, change: Double, unforeseen: Double) {
-    let (epsilon, ratio) = (trial.electrolyteFraction.base, bdf.ratio)
-    let (salt, now, before) = (trial.salt.base, state.now.salt.base, state.before.salt.base)
-    let extremes = domain.overPlanes(pointwiseMax) { cells in
-      var (smallest, outside) = (Vector(repeating: .infinity), Vector(repeating: .infinity))
-      var (largest, second) = (Vector(repeating: 0), Vector(repeating: 0))
-      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
-        let room = load(epsilon, i)
-        let isActive = room .> 0
-        var c = load(salt, i)
-        c += keep(share * c, where: isActive)
-        store(c, salt, i)
-        smallest.replace(with: c, where: isActive .& (c .< smallest))
-        outside.replace(with: c, where: (room .> 0.5) .& (c .< outside))
-        let change = keep(c - load(now, i), where: room .> 0.01)
-        let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: room .> 0.01)
-        largest = larger(largest, magnitude(change))
-        second = larger(second, magnitude(change - foreseen))
-      }
-      return SIMD4(-smallest.min(), -outside.min(), largest.max(), second.max())
-    }
-    // An Euler step extrapolates nothing: half the change is its error.
-    return (-extremes[0], -extremes[1], extremes[2], ratio > 0 ? extremes[3] : extremes[2] / 2)
-  }
-
-  func meanOfTop(_ field: Field) -> Double {
-    let n = domain.grid.count
-    var sum = 0.0
-    for column in 0..<domain.grid.columns { sum += field.base[column * n.z + n.z - 1] }
-    return sum / Double(domain.grid.columns)
   }
 }

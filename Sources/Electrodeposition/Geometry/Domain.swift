@@ -147,4 +147,19 @@ final class Domain {
       }
     }
   }
+
+  // MARK: The top of the box
+
+  /// Runs over the cells below the top face that take part in transport, by their memory index.
+  func forTop(of level: TimeLevel, _ body: (Int) -> Void) {
+    for column in 0..<grid.columns {
+      let i = (column + 1) * grid.count.z - 1
+      if level.electrolyteFraction.base[i] > 0 { body(i) }
+    }
+  }
+
+  /// Mean of a field over the cells below the top face.
+  func meanOfTop(_ field: Field) -> Double {
+    (0..<grid.columns).reduce(0) { $0 + field.base[($1 + 1) * grid.count.z - 1] } / Double(grid.columns)
+  }
 }

@@ -35,7 +35,7 @@ final class InterfaceGeometry {
     clip = Interface.distanceLimit * domain.width
   }
 
-  /// Fills `restoring` and the interface list of a moment from its ξ (pieces and kinetics come later).
+  /// Fills `profileTerm` and the interface list of a moment from its ξ (pieces and kinetics come later).
   func update(_ level: TimeLevel) {
     reach.fill(level)
     findDistance(level)

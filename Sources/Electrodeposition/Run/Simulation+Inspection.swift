@@ -84,7 +84,7 @@ extension Simulation {
   /// The stage under way, from 0.
   package var stage: Int { state.stage }
 
-  /// |d| up to which a cell belongs to the interface, in ℓ, and ε above which one takes part in saltTransport.
+  /// |d| up to which a cell belongs to the interface, in ℓ, and ε above which one takes part in transport.
   package static var interfaceReach: Double { Interface.bandHalfWidth }
   package static var activeFloor: Double { Interface.activeFloor }
 

@@ -34,7 +34,7 @@ extension Simulation {
     state.stageStartVoltage = now.voltage
     (state.watchedStep, state.watchedShare) = (state.step, 0)
     state.hadSalt = false
-    now.exchangeTime = stepSize.exchange(now, counter: potentialSolver.counterResponse)
+    now.exchangeTime = stepSize.exchange(now, counter: potentialSolver.counterElectrode?.response ?? 0)
     interfaceVelocity.update(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
@@ -108,7 +108,7 @@ extension Simulation {
 
   /// Largest distance of a potential of metal and collector from where the moments before it led to, V.
   private func potentialMissed(by last: BDF2) -> Double {
-    // After a step the trial moment is the one before the last two.
+    // After a step the trial level is the one before the last two.
     let (now, before, oldest) = (state.now, state.before, trial)
     let missed = now.pieces.map { piece in
       guard let latest = before.potential(of: piece.identity), let old = oldest.potential(of: piece.identity)
@@ -120,7 +120,7 @@ extension Simulation {
 
   private func charging() -> [ContactNetwork.Charging] {
     potentialSolver.network.charging(
-      state.now, current: schedule.drivenCurrent(state), slopes: potentialSolver.slopes(state.now))
+      state.now, current: schedule.drivenCurrent(state), slopes: potentialSolver.reaction.slopes(state.now))
   }
 
   // MARK: Ends

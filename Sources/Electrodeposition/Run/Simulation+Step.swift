@@ -87,7 +87,7 @@ extension Simulation {
 
   private func accept(_ outcome: StepOutcome, _ wanted: Double) {
     let (previous, plated) = (observables, saltThatIsPlated)
-    swapMoments()
+    swapLevels()
     measureSurfaceSalt()
     state.time += outcome.bdf.dt
     state.step += 1
@@ -120,7 +120,7 @@ extension Simulation {
     endOrGoOn()
   }
 
-  /// Of the present moment.
+  /// Measures the salt at the surface of the present level.
   func measureSurfaceSalt() {
     surfaceSalt = SurfaceSalt(state.now, domain, schedule.heldPotential(state) == nil ? nil : surfaceLaw)
   }
@@ -132,7 +132,7 @@ extension Simulation {
   }
 
   /// `trial` becomes the present, the present the past, the past the new trial.
-  private func swapMoments() {
+  private func swapLevels() {
     let free = state.before
     state.before = state.now
     state.now = trial

@@ -43,7 +43,7 @@ extension Simulation {
     let transported = try solveTransport(outcome.bdf, foreseen: outcome.current)
     (outcome.salt, outcome.reacted) = (transported.salt, transported.current)
     outcome.potentialIterations = transported.potentialIterations
-    trial.exchangeTime = stepSize.exchange(trial, counter: potentialSolver.counterResponse)
+    trial.exchangeTime = stepSize.exchange(trial, counter: potentialSolver.counterElectrode?.response ?? 0)
     partIsDone?(.potential)
   }
 

@@ -1,7 +1,7 @@
 import Spectral
 
 extension Simulation {
-  /// Salt and potentials of a outcome step.
+  /// Salt and potentials of a trial step.
   struct Transported {
     var salt: SaltTransport.Outcome
     var potentialIterations: Int
@@ -46,7 +46,7 @@ extension Simulation {
     _ bdf: BDF2, foreseen: Double
   ) throws(SolverFailure) -> Transported {
     extrapolate(\.salt, bdf)
-    let reaction = potentialSolver.implicitReaction(trial)
+    let reaction = potentialSolver.reaction.implicit(trial)
     var current = foreseen
     var (saltIterations, potentialIterations) = (0, 0)
     var off = Double.infinity
@@ -54,14 +54,14 @@ extension Simulation {
       var salt = try saltTransport.advance(
         trial, from: state, by: bdf, current: current, reaction: reaction,
         smallest: observables.minimumSalt)
-      let taken = reaction.taken(potentialSolver.atInterface(trial.salt, trial))
+      let taken = reaction.taken(potentialSolver.reaction.atInterface(trial.salt, trial))
       partIsDone?(.salt)
       potentialIterations += try solvePotentials(bdf, current: current, isTogether: true)
       saltIterations += salt.iterations
-      let residual = zip(potentialSolver.consumption(trial), taken).map { $0 - $1 }
+      let residual = zip(potentialSolver.reaction.consumption(trial), taken).map { $0 - $1 }
       let sum =
         abs(trial.faradaicCurrent - current) * setup.electrolyte.saltPerCharge / domain.grid.cellVolume
-      off = max(residual.reduce(0) { $0 + abs($1) }, sum) / potentialSolver.consumptionScale(trial)
+      off = max(residual.reduce(0) { $0 + abs($1) }, sum) / potentialSolver.reaction.consumptionScale(trial)
       if off <= setup.numerics.potentialTolerance {
         salt.iterations = saltIterations
         return Transported(salt: salt, potentialIterations: potentialIterations, current: current)

@@ -7,7 +7,7 @@ package enum StepPart: String, CaseIterable, Sendable {
 
 /// A running case.
 ///
-/// `step()` advances by one accepted step. A step is a outcome: the next moment is computed in a trial set of
+/// `step()` advances by one accepted step. A step is a trial: the next level is computed in a spare set of
 /// fields and becomes the present only when its error is small enough; a rejected one is dropped.
 public final class Simulation {
   public let setup: Case
@@ -25,11 +25,11 @@ public final class Simulation {
   var endIsUsedUp = false
   /// Of the moment that was measured last.
   var surfaceSalt = SurfaceSalt()
-  /// Called when a part of a outcome step is done (benchmarks).
+  /// Called when a part of a trial step is done (benchmarks).
   package var partIsDone: ((StepPart) -> Void)?
   /// Multiplies b (verification that nothing depends on it changes it between steps).
   package var mobilityFactor: Double
-  let surfaceLaw: SurfaceLaw
+  let surfaceLaw: SurfaceLaw?
   let domain: Domain
   let farField: FarField
   let saltTransport: SaltTransport

@@ -61,7 +61,7 @@ final class Interface {
   private(set) var areaDensity: UnsafeMutablePointer<Double>
   /// K of the surface, 1/m.
   private(set) var capillarity: UnsafeMutablePointer<Double>
-  /// Plating current profileDensity i, A/m², and its conductance B = −∂i/∂e, A/(m² V).
+  /// Plating current density i, A/m², and its slope B = −∂i/∂e, A/(m² V).
   private(set) var current: UnsafeMutablePointer<Double>
   private(set) var conductance: UnsafeMutablePointer<Double>
   /// 1 where the cell takes part in transport.

@@ -1,0 +1,200 @@
+import Spectral
+
+/// The reaction on the interface of a level: currents by the rate law, their sums by piece, and what they take from the
+/// salt.
+final class InterfaceReaction {
+  private let domain: Domain
+  private let electrolyte: Electrolyte
+  private let rateLaw: RateLaw
+  private let capillary: Double
+  private let f: Double
+  private let relaxation: Relaxation?
+  private let noise: ReactionNoise?
+  /// Current of each piece that no potential changes, A.
+  private var fixedCurrent: [Double] = []
+  /// What is summed over the interface of each piece.
+  private var sums: [SIMD4<Double>] = []
+  /// Noise of the rate in each column; empty for none.
+  private var factors: [Double] = []
+
+  init(_ setup: Case, _ domain: Domain, _ relaxation: Relaxation?) {
+    self.domain = domain
+    self.relaxation = relaxation
+    electrolyte = setup.electrolyte
+    rateLaw = RateLaw(setup)
+    capillary = setup.isVariational ? 0 : setup.capillaryConstant
+    f = setup.inverseThermalVoltage
+    noise = ReactionNoise(setup, domain.grid)
+  }
+
+  /// Before a solve: areas, noise at a time (s), and what no potential changes.
+  func begin(_ level: TimeLevel, at time: Double) {
+    measureAreas(level)
+    domain.clear(level.reaction)
+    fixedCurrent = relaxation?.fill(level) ?? level.pieces.map { _ in 0 }
+    factors = noise?.factors(at: time) ?? []
+  }
+
+  // MARK: Currents
+
+  /// i and B of every interface cell at the present potentials, their sums by piece, and how far from equilibrium they are.
+  func evaluate(_ level: TimeLevel) -> [Response] {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
+      if rateLaw.filmResistance == 0 && factors.isEmpty {
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
+          findRates(level, first..<min(first + 8, places.upperBound))
+        }
+      } else {
+        for j in places { findRate(level, j) }
+      }
+      for j in places where list.areaDensity[j] > 0 {
+        own[Int(list.piece[j])] +=
+          list.areaDensity[j] * SIMD4(list.current[j], list.conductance[j], abs(list.current[j]), 0)
+      }
+    }
+    // Mean |i| over mean B in units of RT/F. Near equilibrium the current is a small difference, in which the errors of
+    // φ and c weigh that much more.
+    let all = sums.reduce(SIMD4(repeating: 0), +)
+    level.distanceFromEquilibrium = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
+    return responses()
+  }
+
+  /// i and B of at most eight interface cells, active or not.
+  private func findRates(_ level: TimeLevel, _ places: Range<Int>) {
+    let list = level.interface
+    var (e, salt) = (Vector(repeating: 0), Vector(repeating: 0))
+    for j in places {
+      e[j - places.lowerBound] = drivingPotential(level, j)
+      salt[j - places.lowerBound] = level.salt.base[Int(list.cell[j])]
+    }
+    let (current, slope) = rateLaw.rates(e, salt: salt)
+    for j in places {
+      list.current[j] = current[j - places.lowerBound]
+      list.conductance[j] = slope[j - places.lowerBound]
+    }
+  }
+
+  /// The same of one, with film and noise.
+  private func findRate(_ level: TimeLevel, _ j: Int) {
+    let list = level.interface
+    let i = Int(list.cell[j])
+    var law = rateLaw
+    if !factors.isEmpty { law.exchange *= factors[i / domain.grid.count.z] }
+    (list.current[j], list.conductance[j]) = law.rate(drivingPotential(level, j), salt: level.salt.base[i])
+  }
+
+  /// e = φ_k − φ + Γ K, V; 0 where there is no piece.
+  @inline(__always)
+  private func drivingPotential(_ level: TimeLevel, _ j: Int) -> Double {
+    let (list, k) = (level.interface, Int(level.interface.piece[j]))
+    guard k >= 0 else { return 0 }
+    let driven = level.pieces[k].potential - level.potential.base[Int(list.cell[j])]
+    return driven + capillary * list.capillarity[j]
+  }
+
+  /// ∫ a B dV of each piece of a moment that is solved, A/V.
+  func slopes(_ level: TimeLevel) -> [Double] {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
+      for j in places where list.areaDensity[j] > 0 {
+        own[Int(list.piece[j])][0] += list.areaDensity[j] * list.conductance[j]
+      }
+    }
+    return sums.map { $0[0] * domain.grid.cellVolume }
+  }
+
+  private func responses() -> [Response] {
+    zip(fixedCurrent, sums).map {
+      Response(current: $0 + $1[0] * domain.grid.cellVolume, slope: $1[1] * domain.grid.cellVolume)
+    }
+  }
+
+  /// a: the area density, taken by the active cells alone. What faces
+  /// enclosed electrolyte takes no part: its area must not be charged to the rest.
+  private func measureAreas(_ level: TimeLevel) {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
+      for j in places where list.piece[j] >= 0 && !list.enclosed[j] {
+        own[Int(list.piece[j])] += list.profileDensity[j] * SIMD4(1, list.active[j] ? 1 : 0, 0, 0)
+      }
+    }
+    for k in level.pieces.indices {
+      level.pieces[k].area = sums[k][0] * domain.grid.cellVolume
+    }
+    let isRelaxing = relaxation != nil
+    domain.forInterface(list) { places in
+      for j in places {
+        let k = Int(list.piece[j])
+        guard k >= 0, list.active[j] else {
+          list.areaDensity[j] = 0
+          continue
+        }
+        let (all, active) = (sums[k][0], sums[k][1])
+        let share =
+          isRelaxing
+          ? Capillarity.interpolation(level.metal.base[Int(list.cell[j])])
+          : active > 0 ? all / active : 0
+        list.areaDensity[j] = share * list.profileDensity[j]
+      }
+    }
+  }
+
+  /// Sets the currents of a level that is solved.
+  func finish(_ level: TimeLevel) {
+    let list = level.interface
+    domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
+      for j in places where list.areaDensity[j] > 0 {
+        let rate = list.areaDensity[j] * list.current[j]
+        level.reaction.base[Int(list.cell[j])] += rate
+        own[Int(list.piece[j])][0] += rate
+      }
+    }
+    for (k, response) in responses().enumerated() { level.pieces[k].current = response.current }
+    level.faradaicCurrent = level.pieces.reduce(0) { $0 + $1.current }
+    level.largestSlope = domain.largest(list) { places in
+      places.reduce(0) {
+        list.areaDensity[$1] > 0 && domain.isFront(level.metal.base[Int(list.cell[$1])])
+          ? max($0, list.conductance[$1]) : $0
+      }
+    }
+  }
+
+  // MARK: The reaction and the salt
+
+  /// The reaction at the present salt and potentials, for the salt to be solved with.
+  func implicit(_ level: TimeLevel) -> ImplicitReaction {
+    measureAreas(level)
+    _ = evaluate(level)
+    let list = level.interface
+    let salt = atInterface(level.salt, level)
+    let slope = (0..<list.count).map { j in
+      let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
+      return electrolyte.saltPerCharge * list.areaDensity[j]
+        * rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: c)
+    }
+    return ImplicitReaction(consumption(level), slope: slope, salt: salt)
+  }
+
+  /// A field by the places of the interface.
+  func atInterface(_ field: Field, _ level: TimeLevel) -> [Double] {
+    (0..<level.interface.count).map { field.base[Int(level.interface.cell[$0])] }
+  }
+
+  /// What the reaction takes from the salt by the places of the interface, mol/(m³ s).
+  func consumption(_ level: TimeLevel) -> [Double] {
+    let list = level.interface
+    return (0..<list.count).map {
+      list.areaDensity[$0] > 0 ? electrolyte.saltPerCharge * list.areaDensity[$0] * list.current[$0] : 0
+    }
+  }
+
+  /// The sum of that of a reaction as far from equilibrium as this one.
+  func consumptionScale(_ level: TimeLevel) -> Double {
+    let list = level.interface
+    let slopes = (0..<list.count).reduce(0) {
+      list.areaDensity[$1] > 0 ? $0 + list.areaDensity[$1] * list.conductance[$1] : $0
+    }
+    return electrolyte.saltPerCharge * level.distanceFromEquilibrium * slopes / f
+  }
+}
