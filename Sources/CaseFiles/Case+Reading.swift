@@ -10,7 +10,7 @@ extension Case {
       electrolyte: Electrolyte(root.section("electrolyte"), metal: metal, temperature: temperature.value),
       kinetics: Kinetics(root.section("kinetics"), metal: metal),
       surfaceEnergy: metal.surfaceEnergy,
-      substrate: root.optional("substrate").map(Substrate.init), seeds: Seeds(root.section("seeds")),
+      substrate: root.optional("substrate").map { Substrate($0, metal: metal) }, seeds: Seeds(root.section("seeds")),
       box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
     reference = root.has("reference") ? root.text("reference") : nil
@@ -102,13 +102,28 @@ extension Kinetics {
 // MARK: - Substrate
 
 extension Substrate {
-  fileprivate init(_ section: Section) {
+  fileprivate init(_ section: Section, metal: Metal) {
     let islands = section.optional("islands").map {
       Islands(
         diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0),
         edgeWidth: $0.required("edge_width"))
     }
-    self.init(matrix: Surface(section), islands: islands)
+    self.init(
+      matrix: Surface(section), islands: islands,
+      conversion: section.optional("conversion").map { Conversion($0, metal: metal) })
+  }
+}
+
+extension Conversion {
+  fileprivate init(_ section: Section, metal: Metal) {
+    let own = Conversion.nickelAntimonide(metal)
+    self.init(
+      surface: Surface(section), thickness: section.value("thickness"),
+      molarVolume: section.required("molar_volume"), electrons: section.required("electrons"),
+      expansion: section.quantity("expansion") ?? own?.expansion ?? section.required("expansion"),
+      potential: section.quantity("potential") ?? own?.potential ?? section.required("potential"),
+      exchangeCurrentDensity: section.required("exchange_current_density"),
+      cathodicTransferCoefficient: section.required("cathodic_transfer_coefficient"))
   }
 }
 
@@ -158,6 +173,7 @@ extension Seeds {
         angle: $0.value("angle"))
     }
     self.init(film: section.quantity("film")?.value ?? 0, onIslands: onIslands, caps: caps)
+    nucleationOverpotential = section.quantity("nucleation_overpotential")
   }
 }
 

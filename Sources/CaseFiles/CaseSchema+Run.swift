@@ -4,6 +4,9 @@ extension Key {
     Key("film", .quantity(.length, .positive), .optional("none"), "thickness of a flat film"),
     Key("on_islands", .section(onIslands, orWord: nil), .optional("none"), "a cap centred on islands"),
     Key("caps", .list(cap, atLeast: 1), .optional("none"), "caps at given places"),
+    Key(
+      "nucleation_overpotential", .quantity(.potential, .zeroOrMore), .optional("none: they are there at the start"),
+      "the seeds appear as soon as the potential of a collector without metal is this far below zero"),
   ]
 
   private static let angle = Key(

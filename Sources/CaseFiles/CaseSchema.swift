@@ -212,7 +212,35 @@ extension Key {
 
   private static let substrate: [Key] =
     surface(contact: .otherwise("ohmic", .estimated, "")) + [
-      Key("islands", .section(islands, orWord: nil), .optional("none"), "islands in the surface named above")
+      Key("islands", .section(islands, orWord: nil), .optional("none"), "islands in the surface named above"),
+      Key(
+        "conversion", .section(conversion, orWord: "none"), .optional("none"),
+        "a layer on the collector that takes the metal up first, and becomes surface and islands named above"),
+    ]
+
+  private static let conversion: [Key] =
+    surface(contact: .otherwise("ohmic", .estimated, "")) + [
+      length("thickness", .required, "of the layer before"),
+      Key(
+        "molar_volume", .quantity(.molarVolume, .positive),
+        .otherwise("20.90 cm^3/mol", .computed, Conversion.nickelAntimonideCell),
+        "volume of a mole of the compound"),
+      Key(
+        "electrons", .quantity(.number, .positive),
+        .otherwise("3", .computed, "NiSb + 3 M⁺ + 3 e⁻ → M₃Sb + Ni"), "taken by each of its formula units"),
+      Key(
+        "expansion", .quantity(.number, .positive), .optional("of NiSb with the metal"),
+        "volume of what it becomes over its volume before; `check` says how thick that is"),
+      Key(
+        "potential", .quantity(.potential, .from(-5, to: 5, "between -5 V and 5 V")), .optional("of NiSb with the metal, estimated"),
+        "equilibrium potential against the metal when half is converted"),
+      Key(
+        "exchange_current_density", .quantity(.currentDensity, .positive),
+        .otherwise("10 A/m^2", .estimated, "none is published; range 1-100 A/m^2"),
+        "of the conversion, per area of collector"),
+      Key(
+        "cathodic_transfer_coefficient", .quantity(.number, .fraction),
+        .otherwise("0.5", .estimated, "symmetric transfer"), "of the conversion"),
     ]
 
   private static let islands: [Key] =

@@ -26,6 +26,10 @@ extension Observables {
     case "voltage_V": voltage = value
     case "current_density_A_per_m2": currentDensity = value
     case "capacity_mAh_per_cm2": capacity = value * 36_000
+    case "metal_charge_mAh_per_cm2": metalCharge = value * 36_000
+    case "conversion_charge_mAh_per_cm2": conversionCharge = value * 36_000
+    case "double_layer_charge_mAh_per_cm2": layerCharge = value * 36_000
+    case "converted_fraction": convertedFraction = value
     case "equivalent_thickness_m": equivalentThickness = value
     case "mean_height_m": meanHeight = value
     case "max_height_m": maximumHeight = value

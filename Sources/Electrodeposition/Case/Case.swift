@@ -82,6 +82,9 @@ public struct Seeds: Sendable, Equatable {
   public var onIslands: OnIslands?
   /// Caps at given places.
   public var caps: [Cap]
+  /// η at which the metal appears: as soon as V is at most −η on a collector without metal, V. `nil`: it is there at the
+  /// start.
+  public var nucleationOverpotential: Sourced?
 
   public struct OnIslands: Sendable, Equatable {
     public var radius: Double

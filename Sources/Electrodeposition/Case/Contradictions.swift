@@ -14,6 +14,12 @@ extension Case {
     var list: [Contradiction] = []
     if isVariational { list += contradictionsOfProfile }
     if electrolyte.transport == .cation { list += contradictionsOfCation }
+    if substrate?.conversion != nil && !solvesTogether {
+      list.append(
+        Contradiction(
+          key: "substrate.conversion", found: "cation transport and variational capillarity know none",
+          expected: "binary salt and capillarity gibbs-thomson"))
+    }
     return list
   }
 

@@ -2,10 +2,13 @@
 public struct Substrate: Sendable, Equatable {
   public var matrix: Surface
   public var islands: Islands?
+  /// What has to be converted before the surface is that of matrix and islands; `nil`: it is that from the start.
+  public var conversion: Conversion?
 
-  public init(matrix: Surface, islands: Islands? = nil) {
+  public init(matrix: Surface, islands: Islands? = nil, conversion: Conversion? = nil) {
     self.matrix = matrix
     self.islands = islands
+    self.conversion = conversion
   }
 }
 

@@ -12,13 +12,17 @@ extension ContactNetwork {
   /// The conductors whose charge changes: each piece, and under a given current the collector with all metal that is one
   /// with it.
   ///
-  /// - Parameter slopes: ∫ a B dV of each piece, A/V.
-  func charging(_ level: TimeLevel, current: Double?, slopes: [Double]) -> [Charging] {
+  /// - Parameters: ∫ a B dV of each piece, A/V; the current of the conversion.
+  func charging(
+    _ level: TimeLevel, current: Double?, slopes: [Double], conversion: Response
+  ) -> [Charging] {
     guard capacitance > 0 else { return [] }
     // What the electrolyte resists slows all reaction down, as on a flat front.
-    let eased = 1 / (1 + electrolyteResistance * slopes.reduce(0, +) / area)
+    let eased = 1 / (1 + electrolyteResistance * slopes.reduce(conversion.slope, +) / area)
     var list: [Charging] = []
-    var collector = (current: -(current ?? 0), slope: 0.0, area: bareArea(level))
+    var collector = (
+      current: conversion.current - (current ?? 0), slope: eased * conversion.slope, area: bareArea(level)
+    )
     func add(_ current: Double, _ slope: Double, _ area: Double) {
       guard area > 0, current != 0 else { return }
       let capacity = capacitance * area

@@ -9,9 +9,9 @@ struct Response {
 ///
 /// Kirchhoff for each piece and for the collector, with a double-layer capacitance C on either:
 ///
-///     I_k = Σ_kinds A J(φ_k − V) + C_k dφ_k/dt,    I = Σ_k Σ_kinds A J(φ_k − V) − C_c dV/dt
+///     I_k = Σ_kinds A J(φ_k − V) + C_k dφ_k/dt,    I = Σ_k Σ_kinds A J(φ_k − V) + I_c − C_c dV/dt
 ///
-/// C_k is that of a piece's surface, C_c that of the collector where no metal lies on it in ohmic contact.
+/// I_c is the current that converts the substrate. C_k is that of a piece's surface, C_c that of the collector where no metal lies on it in ohmic contact.
 /// Linearised they are the dense, symmetric positive block of the bordered Newton system.
 final class ContactNetwork {
   let contacts: [JunctionLaw]
@@ -47,6 +47,8 @@ final class ContactNetwork {
     var oldVoltage: Double
     /// Current that is driven, A; `nil` when V is held.
     var current: Double?
+    /// The same χ* of the conversion, column by column.
+    var oldExtent: [Double] = []
   }
 
   /// Current out of a piece through its contacts, A, and its slope, A/V.
@@ -83,15 +85,16 @@ final class ContactNetwork {
 
   /// Matrix and residual of the scalar unknowns.
   ///
+  /// - Parameters: responses of the pieces, and of the conversion.
   /// - Returns: row-major matrix without the φ coupling, and residual; unknowns φ_1…φ_n and V if driven.
   func linearise(
-    _ level: TimeLevel, _ setting: Setting, _ responses: [Response]
+    _ level: TimeLevel, _ setting: Setting, _ responses: [Response], conversion: Response
   ) -> (matrix: [Double], residual: [Double]) {
     let n = level.pieces.count
     let size = n + (setting.current == nil ? 0 : 1)
     var matrix = [Double](repeating: 0, count: size * size)
     var residual = [Double](repeating: 0, count: size)
-    var total = (value: 0.0, slope: 0.0)
+    var total = (value: conversion.current, slope: conversion.slope)
     for (k, piece) in level.pieces.enumerated() {
       let j = contactCurrent(piece, voltage: level.voltage)
       let layer = charging(piece, setting)
@@ -114,6 +117,16 @@ final class ContactNetwork {
   /// Current through the collector, A, positive while plating.
   func collectorCurrent(_ level: TimeLevel, _ setting: Setting) -> Double {
     if let current = setting.current { return current }
-    return level.pieces.reduce(0) { $0 + contactCurrent($1, voltage: level.voltage).value }
+    return level.pieces.reduce(level.conversionCurrent) {
+      $0 + contactCurrent($1, voltage: level.voltage).value
+    }
+  }
+
+  /// Current that charges the double layers, A, positive where it comes through the collector while plating.
+  func layerCurrent(_ level: TimeLevel, _ setting: Setting) -> Double {
+    let collector = charging(bareArea(level), setting.dt) * (level.voltage - setting.oldVoltage)
+    return zip(level.pieces, setting.oldPotentials).reduce(-collector) {
+      $0 - charging($1.0, setting) * ($1.0.potential - $1.1)
+    }
   }
 }

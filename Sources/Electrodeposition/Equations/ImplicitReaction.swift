@@ -8,7 +8,9 @@ import Spectral
 /// gets there in a few rounds, and keeps c positive. What no cell can know by itself, as that a given current leaves the
 /// sum of the reaction as it is, the rounds before tell (Anderson's acceleration).
 final class ImplicitReaction {
-  /// By the places of the interface: mol/(m³ s), and 1/s.
+  /// The cells that react.
+  private let cells: [Int32]
+  /// In these cells: mol/(m³ s), and 1/s.
   private(set) var intercept, slope: [Double]
   /// Differences from round to round of the intercept, and of what it was off by.
   private var ways: [[Double]] = []
@@ -17,20 +19,18 @@ final class ImplicitReaction {
   /// Rounds that are remembered.
   private static let memory = 6
 
-  /// - Parameters: the reaction (mol/(m³ s)) as it stands at c (mol/m³), and its slope (1/s), by the places of the interface.
-  init(_ reaction: [Double], slope: [Double], salt: [Double]) {
+  /// - Parameters: the reaction (mol/(m³ s)) as it stands at c (mol/m³), and its slope (1/s), in the cells that react.
+  init(_ reaction: [Double], slope: [Double], salt: [Double], cells: [Int32]) {
+    self.cells = cells
     self.slope = slope
     intercept = reaction.indices.map { reaction[$0] - slope[$0] * salt[$0] }
   }
 
   /// Adds the slope to the mass term and takes the intercept from the right-hand side.
-  func add(to mass: Field, _ rightHandSide: Field, _ list: Interface, _ domain: Domain) {
-    domain.forInterface(list) { places in
-      for j in places where list.areaDensity[j] > 0 {
-        let i = Int(list.cell[j])
-        mass.base[i] += slope[j]
-        rightHandSide.base[i] -= intercept[j]
-      }
+  func add(to mass: Field, _ rightHandSide: Field) {
+    for (j, cell) in cells.enumerated() where slope[j] > 0 || intercept[j] != 0 {
+      mass.base[Int(cell)] += slope[j]
+      rightHandSide.base[Int(cell)] -= intercept[j]
     }
   }
 

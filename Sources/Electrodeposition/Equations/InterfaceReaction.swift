@@ -1,7 +1,7 @@
 import Spectral
 
 /// The reaction on the interface of a level: currents by the rate law, their sums by piece, and what they take from the
-/// salt.
+/// salt, the conversion of the substrate included.
 final class InterfaceReaction {
   private let domain: Domain
   private let electrolyte: Electrolyte
@@ -10,6 +10,9 @@ final class InterfaceReaction {
   private let f: Double
   private let relaxation: Relaxation?
   private let noise: ReactionNoise?
+  private let conversion: SubstrateConversion?
+  /// The current that converts the substrate, and its slope with V.
+  private(set) var converting = Response(current: 0, slope: 0)
   /// Current of each piece that no potential changes, A.
   private var fixedCurrent: [Double] = []
   /// What is summed over the interface of each piece.
@@ -17,9 +20,10 @@ final class InterfaceReaction {
   /// Noise of the rate in each column; empty for none.
   private var factors: [Double] = []
 
-  init(_ setup: Case, _ domain: Domain, _ relaxation: Relaxation?) {
+  init(_ setup: Case, _ domain: Domain, _ relaxation: Relaxation?, _ conversion: SubstrateConversion?) {
     self.domain = domain
     self.relaxation = relaxation
+    self.conversion = conversion
     electrolyte = setup.electrolyte
     rateLaw = RateLaw(setup)
     capillary = setup.isVariational ? 0 : setup.capillaryConstant
@@ -55,7 +59,11 @@ final class InterfaceReaction {
     }
     // Mean |i| over mean B in units of RT/F. Near equilibrium the current is a small difference, in which the errors of
     // φ and c weigh that much more.
-    let all = sums.reduce(SIMD4(repeating: 0), +)
+    var all = sums.reduce(SIMD4(repeating: 0), +)
+    if let conversion {
+      converting = conversion.evaluate(level)
+      all += SIMD4(0, conversion.slope.reduce(0, +), conversion.current.reduce(0) { $0 + abs($1) }, 0)
+    }
     level.distanceFromEquilibrium = all[1] > 0 ? max(0.01, min(1, f * all[2] / all[1])) : 1
     return responses()
   }
@@ -142,6 +150,8 @@ final class InterfaceReaction {
 
   /// Sets the currents of a level that is solved.
   func finish(_ level: TimeLevel) {
+    conversion?.finish(level)
+    converting = conversion?.response ?? converting
     let list = level.interface
     domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
       for j in places where list.areaDensity[j] > 0 {
@@ -167,26 +177,35 @@ final class InterfaceReaction {
     measureAreas(level)
     _ = evaluate(level)
     let list = level.interface
-    let salt = atInterface(level.salt, level)
+    let salt = whereItReacts(level.salt, level)
     let slope = (0..<list.count).map { j in
       let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
       return electrolyte.saltPerCharge * list.areaDensity[j]
         * rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: c)
     }
-    return ImplicitReaction(consumption(level), slope: slope, salt: salt)
+    let converting = conversion?.exchangeSlope.map { electrolyte.saltPerCharge * $0 } ?? []
+    return ImplicitReaction(consumption(level), slope: slope + converting, salt: salt, cells: cells(level))
   }
 
-  /// A field by the places of the interface.
-  func atInterface(_ field: Field, _ level: TimeLevel) -> [Double] {
-    (0..<level.interface.count).map { field.base[Int(level.interface.cell[$0])] }
+  /// The cells that react: those of the interface by their places, and the lowest of each column if the substrate is
+  /// converted.
+  private func cells(_ level: TimeLevel) -> [Int32] {
+    Array(UnsafeBufferPointer(start: level.interface.cell, count: level.interface.count))
+      + (conversion?.cells ?? [])
   }
 
-  /// What the reaction takes from the salt by the places of the interface, mol/(m³ s).
+  /// A field in the cells that react.
+  func whereItReacts(_ field: Field, _ level: TimeLevel) -> [Double] {
+    cells(level).map { field.base[Int($0)] }
+  }
+
+  /// What the reaction takes from the salt in these cells, mol/(m³ s).
   func consumption(_ level: TimeLevel) -> [Double] {
     let list = level.interface
-    return (0..<list.count).map {
+    let metal = (0..<list.count).map {
       list.areaDensity[$0] > 0 ? electrolyte.saltPerCharge * list.areaDensity[$0] * list.current[$0] : 0
     }
+    return metal + (conversion?.current.map { electrolyte.saltPerCharge * $0 } ?? [])
   }
 
   /// The sum of that of a reaction as far from equilibrium as this one.
@@ -195,6 +214,7 @@ final class InterfaceReaction {
     let slopes = (0..<list.count).reduce(0) {
       list.areaDensity[$1] > 0 ? $0 + list.areaDensity[$1] * list.conductance[$1] : $0
     }
-    return electrolyte.saltPerCharge * level.distanceFromEquilibrium * slopes / f
+    let converted = conversion?.slope.reduce(0, +) ?? 0
+    return electrolyte.saltPerCharge * level.distanceFromEquilibrium * (slopes + converted) / f
   }
 }

@@ -4,7 +4,7 @@ import Spectral
 ///
 ///     ∇·(ε σ ∇φ) + ∇·(ε σ0 (2t₊−1)/(f c0) ∇c) = a i(φ_k − φ + ΓK, c)
 ///
-/// Each Newton step is one linear system for (δφ, δφ_k, δV): the pieces' rows are eliminated by a small dense
+/// In the lowest cells the current that converts the substrate stands beside a i. Each Newton step is one linear system for (δφ, δφ_k, δV): the pieces' rows are eliminated by a small dense
 /// factorisation, the rest is symmetric positive and solved by conjugate gradients. The current that moves
 /// the metal is the linearised one, so that Kirchhoff's law and a given current hold to round-off.
 final class PotentialSolver {
@@ -21,26 +21,29 @@ final class PotentialSolver {
   private let tolerance: Double
   let reaction: InterfaceReaction
   let counterElectrode: CounterElectrode?
+  /// Of the substrate; `nil` for none.
+  let conversion: SubstrateConversion?
   /// Cells in which `reactionSlope` may not be zero.
   private var reacting: [Int32] = []
 
   init(
     _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: SaltTransport,
     solver: ConjugateGradient,
-    modes: LateralModes, relaxation: Relaxation?
+    modes: LateralModes, relaxation: Relaxation?, conversion: SubstrateConversion?
   ) {
     self.domain = domain
     self.farField = farField
     self.transport = transport
     self.solver = solver
     self.modes = modes
+    self.conversion = conversion
     electrolyte = setup.electrolyte
     network = ContactNetwork(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
     reactionSlope = Field(domain.grid)
-    reaction = InterfaceReaction(setup, domain, relaxation)
+    reaction = InterfaceReaction(setup, domain, relaxation, conversion)
     counterElectrode = CounterElectrode(setup)
     f = setup.inverseThermalVoltage
     // Salt and potential, solved one after the other, hand each other's errors on enlarged where a cation moves alone.
@@ -57,7 +60,8 @@ final class PotentialSolver {
     _ level: TimeLevel, _ setting: ContactNetwork.Setting, at time: Double, end: EndSalt
   ) throws(SolverFailure) -> Int {
     reaction.begin(level, at: time)
-    if level.pieces.isEmpty {
+    conversion?.begin(level, extent: setting.oldExtent, dt: setting.dt)
+    if level.pieces.isEmpty && conversion == nil {
       // The last metal is gone: nothing is left to carry a current.
       reaction.finish(level)
       level.collectorCurrent = 0
@@ -87,6 +91,7 @@ final class PotentialSolver {
         domain.extend(level.potential, of: level)
         reaction.finish(level)
         level.collectorCurrent = network.collectorCurrent(level, setting)
+        level.layerCurrent = setting.dt > 0 ? network.layerCurrent(level, setting) : 0
         return iterations
       }
     }
@@ -99,8 +104,8 @@ final class PotentialSolver {
   private func newtonStep(
     _ level: TimeLevel, _ setting: ContactNetwork.Setting, _ exchange: TopExchange
   ) throws(SolverFailure) -> (iterations: Int, error: Double) {
-    let border = network.linearise(level, setting, reaction.evaluate(level))
-    guard let pieces = PieceCoupling(domain, modes, level, border.matrix) else {
+    let border = linearise(level, setting)
+    guard let pieces = PieceCoupling(domain, modes, level, border.matrix, conversion) else {
       throw .notConverged(what: "the pieces' potentials", iterations: 0, residual: 0)
     }
     let system = assembleStep(level, exchange, pieces)
@@ -121,6 +126,14 @@ final class PotentialSolver {
     return (iterations, 0.25 * relative * relative)
   }
 
+  /// Currents at the present potentials, and what of them concerns the scalars.
+  private func linearise(
+    _ level: TimeLevel, _ setting: ContactNetwork.Setting
+  ) -> (matrix: [Double], residual: [Double]) {
+    let pieces = reaction.evaluate(level)
+    return network.linearise(level, setting, pieces, conversion: reaction.converting)
+  }
+
   /// Adds the corrections, damped where they leave the range in which the linearisation means something, and
   /// linearises the currents along. Returns the largest change of a driving potential, V.
   private func apply(_ scalars: [Double], to level: TimeLevel, _ setting: ContactNetwork.Setting) -> Double {
@@ -136,6 +149,10 @@ final class PotentialSolver {
       let stiffness = network.curvatureOfContact(piece)
       largest = max(largest, abs(change) * stiffness)
     }
+    let voltageChange = setting.current == nil ? 0 : scalars[level.pieces.count]
+    for cell in conversion?.cells ?? [] {
+      largest = max(largest, abs(voltageChange - correction.base[Int(cell)]))
+    }
     let damping = min(1, 6 / max(f * largest, 1e-300))
     domain.forPlanes { [change = correction.base, potential = level.potential.base] cells in
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
@@ -143,7 +160,8 @@ final class PotentialSolver {
       }
     }
     for k in level.pieces.indices { level.pieces[k].potential += damping * scalars[k] }
-    if setting.current != nil { level.voltage += damping * scalars[level.pieces.count] }
+    level.voltage += damping * voltageChange
+    conversion?.follow(voltage: damping * voltageChange) { damping * correction.base[$0] }
     domain.forInterface(list) { for j in $0 { list.current[j] -= damping * list.conductance[j] * change(j) } }
     return damping < 1 ? largest / damping : largest
   }
@@ -152,7 +170,7 @@ final class PotentialSolver {
   /// electrolyte, and this costs no solve.
   private func settleScalars(_ level: TimeLevel, _ setting: ContactNetwork.Setting) {
     for _ in 0..<60 {
-      let border = network.linearise(level, setting, reaction.evaluate(level))
+      let border = linearise(level, setting)
       var step = border.residual
       guard let system = SymmetricSystem(border.matrix, size: step.count) else { return }
       system.solve(&step)
@@ -212,6 +230,7 @@ final class PotentialSolver {
       }
       return SIMD4(total, largest, 0, 0)
     }
+    let converting = addConversion()
     matrix.setReaction(reactionSlope, topConductance: exchange.conductance)
     let n = domain.grid.count
     let top = exchange.conductance / domain.grid.spacing.z
@@ -221,7 +240,19 @@ final class PotentialSolver {
     modes.add(of: level.potential, scaledBy: -1, to: rightHandSide)
     return ConjugateGradient.System(
       matrix, coupling: pieces, alpha: conductivityAtTop(level), beta: 0,
-      constantMode: (held[0] - pieces.heldByPieces()) / Double(domain.grid.cells) + top / Double(n.z),
-      largestReaction: held[1])
+      constantMode: (held[0] + converting.total - pieces.heldByPieces()) / Double(domain.grid.cells)
+        + top / Double(n.z),
+      largestReaction: max(held[1], converting.largest))
+  }
+
+  /// Adds the conversion of the substrate to matrix and right-hand side; returns sum and maximum of its slopes.
+  private func addConversion() -> (total: Double, largest: Double) {
+    guard let conversion else { return (0, 0) }
+    for (k, cell) in conversion.cells.enumerated() {
+      reactionSlope.base[Int(cell)] += conversion.slope[k]
+      rightHandSide.base[Int(cell)] -= conversion.current[k]
+    }
+    reacting += conversion.cells
+    return (conversion.slope.reduce(0, +), conversion.slope.max() ?? 0)
   }
 }

@@ -43,6 +43,20 @@ struct SaltBudget {
     return response > 0 ? -change / response : 0
   }
 
+  /// Takes salt from the active cells, mol/s, each giving the same share.
+  func take(_ missing: Double, _ trial: TimeLevel, _ bdf: BDF2) {
+    let (salt, epsilon) = (trial.salt.base, trial.electrolyteFraction.base)
+    let held = bdf.alpha0 / bdf.dt * domain.grid.cellVolume * domain.sum { load(epsilon, $0) * load(salt, $0) }
+    guard held > 0 else { return }
+    let kept = 1 - missing / held
+    domain.forPlanes { cells in
+      for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
+        let c = load(salt, i)
+        store(c.replacing(with: kept * c, where: load(epsilon, i) .> 0), salt, i)
+      }
+    }
+  }
+
   /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
   /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
   func enlarge(

@@ -93,7 +93,7 @@ final class SaltTransport {
     prepare(trial)
     let gathered = gather(trial, state, bdf, reaction, speed: speed, above: carried)
     if let reaction {
-      reaction.add(to: mass, rightHandSide, trial.interface, domain)
+      reaction.add(to: mass, rightHandSide)
     } else {
       let missing = anions * current - gathered.source * domain.grid.cellVolume
       settleSource(trial, state, bdf, missing: missing)
@@ -124,6 +124,17 @@ final class SaltTransport {
       iterations: iterations, bookedRate: entered * domain.grid.area - anions * current,
       smallest: found.smallest, smallestOutside: found.outside, change: max(found.change, far.change),
       unforeseen: max(found.unforeseen, far.unforeseen))
+  }
+
+  /// Takes what the reaction was found to take beyond what the salt was solved with from all cells, in proportion to their
+  /// salt: it is what the tolerance of the solve left.
+  ///
+  /// - Parameter current: the rest, A. What a counter electrode takes here it gives there.
+  func settle(_ trial: TimeLevel, by bdf: BDF2, current: Double, _ outcome: inout Outcome) {
+    guard electrolyte.end == .reservoir, current != 0 else { return }
+    let missing = electrolyte.saltPerCharge * current
+    budget.take(missing, trial, bdf)
+    outcome.bookedRate -= missing
   }
 
   // MARK: Assembly

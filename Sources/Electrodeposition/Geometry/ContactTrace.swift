@@ -59,9 +59,12 @@ final class ContactTrace {
     guard let piece = piece(columns, level, pieceOf) else { return }
     let spacing = domain.grid.spacing
     let corners = columns.map { SIMD2(wallDistance.base[$0], edgeDistance[$0]) }
+    let wall = domain.wall
+    let converted = columns.reduce(0) { $0 + wall.extent.base[$1] } / Double(columns.count)
     func add(_ simplex: [SIMD2<Double>], size: Double) {
       let (touching, onIsland) = Self.shares(simplex)
-      own[piece] += size * SIMD4(touching - onIsland, onIsland, 0, 0)
+      own[piece] += size * converted * SIMD4(touching - onIsland, onIsland, 0, 0)
+      if let kind = wall.pristineKind { own[piece][kind] += size * (1 - converted) * touching }
     }
     // In two dimensions areas are per metre of depth.
     guard corners.count == 4 else { return add(corners, size: spacing.x) }

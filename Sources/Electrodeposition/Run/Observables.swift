@@ -13,6 +13,13 @@ public struct Observables: Sendable, Equatable {
   public var currentDensity = 0.0
   /// Charge through the collector since the start per projected area, double layers included, C/m², positive for plating.
   public var capacity = 0.0
+  /// Where that charge went: into metal that was not there at the start, into the conversion of the substrate, into double
+  /// layers, C/m².
+  public var metalCharge = 0.0
+  public var conversionCharge = 0.0
+  public var layerCharge = 0.0
+  /// Mean extent of the conversion, 0…1; 0 where nothing is converted.
+  public var convertedFraction = 0.0
   /// Volume of metal (seeds included) per real substrate area, m.
   public var equivalentThickness = 0.0
   /// Height of the highest ξ = ½ crossing of a column above the substrate's surface, m: mean, maximum, and
@@ -84,6 +91,18 @@ public struct Observables: Sendable, Equatable {
       header: "capacity_mAh_per_cm2",
       meaning: "charge through the collector per projected area, positive for plating",
       value: { $0.capacity / 36_000 }, isCount: false),
+    Column(
+      header: "metal_charge_mAh_per_cm2", meaning: "of the capacity, what has become metal since the start",
+      value: { $0.metalCharge / 36_000 }, isCount: false),
+    Column(
+      header: "conversion_charge_mAh_per_cm2", meaning: "of the capacity, what has converted the substrate",
+      value: { $0.conversionCharge / 36_000 }, isCount: false),
+    Column(
+      header: "double_layer_charge_mAh_per_cm2", meaning: "of the capacity, what charges double layers",
+      value: { $0.layerCharge / 36_000 }, isCount: false),
+    Column(
+      header: "converted_fraction", meaning: "mean extent of the substrate's conversion, 0 to 1",
+      value: { $0.convertedFraction }, isCount: false),
     Column(
       header: "equivalent_thickness_m", meaning: "metal volume per real substrate area",
       value: { $0.equivalentThickness }, isCount: false),

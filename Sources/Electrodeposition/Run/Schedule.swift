@@ -60,7 +60,7 @@ struct Schedule {
       nearest = min(
         nearest,
         time(
-          until: target, within: 2 * wanted, state, state.collectorCharge, from: state.collectorCharge.value,
+          until: target, within: 2 * wanted, state, state.collected, from: state.collectorCharge,
           now, before))
     }
     for target in depositedCharges(state) {
@@ -135,7 +135,7 @@ struct Schedule {
   /// True when a limit of the stage is reached, or was when it began.
   func isStageOver(_ state: State, maximumHeight: Double, voltage: Double) -> Bool {
     guard let (control, limits) = stage(state).map({ ($0.control, $0.limits) }) else { return true }
-    let charge = state.collectorCharge.value - state.stageStartCharge
+    let charge = state.collectorCharge - state.stageStartCharge
     if let time = limits.time, state.time - state.stageStartTime >= time * (1 - Self.slack) { return true }
     if let capacity = limits.capacity, abs(charge) >= capacity * area * (1 - Self.slack) { return true }
     if let limit = limits.height {
@@ -196,7 +196,7 @@ struct Schedule {
     var shares: [Double] = []
     if let time = limits.time { shares.append((state.time - state.stageStartTime) / time) }
     if let capacity = limits.capacity {
-      shares.append(abs(state.collectorCharge.value - state.stageStartCharge) / (capacity * area))
+      shares.append(abs(state.collectorCharge - state.stageStartCharge) / (capacity * area))
     }
     if let limit = limits.thickness {
       let start = state.stageStartThickness
@@ -254,7 +254,7 @@ struct Schedule {
     let now = thickness(state, charge: state.charge)
     var targets = limits.thickness.map { [$0] } ?? []
     if let capacity = limits.capacity {
-      let rest = max(0, capacity - abs(state.collectorCharge.value - state.stageStartCharge) / area)
+      let rest = max(0, capacity - abs(state.collectorCharge - state.stageStartCharge) / area)
       targets.append(now + (state.now.faradaicCurrent < 0 ? -1 : 1) * rest * volumePerCharge)
     }
     var ways = targets.map { expected.way(from: now, height: height, to: $0, isOpen: state.isOpen) }

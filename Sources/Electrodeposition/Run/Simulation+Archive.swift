@@ -11,7 +11,8 @@ private enum Archived {
   static var levelNumbers: [(name: String, path: ReferenceWritableKeyPath<TimeLevel, Double>)] {
     [
       ("far_thickness", \.farThickness), ("voltage", \.voltage), ("counter_potential", \.counterPotential),
-      ("faradaic_current", \.faradaicCurrent), ("collector_current", \.collectorCurrent),
+      ("faradaic_current", \.faradaicCurrent), ("conversion_current", \.conversionCurrent),
+      ("layer_current", \.layerCurrent), ("collector_current", \.collectorCurrent),
       ("largest_speed", \.largestSpeed), ("front_speed", \.frontSpeed), ("motion_speed", \.motionSpeed),
       ("largest_slope", \.largestSlope), ("exchange_time", \.exchangeTime),
       ("distance_from_equilibrium", \.distanceFromEquilibrium), ("mobility", \.mobility),
@@ -22,7 +23,10 @@ private enum Archived {
     [
       ("time", \.time), ("last_step", \.lastStep), ("proposed_step", \.proposedStep), ("charge", \.charge),
       ("reacted", \.reacted.value), ("reacted_before", \.reacted.before),
-      ("collector_charge", \.collectorCharge.value), ("collector_charge_before", \.collectorCharge.before),
+      ("collector_charge", \.collectorCharge), ("collected", \.collected.value),
+      ("collected_before", \.collected.before), ("converted", \.converted.value),
+      ("converted_before", \.converted.before), ("layers", \.layers.value),
+      ("layers_before", \.layers.before),
       ("salt_book", \.saltBook.value), ("salt_book_before", \.saltBook.before),
       ("initial_metal", \.initialMetal), ("initial_salt", \.initialSalt),
       ("stage_start_time", \.stageStartTime), ("stage_start_charge", \.stageStartCharge),
@@ -56,6 +60,7 @@ extension Simulation {
         archive.doubles["\(prefix).\(name)"] = [level[keyPath: path]]
       }
       archive.doubles["\(prefix).far_salt"] = level.farSalt
+      archive.doubles["\(prefix).extent"] = level.extent
       archive.integers["\(prefix).core"] = (0..<domain.grid.cells).map { Int64(level.core[$0]) }
       archive.integers["\(prefix).piece.identity"] = level.pieces.map { Int64($0.identity) }
       archive.doubles["\(prefix).piece.potential"] = level.pieces.map(\.potential)
@@ -65,6 +70,7 @@ extension Simulation {
     for (name, path) in Archived.numbers { archive.doubles["state.\(name)"] = [state[keyPath: path]] }
     for (name, path) in Archived.counts { archive.integers["state.\(name)"] = [Int64(state[keyPath: path])] }
     for (name, path) in Archived.flags { archive.integers["state.\(name)"] = [state[keyPath: path] ? 1 : 0] }
+    archive.doubles["state.wall_extent"] = domain.wall.extent.values
     archive.integers["state.next_identity"] = [Int64(state.nextIdentity)]
     archive.integers["state.end_reason"] = [
       Int64(endReason.flatMap(EndReason.allCases.firstIndex) ?? -1)
@@ -84,6 +90,7 @@ extension Simulation {
     for (name, path) in Archived.counts { state[keyPath: path] = try archive.count("state.\(name)") }
     for (name, path) in Archived.flags { state[keyPath: path] = try archive.count("state.\(name)") != 0 }
     state.nextIdentity = Int32(try archive.count("state.next_identity"))
+    domain.wall.extent.values = try archive.numbers("state.wall_extent", count: domain.grid.columns)
     let reason = try archive.count("state.end_reason")
     endReason = EndReason.allCases.indices.contains(reason) ? .allCases[reason] : nil
     // The interface list follows from ξ and the cores; nothing else is recomputed.
@@ -113,6 +120,8 @@ extension Simulation {
     for (name, path) in Archived.levelNumbers {
       level[keyPath: path] = try archive.number("\(prefix).\(name)")
     }
+    level.extent = try archive.numbers(
+      "\(prefix).extent", count: setup.substrate?.conversion == nil ? 0 : domain.grid.columns)
     level.farSalt = try archive.numbers("\(prefix).far_salt", count: farField.cells(level).count)
     let core = try archive.counts("\(prefix).core", count: domain.grid.cells)
     for i in core.indices { level.core[i] = Int32(core[i]) }

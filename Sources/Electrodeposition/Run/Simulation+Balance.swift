@@ -52,7 +52,11 @@ extension Simulation {
     observables.cycle = schedule.cycles[state.stage]
     observables.voltage = now.voltage
     observables.currentDensity = now.collectorCurrent / area
-    observables.capacity = state.collectorCharge.value / area
+    observables.capacity = state.collectorCharge / area
+    observables.metalCharge = state.reacted.value / area
+    observables.conversionCharge = state.converted.value / area
+    observables.layerCharge = state.layers.value / area
+    observables.convertedFraction = now.extent.reduce(0, +) / Double(max(now.extent.count, 1))
     observables.equivalentThickness = audit.metal / area
     observables.meanHeight = heights.mean
     observables.maximumHeight = heights.maximum

@@ -12,8 +12,13 @@ extension Simulation {
       level.voltage = schedule.cutoff(state).map { max($0, now.voltage) } ?? now.voltage
       return
     }
-    level.collectorCurrent = current
+    (level.collectorCurrent, level.layerCurrent) = (current, current)
     level.voltage =
       now.pieces.isEmpty ? setting.oldVoltage - current * setting.dt / capacity : now.voltage
   }
+}
+
+extension Simulation {
+  /// Whether nothing at the collector takes any current.
+  func isBare(_ level: TimeLevel) -> Bool { level.pieces.isEmpty && potentialSolver.conversion == nil }
 }

@@ -120,9 +120,9 @@ extension Simulation {
         }
       }
     }
-    (state.charge, state.reacted, state.collectorCharge, state.saltBook) = (
-      0, TimeIntegral(), TimeIntegral(), TimeIntegral()
-    )
+    (state.charge, state.collectorCharge, state.saltBook) = (0, 0, TimeIntegral())
+    (state.reacted, state.converted) = (TimeIntegral(), TimeIntegral())
+    (state.layers, state.collected) = (TimeIntegral(), TimeIntegral())
     now.farThickness = farField.thickness(grown: 0)
     var bottom = grid.extent.z
     now.farSalt = farField.cells(now).map { size in

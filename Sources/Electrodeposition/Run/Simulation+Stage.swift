@@ -25,7 +25,7 @@ extension Simulation {
     let now = state.now
     state.stageIsOver = false
     saltTransport.prepare(now)
-    let passed = state.collectorCharge.value
+    let passed = state.collectorCharge
     let iterations = try solveStart()
     state.stageStartTime = state.time
     state.stageStartCharge = passed
@@ -34,6 +34,12 @@ extension Simulation {
     state.stageStartVoltage = now.voltage
     (state.watchedStep, state.watchedShare) = (state.step, 0)
     state.hadSalt = false
+    startAnew(iterations)
+  }
+
+  /// The first step of a stage, or after metal has appeared, from the moment that is solved.
+  func startAnew(_ iterations: Int) {
+    let now = state.now
     now.exchangeTime = stepSize.exchange(now, counter: potentialSolver.counterElectrode?.response ?? 0)
     interfaceVelocity.update(now)
     now.motionSpeed = now.frontSpeed
@@ -54,19 +60,20 @@ extension Simulation {
 
   /// Solves the potentials of a stage's first moment. Double layers keep their charge; those that a held potential
   /// charges at once take theirs through the collector.
-  private func solveStart() throws(SolverFailure) -> Int {
+  func solveStart() throws(SolverFailure) -> Int {
     let (now, network) = (state.now, potentialSolver.network)
     let (pieces, voltage) = (now.pieces, now.voltage)
     let held = schedule.heldPotential(state)
     if let held { now.voltage = held }
     let setting = ContactNetwork.Setting(
       dt: 0, oldPotentials: pieces.map(\.potential), oldVoltage: voltage,
-      current: schedule.drivenCurrent(state))
-    let end = farField.endSalt(now, current: now.faradaicCurrent / domain.grid.area)
+      current: schedule.drivenCurrent(state), oldExtent: now.extent)
+    let current = now.faradaicCurrent + now.conversionCurrent
+    let end = farField.endSalt(now, current: current / domain.grid.area)
     let iterations = try potentialSolver.solve(now, setting, at: state.time, end: end)
-    if now.pieces.isEmpty { leaveBare(now, setting, after: now) }
+    if isBare(now) { leaveBare(now, setting, after: now) }
     network.restoreHeld(now, setting)
-    if held != nil { state.collectorCharge.value -= network.charge(now, since: pieces, voltage) }
+    if held != nil { state.book(layers: -network.charge(now, since: pieces, voltage)) }
     return iterations
   }
 
@@ -120,7 +127,8 @@ extension Simulation {
 
   private func charging() -> [ContactNetwork.Charging] {
     potentialSolver.network.charging(
-      state.now, current: schedule.drivenCurrent(state), slopes: potentialSolver.reaction.slopes(state.now))
+      state.now, current: schedule.drivenCurrent(state), slopes: potentialSolver.reaction.slopes(state.now),
+      conversion: potentialSolver.reaction.converting)
   }
 
   // MARK: Ends
@@ -130,7 +138,7 @@ extension Simulation {
     if let salt = saltThatIsPlated, salt > 0 { state.hadSalt = true }
     let isOver = schedule.isStageOver(
       state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
-    if state.now.pieces.isEmpty && !isOver && !schedule.goesOnBare(state) { return end(.noMetal) }
+    if isBare(state.now) && !isOver && !seedsMayAppear && !schedule.goesOnBare(state) { return end(.noMetal) }
     if let obstacle { return end(obstacle) }
     if isOver {
       state.stageIsOver = true

@@ -8,6 +8,8 @@ extension Simulation {
   public func step() throws(SolverFailure) {
     guard endReason == nil else { return }
     if state.stageIsOver { return try beginNextStage() }
+    if seedsAreDue { try placeSeeds() }
+    guard endReason == nil else { return }
     var wanted = state.proposedStep
     let smallest = setup.numerics.minimumStep ?? min(wanted, stepSize.smallest(state.now))
     var reason = "no longer step is accurate"
@@ -44,18 +46,18 @@ extension Simulation {
   /// A computed step that is not yet accepted; its fields are in `trial`.
   struct StepOutcome {
     let bdf: BDF2
-    /// Faradaic current that makes metal, extrapolated, and that which the salt was solved with, A.
+    /// Current that makes metal, extrapolated, A.
     var current = 0.0
-    var reacted = 0.0
-    /// Charge of the metal at n+1, C.
+    /// Currents by which the books advance, A.
+    var booked = Currents()
+    /// Charge of the metal at n+1, and through the collector, C.
     var charge = 0.0
+    var collectorCharge = 0.0
     var closureDefect = 0.0
     var piecesChanged = false
     var nextIdentity: Int32
     var salt = SaltTransport.Outcome()
     var potentialIterations = 0
-    /// Current through the collector, extrapolated, A.
-    var collectorCurrent = 0.0
     var audit = Audit()
     var error = StepSize.StepError()
   }
@@ -93,9 +95,8 @@ extension Simulation {
     state.step += 1
     state.lastStep = outcome.bdf.dt
     state.nextIdentity = outcome.nextIdentity
-    state.charge = state.reacted.advanced(by: outcome.bdf, rate: outcome.current)
-    state.reacted.advance(by: outcome.bdf, rate: outcome.reacted)
-    state.collectorCharge.advance(by: outcome.bdf, rate: outcome.collectorCurrent)
+    (state.charge, state.collectorCharge) = (outcome.charge, outcome.collectorCharge)
+    state.advanceBooks(outcome.booked, by: outcome.bdf)
     state.saltBook.advance(by: outcome.bdf, rate: outcome.salt.bookedRate)
     state.nextIsEuler = outcome.piecesChanged
     // A step cut short to hit a moment says nothing against the size that was wanted.

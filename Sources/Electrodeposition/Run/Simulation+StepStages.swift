@@ -7,7 +7,8 @@ extension Simulation {
     let bdf = outcome.bdf
     outcome.current = bdf.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
     outcome.charge = state.reacted.advanced(by: bdf, rate: outcome.current)
-    outcome.collectorCurrent = bdf.extrapolate(state.now.collectorCurrent, state.before.collectorCurrent)
+    outcome.booked = Currents(extrapolated: state, by: bdf)
+    outcome.collectorCharge = state.collected.advanced(by: bdf, rate: outcome.booked.collector)
     orderParameter.advance(
       trial, from: state, by: bdf, mobility: state.now.mobility, levelling: state.now.levelling)
   }
@@ -28,6 +29,11 @@ extension Simulation {
 
   /// d, K and the interface cells of the new ξ, and the far field that recedes from the deposit.
   func updateGeometry(_ outcome: StepOutcome) {
+    if potentialSolver.conversion != nil {
+      domain.wall.extent.values = zip(state.now.extent, state.before.extent).map {
+        min(1, max(0, outcome.bdf.extrapolate($0, $1)))
+      }
+    }
     interfaceGeometry.update(trial)
     let deposit = setup.volumePerCharge * outcome.charge / domain.grid.area
     trial.farThickness = farField.thickness(grown: deposit)
@@ -41,7 +47,9 @@ extension Simulation {
 
   func solveSaltAndPotentials(_ outcome: inout StepOutcome) throws(SolverFailure) {
     let transported = try solveTransport(outcome.bdf, foreseen: outcome.current)
-    (outcome.salt, outcome.reacted) = (transported.salt, transported.current)
+    outcome.salt = transported.salt
+    outcome.booked.metal = outcome.current
+    if transported.isTogether { outcome.booked = Currents(trial) }
     outcome.potentialIterations = transported.potentialIterations
     trial.exchangeTime = stepSize.exchange(trial, counter: potentialSolver.counterElectrode?.response ?? 0)
     partIsDone?(.potential)
@@ -78,15 +86,30 @@ extension Simulation {
     let way = stepSize.motion(trial, from: state.now)
     trial.motionSpeed = max(way / outcome.bdf.dt, 0.02 * trial.frontSpeed)
     var error = stepSize.error(trial, from: state, by: outcome.bdf, way: way, outcome.salt)
-    error.motion = max(error.motion, stepSize.error(ofShift: owedShift(outcome)))
+    error.motion = max(error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome.bdf))
     return error
+  }
+
+  /// How far extent and potential of the collector came to lie from where they were extrapolated to, in units of what is
+  /// accepted where the substrate is converted: 10⁻³ of the extent, a twentieth of RT/F.
+  private func conversionError(_ bdf: BDF2) -> Double {
+    guard potentialSolver.conversion != nil else { return 0 }
+    let (now, before) = (state.now, state.before)
+    func departure(_ found: Double, _ now: Double, _ before: Double) -> Double {
+      bdf.ratio > 0 ? abs(found - bdf.extrapolate(now, before)) : abs(found - now) / 2
+    }
+    let extent = trial.extent.indices.reduce(0) {
+      max($0, departure(trial.extent[$1], now.extent[$1], before.extent[$1]))
+    }
+    let voltage = departure(trial.voltage, now.voltage, before.voltage)
+    return max(extent / 1e-3, voltage * setup.inverseThermalVoltage / 0.05)
   }
 
   /// How far the surface will be moved in the next step to make up for what has reacted beyond the extrapolated current, m.
   private func owedShift(_ outcome: StepOutcome) -> Double {
     let surface = trial.pieces.reduce(0) { $0 + $1.area }
     guard surface > 0, !setup.isVariational else { return 0 }
-    let charge = abs(outcome.reacted - outcome.current) * outcome.bdf.dt / outcome.bdf.alpha0
+    let charge = abs(outcome.booked.metal - outcome.current) * outcome.bdf.dt / outcome.bdf.alpha0
     return setup.volumePerCharge * charge / surface
   }
 }

@@ -5,8 +5,8 @@ extension Simulation {
   struct Transported {
     var salt: SaltTransport.Outcome
     var potentialIterations: Int
-    /// Faradaic current that the salt was solved with, A.
-    var current: Double
+    /// Whether they were solved until they agree.
+    var isTogether = true
   }
 
   /// Solves salt and potentials of `trial`.
@@ -21,12 +21,13 @@ extension Simulation {
     extrapolate(\.potential, bdf)
     trial.voltage = state.now.voltage
     trial.counterPotential = state.now.counterPotential
-    guard setup.solvesTogether, bdf.dt > state.now.exchangeTime else {
+    let isConverting = potentialSolver.conversion != nil
+    guard setup.solvesTogether, isConverting || bdf.dt > state.now.exchangeTime else {
       let salt = try saltTransport.advance(
         trial, from: state, by: bdf, current: current, smallest: observables.minimumSalt)
       partIsDone?(.salt)
       let iterations = try solvePotentials(bdf, current: current, isTogether: false)
-      return Transported(salt: salt, potentialIterations: iterations, current: current)
+      return Transported(salt: salt, potentialIterations: iterations, isTogether: false)
     }
     return try solveTogether(bdf, foreseen: current)
   }
@@ -47,27 +48,28 @@ extension Simulation {
   ) throws(SolverFailure) -> Transported {
     extrapolate(\.salt, bdf)
     let reaction = potentialSolver.reaction.implicit(trial)
-    var current = foreseen
+    var current = foreseen + bdf.extrapolate(state.now.conversionCurrent, state.before.conversionCurrent)
     var (saltIterations, potentialIterations) = (0, 0)
     var off = Double.infinity
     for _ in 0..<Self.mostRounds {
       var salt = try saltTransport.advance(
         trial, from: state, by: bdf, current: current, reaction: reaction,
         smallest: observables.minimumSalt)
-      let taken = reaction.taken(potentialSolver.reaction.atInterface(trial.salt, trial))
+      let taken = reaction.taken(potentialSolver.reaction.whereItReacts(trial.salt, trial))
       partIsDone?(.salt)
       potentialIterations += try solvePotentials(bdf, current: current, isTogether: true)
       saltIterations += salt.iterations
       let residual = zip(potentialSolver.reaction.consumption(trial), taken).map { $0 - $1 }
-      let sum =
-        abs(trial.faradaicCurrent - current) * setup.electrolyte.saltPerCharge / domain.grid.cellVolume
+      let found = trial.faradaicCurrent + trial.conversionCurrent
+      let sum = abs(found - current) * setup.electrolyte.saltPerCharge / domain.grid.cellVolume
       off = max(residual.reduce(0) { $0 + abs($1) }, sum) / potentialSolver.reaction.consumptionScale(trial)
       if off <= setup.numerics.potentialTolerance {
         salt.iterations = saltIterations
-        return Transported(salt: salt, potentialIterations: potentialIterations, current: current)
+        saltTransport.settle(trial, by: bdf, current: found - current, &salt)
+        return Transported(salt: salt, potentialIterations: potentialIterations)
       }
       reaction.correct(by: residual)
-      current = trial.faradaicCurrent
+      current = found
     }
     throw .notConverged(what: "salt and potentials together", iterations: Self.mostRounds, residual: off)
   }

@@ -81,11 +81,12 @@ public final class Simulation {
     saltTransport = SaltTransport(setup, domain, farField, solver: solver, modes: modes)
     orderParameter = OrderParameter(
       domain, volumePerCharge: setup.volumePerCharge, isVariational: setup.isVariational)
-    potentialSolver = PotentialSolver(
-      setup, domain, farField, saltTransport, solver: solver, modes: modes,
-      relaxation: Relaxation(setup, domain, orderParameter))
     interfaceGeometry = InterfaceGeometry(
       domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
+    potentialSolver = PotentialSolver(
+      setup, domain, farField, saltTransport, solver: solver, modes: modes,
+      relaxation: Relaxation(setup, domain, orderParameter),
+      conversion: SubstrateConversion(setup, domain, wallDistance: interfaceGeometry.wallDistance))
     pieceFinder = PieceFinder(domain, wallDistance: interfaceGeometry.wallDistance)
     pieceRegions = PieceRegions(domain)
     interfaceVelocity = InterfaceVelocity(
@@ -99,7 +100,7 @@ public final class Simulation {
   /// The first moment: seeds, salt at rest, and the potentials of the first stage.
   private func start() throws(SolverFailure) {
     let now = state.now
-    InitialMetal(setup.seeds, domain).fill(now.metal)
+    try placeFirstMetal()
     now.salt.fill(setup.electrolyte.concentration.value)
     now.farThickness = farField.thickness(grown: 0)
     now.farSalt = farField.cells(now).map { _ in setup.electrolyte.concentration.value }
@@ -111,14 +112,15 @@ public final class Simulation {
     let now = state.now
     interfaceGeometry.update(now)
     pieceFinder.find(now, nextIdentity: &state.nextIdentity)
-    guard !now.pieces.isEmpty else {
-      throw .invalidCase("no seed is large enough to be resolved: nothing can grow")
-    }
     (state.initialMetal, state.initialSalt) = inventory(now)
     state.before.metal.copy(from: now.metal)
     state.before.salt.copy(from: now.salt)
     state.before.farSalt = now.farSalt
     state.before.farThickness = now.farThickness
+    if potentialSolver.conversion != nil {
+      now.extent = domain.wall.extent.values
+      state.before.extent = now.extent
+    }
     observables.minimumSalt = setup.electrolyte.concentration.value
     try beginStage()
     _ = schedule.markOutput(state)
@@ -142,10 +144,11 @@ public final class Simulation {
     if let voltage = schedule.heldPotential(state) { level.voltage = voltage }
     let setting = ContactNetwork.Setting(
       dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: historyTerm(now.voltage, before.voltage),
-      current: schedule.drivenCurrent(state))
+      current: schedule.drivenCurrent(state),
+      oldExtent: zip(now.extent, before.extent).map(historyTerm))
     let end = farField.endSalt(level, current: current / domain.grid.area, isSolved: isTogether)
     let iterations = try potentialSolver.solve(level, setting, at: time, end: end)
-    if level.pieces.isEmpty { leaveBare(level, setting, after: now) }
+    if isBare(level) { leaveBare(level, setting, after: now) }
     return iterations
   }
 }

@@ -12,11 +12,16 @@ final class State {
 
   /// Charge of the metal that was made, C.
   var charge = 0.0
-  /// Charge that reacted, charge through the collector (double layers included), C, and salt booked as moved in or out,
-  /// mol. Metal is made with the extrapolated current, salt is taken with the one that was found: in every step metal
-  /// starts from what has reacted, so that the two never part by more than a step's difference.
+  /// Charge that passed the collector, C.
+  var collectorCharge = 0.0
+  /// Where the charge through the collector went: into metal, into the conversion of the substrate, into double layers, C,
+  /// and salt booked as moved in or out, mol. Metal is made and a stage is ended with extrapolated currents, before those
+  /// of the moment are found: in every step they start from these books, so that the two never part by more than a step's
+  /// difference.
   var reacted = TimeIntegral()
-  var collectorCharge = TimeIntegral()
+  var converted = TimeIntegral()
+  var layers = TimeIntegral()
+  var collected = TimeIntegral()
   var saltBook = TimeIntegral()
   /// m³, and mol.
   var initialMetal = 0.0

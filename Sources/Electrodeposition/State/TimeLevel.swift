@@ -14,6 +14,8 @@ final class TimeLevel {
   let potential: Field
   /// With their potentials φ_k.
   var pieces: [Piece] = []
+  /// Extent χ of the substrate's conversion in each column, 0…1; empty where nothing is converted.
+  var extent: [Double] = []
   /// Potential of the collector, and φ at the counter electrode's surface, V.
   var voltage = 0.0
   var counterPotential = 0.0
@@ -33,10 +35,15 @@ final class TimeLevel {
   let core: UnsafeMutablePointer<Int32>
   /// a i, A/m³
   let reaction: Field
+  /// Current of the conversion in the lowest cell of each column, A/m³; empty where nothing is converted.
+  var conversion: [Double] = []
   /// v, m/s; 0 away from the surface. (Of a variational moment v w·5ξ(1−ξ), 1/s.)
   let advectionTerm: Field
-  /// Faradaic current and current through the collector, A.
+  /// Current that makes metal, that converts the substrate, that charges double layers, and their sum: that through the
+  /// collector, A.
   var faradaicCurrent = 0.0
+  var conversionCurrent = 0.0
+  var layerCurrent = 0.0
   var collectorCurrent = 0.0
 
   // MARK: What the next step is sized and stabilised by

@@ -1,0 +1,53 @@
+/// The metal that a case gives: there from the start, or where V has come to a nucleation overpotential.
+extension Simulation {
+  /// Puts the metal of the start in place.
+  ///
+  /// - Throws: `.invalidCase` when no seed is resolved.
+  func placeFirstMetal() throws(SolverFailure) {
+    let metal = state.now.metal
+    InitialMetal(setup.seeds, domain).fill(metal)
+    guard metal.values.contains(where: { $0 > 0.5 }) else {
+      throw .invalidCase("no seed is large enough to be resolved: nothing can grow")
+    }
+    if setup.seeds.nucleationOverpotential != nil { metal.fill(0) }
+  }
+
+  /// Whether there is no metal yet, or no more, and the seeds of the case wait for V.
+  var seedsMayAppear: Bool { setup.seeds.nucleationOverpotential != nil && state.now.pieces.isEmpty }
+
+  /// Whether V has come to where the seeds appear.
+  var seedsAreDue: Bool {
+    guard seedsMayAppear, let overpotential = setup.seeds.nucleationOverpotential?.value else { return false }
+    return state.now.voltage <= -overpotential
+  }
+
+  /// Lets the seeds appear on a collector without metal, in no time.
+  ///
+  /// Their charge passes the collector. Their salt comes from the far end of the electrolyte, and the liquid that they push
+  /// away leaves through it: c stays what it is everywhere.
+  /// - Throws: what the solve with the new metal meets.
+  func placeSeeds() throws(SolverFailure) {
+    let now = state.now
+    let former = inventory(now)
+    InitialMetal(setup.seeds, domain).fill(now.metal)
+    interfaceGeometry.update(now)
+    pieceFinder.find(now, nextIdentity: &state.nextIdentity)
+    state.book(metal: (inventory(now).metal - former.metal) / setup.volumePerCharge)
+    now.farThickness = farField.thickness(grown: setup.volumePerCharge * state.charge / domain.grid.area)
+    state.saltBook.value += inventory(now).salt - former.salt
+    copyNow(to: state.before)
+    saltTransport.prepare(now)
+    startAnew(try solveStart())
+  }
+
+  /// Makes the moment before the same as the present one, so that nothing is extrapolated over what has just appeared.
+  private func copyNow(to before: TimeLevel) {
+    let now = state.now
+    for path in [\TimeLevel.metal, \.salt, \.potential, \.reaction] {
+      before[keyPath: path].copy(from: now[keyPath: path])
+    }
+    (before.farSalt, before.farThickness) = (now.farSalt, now.farThickness)
+    (before.extent, before.conversion) = (now.extent, now.conversion)
+    (before.pieces, before.voltage) = (now.pieces, now.voltage)
+  }
+}
