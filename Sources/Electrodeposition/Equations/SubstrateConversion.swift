@@ -85,8 +85,9 @@ final class SubstrateConversion {
     let x = max(-200, min(200, f * (level.voltage - level.potential.base[i] - law.potential.value)))
     let cathodic = law.exchangeCurrentDensity.value * salt / concentration * exp(-alpha * x)
     let anodic = law.exchangeCurrentDensity.value * exp((1 - alpha) * x)
-    let before = setting.extent[k]
-    let perCurrent = setting.dt * bare[k] / charge
+    // That of the bare share: nothing converts below metal.
+    let before = min(1, setting.extent[k] / bare[k])
+    let perCurrent = setting.dt / charge
     let held = 1 / (1 + perCurrent * (cathodic + anodic))
     let density = held * ((1 - before) * cathodic - before * anodic)
     let extent = before + perCurrent * density
