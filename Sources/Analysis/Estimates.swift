@@ -54,7 +54,9 @@ package struct Estimates: Sendable {
   }
 
   package init(of setup: Case) {
-    let driven = setup.stages.first { $0.control != .rest }?.control
+    // A potential above zero holds a collector on which there is no metal yet.
+    let waits = setup.seeds.nucleationOverpotential != nil
+    let driven = setup.stages.first { $0.control != .rest && (!waits || $0.control.plates) }?.control
     let steady = driven.flatMap { setup.flatFront(under: $0) }
     control = driven
     front = steady

@@ -81,11 +81,25 @@ struct CaseTable {
       return add("substrate", "none", "given", "metal at the bottom is the electrode")
     }
     addSurface("substrate", substrate.matrix)
+    addConversion(substrate.conversion)
     guard let islands = substrate.islands else { return }
     add("substrate.islands.diameter", human(islands.diameter, "m"), "given")
     add("substrate.islands.pitch", human(islands.pitch, "m"), "given")
     add("substrate.islands.edge_width", islands.edgeWidth, decisive: true)
     addSurface("substrate.islands", islands.surface)
+  }
+
+  private mutating func addConversion(_ conversion: Conversion?) {
+    guard let conversion else { return }
+    let prefix = "substrate.conversion"
+    addSurface(prefix, conversion.surface)
+    add("\(prefix).thickness", human(conversion.thickness, "m"), "given", "of the layer before")
+    add("\(prefix).molar_volume", conversion.molarVolume)
+    add("\(prefix).electrons", conversion.electrons)
+    add("\(prefix).expansion", conversion.expansion)
+    add("\(prefix).potential", conversion.potential, decisive: true)
+    add("\(prefix).exchange_current_density", conversion.exchangeCurrentDensity, decisive: true)
+    add("\(prefix).cathodic_transfer_coefficient", conversion.cathodicTransferCoefficient)
   }
 
   private mutating func addSurface(_ prefix: String, _ surface: Surface) {
@@ -111,6 +125,9 @@ struct CaseTable {
       add(
         "seeds.on_islands.radius", human(on.radius, "m"), "given",
         "\(every), angle \(human(on.angle, "rad"))")
+    }
+    if let overpotential = seeds.nucleationOverpotential {
+      add("seeds.nucleation_overpotential", overpotential, decisive: true)
     }
     if !seeds.caps.isEmpty { add("seeds.caps", "\(seeds.caps.count)", "given", "at given places") }
   }

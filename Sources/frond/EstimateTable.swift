@@ -9,6 +9,7 @@ struct EstimateTable {
 
   init(_ setup: Case, _ estimates: Estimates) {
     addOperation(setup, estimates)
+    addConversion(setup)
     addNucleus(setup, estimates)
     addStability(setup, estimates)
     addCost(setup, estimates)
@@ -54,6 +55,15 @@ struct EstimateTable {
     case 0.05...: "charge transfer and the electrolyte both steer the current at this scale"
     default: "the electrolyte steers the current at this scale: tips draw it"
     }
+  }
+
+  private mutating func addConversion(_ setup: Case) {
+    guard let conversion = setup.substrate?.conversion else { return }
+    let (before, after) = (conversion.thickness, conversion.thickness(at: 1))
+    add(
+      "conversion", human(conversion.charge, "C/m^2"),
+      "taken by \(human(before, "m")) of \(conversion.surface.name) near "
+        + "\(human(conversion.potential.value, "V")) before metal is plated; it is \(human(after, "m")) thick then")
   }
 
   private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {

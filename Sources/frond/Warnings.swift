@@ -45,7 +45,7 @@ struct Warnings {
     let seeds = setup.seeds
     let radii = seeds.caps.map(\.radius) + (seeds.onIslands.map { [$0.radius] } ?? [])
     if radii.isEmpty && seeds.film <= 0 {
-      warn("There is no seed and no film: nothing can grow (nucleation in time is not in this version).")
+      warn("There is no seed and no film: nothing can grow.")
     }
     guard let smallest = radii.min() else { return }
     if smallest < 5 * width {
@@ -256,8 +256,8 @@ struct Warnings {
     }
     if let index = estimates.flat.unplatable, let last = estimates.flat.overdrawn.first {
       warn(
-        "Stage \(index + 1) would plate on the collector that stage \(last + 1) strips bare: there is no nucleation in "
-          + "this version, and the run ends there. Let stage \(last + 1) end at a thickness.")
+        "Stage \(index + 1) would plate on the collector that stage \(last + 1) strips bare, and the run ends there. Let stage "
+          + "\(last + 1) end at a thickness, or give seeds.nucleation_overpotential, at which the seeds appear again.")
     }
   }
 
@@ -290,6 +290,7 @@ struct Warnings {
           + "and a rough one more. Leave half as much again.")
     }
     let size = box.depth.map { min($0, box.width) } ?? box.width
-    if size < 16 * cell { warn("The box is only \(short(size / cell)) cells wide.") }
+    let isFlat = setup.seeds.caps.isEmpty && setup.seeds.onIslands == nil && setup.substrate?.islands == nil
+    if size < 16 * cell && !isFlat { warn("The box is only \(short(size / cell)) cells wide.") }
   }
 }

@@ -90,8 +90,20 @@ let everyKey = """
         richardson_constant: 1.2e6 A/m^2/K^2
         leak_resistance: 1 ohm m^2
         bulk_resistance: 0 ohm m^2
+    conversion:
+      name: NiSb
+      contact_angle: 60 deg
+      contact: insulating
+      thickness: 100 nm
+      molar_volume: 20.9 cm^3/mol
+      electrons: 3
+      expansion: 3.7
+      potential: 0.4 V
+      exchange_current_density: 1 mA/cm^2
+      cathodic_transfer_coefficient: 0.5
   seeds:
     film: 10 nm
+    nucleation_overpotential: 10 mV
     on_islands: {radius: 12 nm, angle: 80 deg, every: 2}
     caps:
       - {x: 30 nm, y: 30 nm, z: 1 nm, radius: 12 nm, angle: 90 deg}

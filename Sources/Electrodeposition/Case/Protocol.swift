@@ -68,12 +68,13 @@ public struct Stage: Sendable, Equatable {
 
 extension Case {
   /// The cycle that each stage belongs to, from 1: the next begins with the first plating after a stripping, whatever rests
-  /// lie between.
+  /// lie between. Where there is no metal at the start nothing is stripped before the first plating.
   public var cycles: [Int] {
     var (cycle, last) = (1, 0)
+    let hasMetal = seeds.nucleationOverpotential == nil
     return stages.map(\.control.direction).map { direction in
       if direction == 1 && last == -1 { cycle += 1 }
-      if direction != 0 { last = direction }
+      if direction == 1 || direction == -1 && (hasMetal || last != 0) { last = direction }
       return cycle
     }
   }

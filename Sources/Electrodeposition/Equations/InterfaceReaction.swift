@@ -172,9 +172,9 @@ final class InterfaceReaction {
 
   // MARK: The reaction and the salt
 
-  /// The reaction at the present salt and potentials, for the salt to be solved with.
-  func implicit(_ level: TimeLevel) -> ImplicitReaction {
-    measureAreas(level)
+  /// The reaction at the present salt and potentials and a time, s, for the salt to be solved with.
+  func implicit(_ level: TimeLevel, at time: Double) -> ImplicitReaction {
+    begin(level, at: time)
     _ = evaluate(level)
     let list = level.interface
     let salt = whereItReacts(level.salt, level)

@@ -34,6 +34,7 @@ package struct ExpectedSteps: Sendable {
       let start =
         MeasuredCosts.startSteps + (charges ? MeasuredCosts.chargingSteps : 0)
         + (index == blocked ? MeasuredCosts.blockedSteps : 0)
+        + (stage.converts ? MeasuredCosts.convertingSteps : 0)
       let meeting = stage.start < closing && stage.end >= closing ? MeasuredCosts.meetingSteps : 0
       starts.append(start)
       perWay.append(max(1 / longest, thickened > 0 ? stage.exchanges / thickened : 0))

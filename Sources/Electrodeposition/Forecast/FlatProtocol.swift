@@ -12,6 +12,8 @@ package struct FlatProtocol: Sendable {
     var exchanges = 0.0
     /// The height that ends it, m, if one does.
     var limitingHeight: Double?
+    /// Whether the substrate is converted in it.
+    var converts = false
   }
 
   private(set) var stages: [FlatStage] = []
@@ -34,15 +36,43 @@ package struct FlatProtocol: Sendable {
   package var thickest: Double { stages.reduce(stages.first?.start ?? 0) { max($0, $1.end) } }
 
   package init(_ setup: Case) {
-    var thickness = setup.seedThickness
+    var bare = BareFront(setup)
+    var thickness = bare.isBare ? 0 : setup.seedThickness
     for (index, stage) in setup.stages.enumerated() {
       if emptied == nil && unplatable == nil {
-        stages.append(course(of: stage, index, setup, from: thickness))
+        stages.append(course(of: stage, index, setup, from: thickness, &bare))
         thickness = stages[index].end
       } else {
         stages.append(FlatStage(start: thickness, end: thickness))
       }
     }
+  }
+
+  /// A stage that may begin on a collector without metal.
+  private mutating func course(
+    of stage: Stage, _ index: Int, _ setup: Case, from thickness: Double, _ bare: inout BareFront
+  ) -> FlatStage {
+    guard bare.isBare else {
+      let course = course(of: stage, index, setup, from: thickness)
+      if bare.seedsReturn && overdrawn.last == index {
+        bare.isBare = true
+        overdrawn.removeLast()
+      }
+      return course
+    }
+    let (time, plates) = bare.advance(stage, index)
+    bare.isBare = !plates
+    var course = FlatStage(start: 0, end: 0, duration: time, converts: bare.converting.contains(index))
+    guard plates else { return course }
+    var rest = stage
+    if let limit = stage.limits.time { rest.limits.time = limit - time }
+    if case .current(let density) = stage.control, let limit = stage.limits.capacity {
+      rest.limits.capacity = limit - density * time - setup.seedThickness / setup.volumePerCharge
+    }
+    let metal = self.course(of: rest, index, setup, from: setup.seedThickness)
+    (course.end, course.exchanges, course.limitingHeight) = (metal.end, metal.exchanges, metal.limitingHeight)
+    course.duration += metal.duration
+    return course
   }
 
   private mutating func course(

@@ -15,6 +15,8 @@ package enum MeasuredCosts {
   /// Steps in which seeds that a contact holds back creep over the edge of their islands (150 in sodium-on-nisb, 110 in
   /// potassium-on-nisb).
   static let blockedSteps = 150
+  /// Steps of a layer that is converted, from a fresh one to metal (250 in conversion-nisb).
+  static let convertingSteps = 250
   /// Steps of a film at rest each time its age grows by a factor e: what of the profile's hold it still feels dies out,
   /// and the step grows (83 in an hour of a sodium film, 121 in ten).
   static let settlingSteps = 9.0

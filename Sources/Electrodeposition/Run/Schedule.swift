@@ -8,6 +8,8 @@ struct Schedule {
   private let volumePerCharge: Double
   /// Of the double layer, F/m².
   private let capacitance: Double
+  /// V at which seeds appear on a collector without metal and conversion; `nil`: they do not.
+  private let seedPotential: Double?
   /// The cycle that each stage belongs to, from 1.
   let cycles: [Int]
   let expected: ExpectedSteps
@@ -21,6 +23,8 @@ struct Schedule {
     volumePerCharge = setup.volumePerCharge
     capacitance = setup.kinetics.doubleLayerCapacitance.value
     cycles = setup.cycles
+    let appears = setup.substrate?.conversion == nil ? setup.seeds.nucleationOverpotential?.value : nil
+    seedPotential = appears.map { -$0 }
     expected = ExpectedSteps(setup, FlatProtocol(setup))
   }
 
@@ -96,8 +100,12 @@ struct Schedule {
     var list: [Double] = []
     if let limit = stage(state)?.limits.time { list.append(state.stageStartTime + limit) }
     if let every = output.everyTime { list.append(Double(state.timeMarks + 1) * every) }
-    if state.now.pieces.isEmpty, let cutoff = cutoff(state), let current = drivenCurrent(state) {
-      list.append(state.time + capacitance * area * (state.now.voltage - cutoff) / current)
+    if state.now.pieces.isEmpty, let current = drivenCurrent(state), current != 0 {
+      // The collector alone charges, to a cut-off or to where seeds appear.
+      for target in [cutoff(state), current > 0 ? seedPotential : nil].compactMap(\.self) {
+        let time = capacitance * area * (state.now.voltage - target) / current
+        if time > 0 { list.append(state.time + time) }
+      }
     }
     return list
   }

@@ -9,6 +9,9 @@ extension Simulation {
     guard let current = setting.current else { return }
     let capacity = setup.kinetics.doubleLayerCapacitance.value * domain.grid.area
     guard capacity > 0 else {
+      if current > 0, let overpotential = setup.seeds.nucleationOverpotential?.value {
+        return level.voltage = -overpotential
+      }
       level.voltage = schedule.cutoff(state).map { max($0, now.voltage) } ?? now.voltage
       return
     }

@@ -18,7 +18,22 @@ extension Simulation {
   /// Whether V has come to where the seeds appear.
   var seedsAreDue: Bool {
     guard seedsMayAppear, let overpotential = setup.seeds.nucleationOverpotential?.value else { return false }
-    return state.now.voltage <= -overpotential
+    return state.now.voltage <= -overpotential + closeness
+  }
+
+  /// How near V has to come to where the seeds appear, V.
+  private var closeness: Double { 1e-3 / setup.inverseThermalVoltage }
+
+  /// Shortens the next step so that V comes to where the seeds appear, and not far beyond.
+  ///
+  /// - Parameters: V before the last step, and that step, s.
+  func approachSeeds(from voltage: Double, after dt: Double) {
+    guard seedsMayAppear, !seedsAreDue, let overpotential = setup.seeds.nucleationOverpotential?.value,
+      setup.numerics.fixedStep == nil
+    else { return }
+    let fall = (voltage - state.now.voltage) / dt
+    guard fall > 0 else { return }
+    state.proposedStep = min(state.proposedStep, (state.now.voltage + overpotential) / fall)
   }
 
   /// Lets the seeds appear on a collector without metal, in no time.

@@ -110,6 +110,7 @@ extension Simulation {
     }
     resolveCharging(after: outcome.bdf)
     resolveDepletion(from: plated, after: outcome.bdf.dt)
+    approachSeeds(from: state.before.voltage, after: outcome.bdf.dt)
     observe(
       outcome.audit, saltIterations: outcome.salt.iterations,
       potentialIterations: outcome.potentialIterations,

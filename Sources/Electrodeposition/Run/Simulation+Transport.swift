@@ -47,7 +47,9 @@ extension Simulation {
     _ bdf: BDF2, foreseen: Double
   ) throws(SolverFailure) -> Transported {
     extrapolate(\.salt, bdf)
-    let reaction = potentialSolver.reaction.implicit(trial)
+    potentialSolver.conversion?.begin(
+      trial, extent: zip(state.now.extent, state.before.extent).map(bdf.history), dt: bdf.dt / bdf.alpha0)
+    let reaction = potentialSolver.reaction.implicit(trial, at: state.time + bdf.dt)
     var current = foreseen + bdf.extrapolate(state.now.conversionCurrent, state.before.conversionCurrent)
     var (saltIterations, potentialIterations) = (0, 0)
     var off = Double.infinity

@@ -133,19 +133,15 @@ public final class Simulation {
     _ level: TimeLevel, at time: Double, by bdf: BDF2, from now: TimeLevel, _ before: TimeLevel,
     current: Double, isTogether: Bool
   ) throws(SolverFailure) -> Int {
-    /// φ* with D_t φ = (φ¹ − φ*) α0/dt.
-    func historyTerm(_ now: Double, _ before: Double) -> Double {
-      -(bdf.alpha1 * now + bdf.alpha2 * before) / bdf.alpha0
-    }
     let old = level.pieces.map { piece in
       let latest = now.potential(of: piece.identity) ?? piece.potential
-      return historyTerm(latest, before.potential(of: piece.identity) ?? latest)
+      return bdf.history(latest, before.potential(of: piece.identity) ?? latest)
     }
     if let voltage = schedule.heldPotential(state) { level.voltage = voltage }
     let setting = ContactNetwork.Setting(
-      dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: historyTerm(now.voltage, before.voltage),
+      dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: bdf.history(now.voltage, before.voltage),
       current: schedule.drivenCurrent(state),
-      oldExtent: zip(now.extent, before.extent).map(historyTerm))
+      oldExtent: zip(now.extent, before.extent).map(bdf.history))
     let end = farField.endSalt(level, current: current / domain.grid.area, isSolved: isTogether)
     let iterations = try potentialSolver.solve(level, setting, at: time, end: end)
     if isBare(level) { leaveBare(level, setting, after: now) }

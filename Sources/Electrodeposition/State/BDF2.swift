@@ -16,6 +16,9 @@ struct BDF2: Equatable {
     alpha2 = ratio * ratio / (1 + ratio)
   }
 
+  /// y* of the moments before, with D_t y = (y¹ − y*) α0/dt.
+  func history(_ now: Double, _ before: Double) -> Double { -(alpha1 * now + alpha2 * before) / alpha0 }
+
   func extrapolate(_ now: Double, _ before: Double) -> Double { (1 + ratio) * now - ratio * before }
 }
 
