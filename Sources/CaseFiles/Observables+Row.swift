@@ -38,6 +38,7 @@ extension Observables {
     case "min_salt_mol_per_m3": minimumSalt = value
     case "bare_fraction": bareFraction = value
     case "pieces": pieces = Int(value)
+    case "dead_metal_m": deadMetal = value
     case "piece_potential_V": piecePotential = value
     case "charge_error": chargeError = value
     case "salt_error": saltError = value

@@ -239,6 +239,7 @@ package enum Palette {
   package static let frame = Colour(0x3A3F47)
   static let metalLight = Colour(0xF6F7F9)
   static let metalDark = Colour(0xB4BAC4)
+  static let deadMetal = Colour(0x7A5C9E)
   static let outline = Colour(0x14171C)
   static let substrate = Colour(0x34373D)
   static let island = Colour(0xE8912D)

@@ -17,6 +17,7 @@ public struct Picture: Sendable {
   let layout: PictureLayout
   private let salt: Plane?
   private let metal: Plane?
+  private let dead: Plane?
 
   /// What the legend calls metal, substrate and islands.
   struct Names: Sendable {
@@ -57,6 +58,7 @@ public struct Picture: Sendable {
     self.names = names
     layout = PictureLayout(extent: snapshot.grid.extent, flat: snapshot.grid.isTwoDimensional)
     metal = snapshot.slice("metal")
+    dead = snapshot.deadMetal()
     var salt = snapshot.slice("salt")
     let open = Picture.electrolyte(of: snapshot)
     let seen = salt.map { zip($0.values, open).filter { $1 && $0.isFinite }.map(\.0) } ?? []
@@ -129,6 +131,17 @@ public struct Picture: Sendable {
       }
       cairo_set_source(canvas.context, sheen)
       cairo_fill_preserve(canvas.context)
+      if let dead {
+        let outline = cairo_copy_path(canvas.context)
+        defer { cairo_path_destroy(outline) }
+        cairo_new_path(canvas.context)
+        canvas.path(dead.contours(at: 0.5)) {
+          SIMD2(frame.x + $0.x * scale.x, frame.bottom - $0.y * scale.y)
+        }
+        canvas.use(Palette.deadMetal)
+        cairo_fill(canvas.context)
+        cairo_append_path(canvas.context, outline)
+      }
       cairo_save(canvas.context)
       cairo_clip_preserve(canvas.context)
       canvas.use(Colour(0xFFFFFF), alpha: 0.6)
@@ -222,6 +235,7 @@ public struct Picture: Sendable {
 
   private func drawLegend(on canvas: Canvas) {
     var entries = [(names.metal, Palette.metalLight.mixed(with: Palette.metalDark, 0.4))]
+    if dead != nil { entries.append(("dead \(names.metal)", Palette.deadMetal)) }
     if snapshot.hasSubstrate { entries.append((names.substrate, Palette.substrate)) }
     if snapshot.onIsland.contains(true) { entries.append((names.islands, Palette.island)) }
     // Swatch, name and a gap to the next.

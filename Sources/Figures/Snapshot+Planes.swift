@@ -27,6 +27,19 @@ extension Snapshot {
       across: grid.count.x, up: grid.count.z, spacing: SIMD2(grid.spacing.x, grid.spacing.z), values: plane)
   }
 
+  /// ξ of the pieces without electronic contact along `sliceRow`, 0 elsewhere; `nil` where there are none.
+  func deadMetal() -> Plane? {
+    guard var pieces = slice("piece"), let metal = slice("metal"), pieces.values.contains(where: { $0 < 0 })
+    else { return nil }
+    // What a piece is in the tail of its surface is what the nearest cell inside is.
+    let isKnown = pieces.values.map { $0 != 0 }
+    pieces.values = pieces.values.map { $0 < 0 ? -1 : 1 }
+    pieces.extend(rounds: 8, isKnown: isKnown)
+    return Plane(
+      across: metal.across, up: metal.up, spacing: metal.spacing,
+      values: zip(metal.values, pieces.values).map { $1 < 0 ? $0 : 0 })
+  }
+
   /// Height of the highest ξ = ½ crossing of each column, m (0 where there is none), and
   /// the largest ξ of each column, whose contour at ½ is the outline of the metal seen from above.
   func heightMap() -> (heights: Plane, cover: Plane)? {

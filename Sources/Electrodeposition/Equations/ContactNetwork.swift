@@ -62,6 +62,11 @@ final class ContactNetwork {
     return sum
   }
 
+  /// Whether electrons have a way between a piece and the collector, however hard it is.
+  func isConnected(_ piece: Piece) -> Bool {
+    zip(piece.contactArea, contacts).contains { $0 > 0 && !$1.isInsulating }
+  }
+
   /// 1 where a piece hangs on a contact whose law is not a straight line, 0 where it does not.
   func curvatureOfContact(_ piece: Piece) -> Double {
     for (kind, contactArea) in piece.contactArea.enumerated() where contactArea > 0 {

@@ -26,6 +26,8 @@ struct JunctionLaw {
     }
   }
 
+  var isInsulating: Bool { if case .insulating = form { true } else { false } }
+
   /// R_c of an ohmic contact, Ω m²; `nil` for any other.
   var ohmicResistance: Double? { if case .ohmic(let resistance) = form { resistance } else { nil } }
 

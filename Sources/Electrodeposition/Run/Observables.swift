@@ -35,6 +35,8 @@ public struct Observables: Sendable, Equatable {
   public var bareFraction = 0.0
   /// Connected pieces of metal.
   public var pieces = 0
+  /// Metal in pieces without electronic contact per real substrate area, m.
+  public var deadMetal = 0.0
   /// Potential φ_k of the piece that is farthest from the collector's, V: a blocked seed's.
   public var piecePotential = 0.0
   /// Defect of metal against charge passed, relative to the larger of metal inventory and charge passed.
@@ -128,6 +130,9 @@ public struct Observables: Sendable, Equatable {
       value: { $0.bareFraction }, isCount: false),
     Column(
       header: "pieces", meaning: "connected pieces of metal", value: { Double($0.pieces) }, isCount: true),
+    Column(
+      header: "dead_metal_m", meaning: "metal in pieces without electronic contact per real substrate area",
+      value: { $0.deadMetal }, isCount: false),
     Column(
       header: "piece_potential_V", meaning: "potential of the piece that is farthest from the collector's",
       value: { $0.piecePotential }, isCount: false),

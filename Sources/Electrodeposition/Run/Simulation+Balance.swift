@@ -65,6 +65,7 @@ extension Simulation {
     observables.tipSpeed = previous.map { (heights.maximum - $0.maximumHeight) / state.lastStep } ?? 0
     observables.minimumSalt = smallestSalt ?? setup.electrolyte.concentration.value
     observables.pieces = now.pieces.count
+    observables.deadMetal = deadMetal / area
     let farthest = now.pieces.max { abs($0.potential - now.voltage) < abs($1.potential - now.voltage) }
     observables.piecePotential = farthest?.potential ?? now.voltage
     observables.chargeError = audit.chargeError

@@ -12,8 +12,11 @@ extension Simulation {
     if setup.seeds.nucleationOverpotential != nil { metal.fill(0) }
   }
 
-  /// Whether there is no metal yet, or no more, and the seeds of the case wait for V.
-  var seedsMayAppear: Bool { setup.seeds.nucleationOverpotential != nil && state.now.pieces.isEmpty }
+  /// Whether no metal is connected to the collector, and the seeds of the case wait for V.
+  var seedsMayAppear: Bool {
+    setup.seeds.nucleationOverpotential != nil
+      && !state.now.pieces.contains(where: potentialSolver.network.isConnected)
+  }
 
   /// Whether V has come to where the seeds appear.
   var seedsAreDue: Bool {
@@ -36,7 +39,7 @@ extension Simulation {
     state.proposedStep = min(state.proposedStep, (state.now.voltage + overpotential) / fall)
   }
 
-  /// Lets the seeds appear on a collector without metal, in no time.
+  /// Lets the seeds appear on a collector without metal, in no time, beside dead metal if there is any.
   ///
   /// Their charge passes the collector. Their salt comes from the far end of the electrolyte, and the liquid that they push
   /// away leaves through it: c stays what it is everywhere.
@@ -44,9 +47,12 @@ extension Simulation {
   func placeSeeds() throws(SolverFailure) {
     let now = state.now
     let former = inventory(now)
-    InitialMetal(setup.seeds, domain).fill(now.metal)
+    InitialMetal(setup.seeds, domain).fill(trial.metal)
+    for i in 0..<domain.grid.cells { now.metal.base[i] = max(now.metal.base[i], trial.metal.base[i]) }
+    trial.core.update(from: now.core, count: domain.grid.cells)
+    (trial.pieces, trial.voltage) = (now.pieces, now.voltage)
     interfaceGeometry.update(now)
-    pieceFinder.find(now, nextIdentity: &state.nextIdentity)
+    _ = pieceFinder.update(now, from: trial, nextIdentity: &state.nextIdentity)
     state.book(metal: (inventory(now).metal - former.metal) / setup.volumePerCharge)
     now.farThickness = farField.thickness(grown: setup.volumePerCharge * state.charge / domain.grid.area)
     state.saltBook.value += inventory(now).salt - former.salt

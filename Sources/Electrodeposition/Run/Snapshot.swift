@@ -18,7 +18,8 @@ public struct Snapshot: Sendable {
   public let hasSubstrate: Bool
   /// One flag per column (x·ny + y): true on an island.
   public let onIsland: [Bool]
-  /// `metal` (ξ, 1), `salt` (mol/m^3), `potential` (V), `piece` (label, 0 for none).
+  /// `metal` (ξ, 1), `salt` (mol/m^3), `potential` (V), `piece` (its number, below zero where it has no electronic contact,
+  /// 0 for none).
   public let items: [Item]
   public let observables: Observables
 
@@ -39,7 +40,6 @@ extension Simulation {
   /// The present moment as fields.
   public func snapshot() -> Snapshot {
     let now = state.now
-    let cells = 0..<domain.grid.cells
     return Snapshot(
       grid: domain.grid, hasSubstrate: !domain.wall.surfaces.isEmpty,
       onIsland: (0..<domain.grid.columns).map {
@@ -49,7 +49,7 @@ extension Simulation {
         .init(name: "metal", unit: "1", values: now.metal.values),
         .init(name: "salt", unit: "mol/m^3", values: now.salt.values),
         .init(name: "potential", unit: "V", values: now.potential.values),
-        .init(name: "piece", unit: "1", values: cells.map { Double(now.core[$0]) }),
+        .init(name: "piece", unit: "1", values: pieceLabels),
       ],
       observables: observables)
   }
