@@ -9,14 +9,22 @@ struct ArrowTests {
   /// From the ground up.
   private static let floors = ["Case", "State", "Geometry", "Equations", "Forecast", "Run"]
 
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Sources/Electrodeposition")
+  private static let root = package.appendingPathComponent("Sources/Electrodeposition")
 
   @Test("Every source of the physics stands on a floor")
   func everyFileHasAFloor() throws {
     let entries = try FileManager.default.contentsOfDirectory(atPath: Self.root.path)
     #expect(entries.filter { !$0.hasPrefix(".") }.sorted() == Self.floors.sorted())
+  }
+
+  @Test("The tests of the physics stand in folders as its sources do")
+  func testsHaveFloors() throws {
+    let folder = Self.package.appendingPathComponent("Tests/ElectrodepositionTests")
+    let entries = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    // Beside them, what tests of several floors share.
+    #expect(entries.filter { !$0.contains(".") }.sorted() == Self.floors.sorted())
   }
 
   @Test("No arrow between the folders runs up, so that there is no circle")

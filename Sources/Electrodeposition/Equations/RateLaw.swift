@@ -1,13 +1,13 @@
 import Spectral
 
 /// The rate law at one point, with what a Newton step needs.
-struct RateLaw {
+struct RateLaw: Equatable {
   /// i0, A/m².
   var exchange: Double
   let cathodic: Double
   let anodic: Double
   let f: Double
-  let filmResistance: Double
+  private(set) var filmResistance: Double
   /// c0, mol/m³.
   let reference: Double
   let inverseReference: Double
@@ -20,6 +20,13 @@ struct RateLaw {
     filmResistance = setup.kinetics.filmResistance.value
     reference = setup.electrolyte.concentration.value
     inverseReference = 1 / reference
+  }
+
+  /// The law with the film's share in e.
+  var withoutFilm: RateLaw {
+    var law = self
+    law.filmResistance = 0
+    return law
   }
 
   /// i and −di/de of i0 [(c/c0) e^{−α_c f e} − e^{α_a f e}], e without the film's drop.

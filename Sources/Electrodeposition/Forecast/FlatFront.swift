@@ -36,28 +36,22 @@ package struct FlatFront: Sendable, Equatable {
     surfaceSalt + share * (cell.farSalt(current) - surfaceSalt)
   }
 
-  /// Cathodic part C of the rate law, A/m²; i = C − N.
-  package var cathodic: Double {
-    cell.exchange * surfaceSalt / cell.salt * exp(-cell.alphaC * cell.f * activation)
-  }
+  /// B = −∂i/∂e, A/(m² V): the slope of the rate law.
+  package var slope: Double { cell.law.rate(activation, salt: surfaceSalt).slope }
 
-  /// Anodic part N of the rate law, A/m².
-  package var anodic: Double { cell.exchange * exp((1 - cell.alphaC) * cell.f * activation) }
-
-  /// B = −∂i/∂e = f (α_c C + α_a N), A/(m² V): the slope of the rate law.
-  package var slope: Double { cell.f * (cell.alphaC * cathodic + (1 - cell.alphaC) * anodic) }
-
-  /// A = (C + B P)/c_i, A m/mol: how the current answers the salt at the front, its potential included.
+  /// A = ∂i/∂c + B P/c_i, A m/mol: how the current answers the salt at the front, its potential included.
   ///
   /// Of a binary salt.
-  package var saltResponse: Double { (cathodic + slope * cell.diffusionPotential) / surfaceSalt }
+  package var saltResponse: Double {
+    cell.law.saltSlope(current, slope, salt: surfaceSalt) + slope * cell.diffusionPotential / surfaceSalt
+  }
 
   /// v = V_m i/F, m/s, positive when the metal grows.
   package var speed: Double { cell.volumePerCharge * current }
 
   /// Driving force for a nucleus on this front: V − φ_i − (1/f) ln(c_i/c0), V, without the drop in the film.
   package var surfaceOverpotential: Double {
-    voltage + cell.filmResistance * current - surfacePotential - log(surfaceSalt / cell.salt) / cell.f
+    voltage + cell.filmResistance * current - surfacePotential - log(surfaceSalt / cell.salt) / cell.law.f
   }
 }
 
@@ -102,7 +96,9 @@ extension Case {
 
 /// The numbers of a one-dimensional cell.
 struct PlanarCell: Sendable, Equatable {
-  let f, salt, mobility, diffusionPotential, thickness, exchange, alphaC, filmResistance: Double
+  /// The rate law with the film's share in e.
+  let law: RateLaw
+  let salt, mobility, diffusionPotential, thickness, filmResistance: Double
   let capillarity, volumePerCharge: Double
   let limiting: Double
   let end: Electrolyte.End
@@ -114,21 +110,19 @@ struct PlanarCell: Sendable, Equatable {
   let variationalMobility: Double?
 
   init(_ setup: Case) {
-    f = setup.inverseThermalVoltage
+    law = RateLaw(setup).withoutFilm
     salt = setup.electrolyte.concentration.value
     mobility = setup.effectiveDiffusivity
     conductivity = setup.electrolyte.conductivity.value
     diffusionPotential = setup.steadyDiffusionPotential
     thickness = setup.electrolyte.thickness
-    exchange = setup.kinetics.exchangeCurrentDensity.value
-    alphaC = setup.kinetics.cathodicTransferCoefficient.value
     filmResistance = setup.kinetics.filmResistance.value
     capillarity = setup.capillaryConstant
     volumePerCharge = setup.volumePerCharge
     limiting = setup.limitingCurrent
     end = setup.electrolyte.end
     migration = setup.migrationRatio
-    exponentPerCurrent = f * thickness / conductivity
+    exponentPerCurrent = law.f * thickness / conductivity
     variationalMobility = setup.variationalMobility
   }
 
@@ -139,7 +133,7 @@ struct PlanarCell: Sendable, Equatable {
       return -largest...min(largest, limiting * (1 - 1e-12))
     }
     let largest = limiting * (1 - 1e-12)
-    return (end == .reservoir ? -1e4 * (limiting + exchange) : -largest)...largest
+    return (end == .reservoir ? -1e4 * (limiting + law.exchange) : -largest)...largest
   }
 
   /// The current up to which more of it takes more voltage. Of a cation alone that piles up, the salt makes the
@@ -160,12 +154,10 @@ struct PlanarCell: Sendable, Equatable {
 
   /// The e at which the rate law gives this current.
   func activation(_ current: Double, salt local: Double) -> Double {
-    let law = { (y: Double) in
-      local / salt * exp(-alphaC * y) - exp((1 - alphaC) * y) - current / exchange
-    }
-    var reach = 1.0
-    while reach < 512, law(-reach) < 0 || law(reach) > 0 { reach *= 2 }
-    return fallingRoot(from: -reach, to: reach, of: law) / f
+    let excess = { law.rate($0, salt: local).current - current }
+    var reach = 1 / law.f
+    while reach < 512 / law.f, excess(-reach) < 0 || excess(reach) > 0 { reach *= 2 }
+    return fallingRoot(from: -reach, to: reach, of: excess)
   }
 
   func surfacePotential(_ current: Double) -> Double {

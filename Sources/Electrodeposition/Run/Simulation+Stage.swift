@@ -47,7 +47,7 @@ extension Simulation {
     state.startLeft = schedule.expected.starts[state.stage]
     state.nextIsEuler = true
     beginCharging()
-    state.proposedStep = max(stepSize.initial(now), setup.numerics.minimumStep ?? 0)
+    state.proposedStep = stepSize.initial(now)
     if setup.numerics.initialStep == nil { resolveCharging() }
     observe(
       audit(now, charge: state.charge, bookedSalt: state.saltBook.value), saltIterations: 0,
@@ -110,7 +110,7 @@ extension Simulation {
       let missed = potentialMissed(by: last)
       if last.ratio > 0 { step = max(step, 0.9 * last.dt * (state.chargingError / missed).squareRoot()) }
     }
-    state.proposedStep = min(state.proposedStep, max(step, setup.numerics.minimumStep ?? 0))
+    shortenNextStep(to: step)
   }
 
   /// Largest distance of a potential of metal and collector from where the moments before it led to, V.
@@ -203,8 +203,7 @@ extension Simulation {
     guard let before, let salt = saltThatIsPlated, salt > 0, salt < before, setup.numerics.fixedStep == nil
     else { return }
     let left = dt * salt / (before - salt)
-    let shortest = max(1e-3 * (state.time - state.stageStartTime), setup.numerics.minimumStep ?? 0)
-    state.proposedStep = min(state.proposedStep, max(left / 2, shortest))
+    shortenNextStep(to: max(left / 2, 1e-3 * (state.time - state.stageStartTime)))
   }
 
   /// c at the electrode that a given current plates, mol/m³: the metal, or the counter electrode. `nil` of any other.

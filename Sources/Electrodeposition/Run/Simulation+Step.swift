@@ -11,7 +11,7 @@ extension Simulation {
     if seedsAreDue { try placeSeeds() }
     guard endReason == nil else { return }
     var wanted = state.proposedStep
-    let smallest = setup.numerics.minimumStep ?? min(wanted, stepSize.smallest(state.now))
+    let smallest = stepSize.smallest(state.now, wanted: wanted)
     var reason = "no longer step is accurate"
     endIsUsedUp = false
     while true {
@@ -105,8 +105,7 @@ extension Simulation {
     if let step = setup.numerics.fixedStep {
       state.proposedStep = step
     } else if outcome.piecesChanged {
-      let first = max(stepSize.initial(state.now), setup.numerics.minimumStep ?? 0)
-      state.proposedStep = min(state.proposedStep, first)
+      shortenNextStep(to: stepSize.initial(state.now))
     }
     resolveCharging(after: outcome.bdf)
     resolveDepletion(from: plated, after: outcome.bdf.dt)
@@ -120,6 +119,11 @@ extension Simulation {
     state.isOpen = isOpen
     state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : max(0, state.meetingLeft - 1)
     endOrGoOn()
+  }
+
+  /// Makes the next step no longer than this, s, as far as the case allows.
+  func shortenNextStep(to step: Double) {
+    state.proposedStep = min(state.proposedStep, stepSize.allowed(step))
   }
 
   /// Measures the salt at the surface of the present level.

@@ -37,20 +37,25 @@ struct StepSize {
 
   /// Step after the start or a change of protocol, s: a fiftieth of a cell of motion.
   func initial(_ level: TimeLevel) -> Double {
-    if let step = numerics.fixedStep ?? numerics.initialStep { return step }
-    return min(0.02 * cell / max(level.frontSpeed, 1e-30), stabilityLimit(level), 0.01 * diffusionTime)
+    allowed(
+      numerics.fixedStep ?? numerics.initialStep
+        ?? min(0.02 * cell / max(level.frontSpeed, 1e-30), stabilityLimit(level), 0.01 * diffusionTime))
   }
+
+  /// A step, but no shorter than the case allows, s.
+  func allowed(_ step: Double) -> Double { max(step, numerics.minimumStep ?? 0) }
 
   /// Time of diffusion across the electrolyte, s.
   private var diffusionTime: Double {
     electrolyte.thickness * electrolyte.thickness / electrolyte.saltDiffusivity.value
   }
 
-  /// Smallest step before the run gives up, s. However fast a front seems, it is not below 10⁻¹² of the diffusion time:
-  /// a step that shrinks with a speed that grows would never end.
-  func smallest(_ level: TimeLevel) -> Double {
+  /// Smallest step before the run gives up, s, where one is wanted. However fast a front seems, it is not below 10⁻¹² of
+  /// the diffusion time: a step that shrinks with a speed that grows would never end.
+  func smallest(_ level: TimeLevel, wanted: Double) -> Double {
     let crawling = 1e-7 * cell / max(level.frontSpeed, 1e-30)
-    return numerics.minimumStep ?? max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling))
+    return numerics.minimumStep
+      ?? min(wanted, max(1e-12 * diffusionTime, min(1e-9 * diffusionTime, crawling)))
   }
 
   /// What a moment allows whatever the error: motion, and the exchange of salt and potential where they are not solved

@@ -237,7 +237,8 @@ struct EstimatesTests {
     let estimates = Estimates(of: referenceCase())
     let front = try #require(estimates.front)
     let f = referenceCase().inverseThermalVoltage
-    let slope = 0.5 * f * (front.cathodic + front.anodic)
+    // C and N of i = C − N, i0 = 100 A/m², have C N = i0² c_i/c0.
+    let slope = 0.5 * f * (front.current * front.current + 4e4 * front.surfaceSalt / 1000).squareRoot()
     let number = try #require(estimates.wagnerNumber)
     let conductivity = referenceCase().electrolyte.conductivity.value
     #expect(abs(number * slope * 1e-6 / conductivity - 1) < 1e-12)
