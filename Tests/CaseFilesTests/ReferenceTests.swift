@@ -92,6 +92,40 @@ struct ReferenceTests {
     #expect(try document.contains("| NiSb on cloth | " + row.joined(separator: " | ") + " |"), "\(row)")
   }
 
+  /// Contact of the islands, and how far the potential falls until there are 5 nm of metal, mV.
+  static let contacts = [
+    ("ohmic", 8.40), ("{law: schottky, barrier: 0.5 eV}", 10.32),
+    ("{law: schottky, barrier: 0.55 eV}", 27.81),
+  ]
+
+  @Test("A barrier that passes 1 mA/cm² costs its millivolts and leaves the film alone", arguments: contacts)
+  func passes(contact: String, fall: Double) throws {
+    let simulation = try blocked(contact)
+    var lowest = 0.0
+    while simulation.endReason == nil {
+      try simulation.step()
+      lowest = min(lowest, simulation.observables.voltage)
+    }
+    #expect(simulation.endReason == .protocolComplete)
+    #expect(abs(-1e3 * lowest / fall - 1) < 0.01, "\(lowest)")
+    #expect(
+      abs(simulation.observables.roughness / 5.340e-9 - 1) < 2e-3, "\(simulation.observables.roughness)")
+  }
+
+  @Test("A barrier of 0.6 eV and more cannot pass 1 mA/cm²", arguments: ["0.6 eV", "0.65 eV"])
+  func runsAway(barrier: String) throws {
+    let simulation = try blocked("{law: schottky, barrier: \(barrier)}")
+    while simulation.endReason == nil { try simulation.step() }
+    #expect(simulation.endReason == .voltageLimit)
+    #expect(simulation.observables.time < 0.25)
+  }
+
+  private func blocked(_ contact: String) throws -> Simulation {
+    let overrides = ["substrate.islands.contact=\(contact)", "protocol.0.until.thickness=5 nm"]
+    let path = configPath("reference/fig1h-blocked-1mA.yaml")
+    return try Simulation(CaseFile.read(path: path, overrides: overrides).setup, threads: 1)
+  }
+
   @Test("Every case of configs/reference stands in the document")
   func listed() throws {
     let page = try document
