@@ -119,7 +119,8 @@ private enum CaseReference {
 
   static func units() -> String {
     var text = "## Units\n\n| quantity | units | range |\n|---|---|---|\n"
-    for dimension in PhysicalDimension.allCases where dimension != .number {
+    for dimension in PhysicalDimension.allCases
+    where dimension != .number && !PhysicalDimension.ofWholeCells.contains(dimension) {
       let units = dimension.units.map { unit in
         ([unit.symbol] + unit.also).map { "`\($0)`" }.joined(separator: " or ")
       }

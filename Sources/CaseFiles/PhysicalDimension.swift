@@ -3,6 +3,10 @@ package enum PhysicalDimension: String, Sendable, CaseIterable {
   case number, length, time, temperature, angle, potential, barrier, currentDensity, capacity, surfaceEnergy
   case concentration, conductivity, diffusivity, arealResistance, arealCapacitance, richardsonConstant
   case interfaceMobility, molarVolume
+  case specificCapacity, arealMass, massPerCharge, specificEnergy
+
+  /// What no case asks for, but `frond cell` does.
+  static let ofWholeCells: Set = [specificCapacity, arealMass, massPerCharge, specificEnergy]
 }
 
 extension PhysicalDimension {
@@ -27,6 +31,10 @@ extension PhysicalDimension {
     case .richardsonConstant: "a Richardson constant"
     case .interfaceMobility: "an interface mobility"
     case .molarVolume: "a molar volume"
+    case .specificCapacity: "a charge per mass"
+    case .arealMass: "a mass per area"
+    case .massPerCharge: "a mass per charge"
+    case .specificEnergy: "an energy per mass"
     }
   }
 
@@ -51,6 +59,10 @@ extension PhysicalDimension {
     case .richardsonConstant: "1.2e6 A/m^2/K^2"
     case .interfaceMobility: "2.5e-6 m^3/J/s"
     case .molarVolume: "23.75 cm^3/mol"
+    case .specificCapacity: "1166 mAh/g"
+    case .arealMass: "25 mg/cm^2"
+    case .massPerCharge: "3 mg/mAh"
+    case .specificEnergy: "232 Wh/kg"
     }
   }
 

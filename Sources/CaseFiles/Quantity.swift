@@ -1,7 +1,7 @@
 import Foundation
 
 /// The values a quantity may take, in SI.
-struct Bounds: Sendable {
+package struct Bounds: Sendable {
   let lower: Double
   let upper: Double
   /// Whether the limits themselves are allowed.
@@ -9,15 +9,15 @@ struct Bounds: Sendable {
   /// In words, after the name of the dimension: "above zero".
   let words: String
 
-  static let any = Bounds(lower: -.infinity, upper: .infinity, isClosed: false, words: "")
-  static let positive = Bounds(lower: 0, upper: .infinity, isClosed: false, words: "above zero")
-  static let zeroOrMore = Bounds(lower: 0, upper: .infinity, isClosed: true, words: "of zero or more")
+  package static let any = Bounds(lower: -.infinity, upper: .infinity, isClosed: false, words: "")
+  package static let positive = Bounds(lower: 0, upper: .infinity, isClosed: false, words: "above zero")
+  package static let zeroOrMore = Bounds(lower: 0, upper: .infinity, isClosed: true, words: "of zero or more")
   static let fraction = Bounds(lower: 0, upper: 1, isClosed: false, words: "between 0 and 1")
   static let wetting = Bounds(lower: 0, upper: .pi, isClosed: false, words: "between 0 and 180 deg")
   /// Young's angles that the solver holds; flatter and rounder ones it does not.
   static let young = from(19.9999 * .pi / 180, to: 160.0001 * .pi / 180, "from 20 to 160 deg")
 
-  static func from(_ lower: Double, to upper: Double, _ words: String) -> Bounds {
+  package static func from(_ lower: Double, to upper: Double, _ words: String) -> Bounds {
     Bounds(lower: lower, upper: upper, isClosed: true, words: words)
   }
 
@@ -27,11 +27,11 @@ struct Bounds: Sendable {
 }
 
 /// Why a text is not the quantity asked for: what was found, and what was expected.
-struct QuantityError: Error, Equatable, CustomStringConvertible {
+package struct QuantityError: Error, Equatable, CustomStringConvertible {
   let found: String
   let expected: String
 
-  var description: String { "\(found); expected \(expected)" }
+  package var description: String { "\(found); expected \(expected)" }
 }
 
 /// Reads "number unit" into SI.
@@ -39,18 +39,13 @@ struct QuantityError: Error, Equatable, CustomStringConvertible {
 /// A unit is compulsory for every dimension but plain numbers: the one mistake that a solver cannot notice is
 /// a length in the wrong unit.
 package enum Quantity {
-  /// A length above zero, m, from text like "200 nm".
-  ///
-  /// - Throws: what was found and what was expected, in words.
-  package static func positiveLength(_ text: String) throws -> Double {
-    try parse(text, as: .length, within: .positive)
-  }
-
   /// The value in SI.
   ///
   /// - Throws: `QuantityError` when the text is no number, has no unit, another dimension's unit or an
   ///   unknown one, or lies outside the bounds.
-  static func parse(_ text: String, as dimension: PhysicalDimension, within bounds: Bounds = .any)
+  package static func parse(
+    _ text: String, as dimension: PhysicalDimension, within bounds: Bounds = .any
+  )
     throws(QuantityError)
     -> Double
   {

@@ -83,6 +83,10 @@ extension PhysicalDimension {
     .richardsonConstant: [Unit("A/m^2/K^2", shownFrom: 0), Unit("A/cm^2/K^2", 4)],
     .interfaceMobility: [Unit("m^3/J/s", shownFrom: 0)],
     .molarVolume: [Unit("m^3/mol"), Unit("cm^3/mol", -6, also: ["mL/mol", "cc/mol"], shownFrom: 0)],
+    .specificCapacity: [Unit("C/kg"), Unit("mAh/g", 3, times: 3.6, also: ["Ah/kg"], shownFrom: 0)],
+    .arealMass: [Unit("kg/m^2"), Unit("mg/cm^2", -2, shownFrom: 0), Unit("g/m^2", -3), Unit("g/cm^2", 1)],
+    .massPerCharge: [Unit("kg/C"), Unit("mg/mAh", -6, times: 1 / 3.6, also: ["g/Ah"], shownFrom: 0)],
+    .specificEnergy: [Unit("J/kg"), Unit("Wh/kg", times: 3600, shownFrom: 0)],
   ]
 
   /// Magnitudes that a case may ask for, in SI; beyond them no cell is and the solver has not been tried. `nil`: the
@@ -105,6 +109,10 @@ extension PhysicalDimension {
     case .richardsonConstant: 1...1e9
     case .interfaceMobility: 1e-15...1
     case .molarVolume: 1e-6...1e-3
+    case .specificCapacity: 3.6e3...3.6e7
+    case .arealMass: 1e-6...1e3
+    case .massPerCharge: 1e-12...1e-3
+    case .specificEnergy: nil
     }
   }
 

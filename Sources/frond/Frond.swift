@@ -28,7 +28,7 @@ struct Frond: ParsableCommand {
       \(exitCodes)
       """,
     version: "frond \(version)",
-    subcommands: [Run.self, Check.self, Stability.self, Verify.self, Info.self])
+    subcommands: [Run.self, Check.self, Stability.self, Verify.self, Cell.self, Info.self])
 
   /// Bad input ends with 2 everywhere, wrong options included.
   static func main() {
@@ -60,6 +60,12 @@ extension ExitCode {
   static let runFailed = ExitCode(1)
   static let badInput = ExitCode(2)
   static let endedEarly = ExitCode(3)
+}
+
+/// Why a question has no answer.
+struct Refusal: Error {
+  let reason: String
+  init(_ reason: String) { self.reason = reason }
 }
 
 /// A case file and what the command line changes in it.

@@ -61,12 +61,6 @@ struct Stability: ParsableCommand {
   )
   var within: String?
 
-  /// Why a question has no answer.
-  private struct Refusal: Error {
-    let reason: String
-    init(_ reason: String) { self.reason = reason }
-  }
-
   func run() throws {
     let setup = try options.input().setup
     do {
@@ -149,7 +143,7 @@ struct Stability: ParsableCommand {
 
   private func length(_ text: String, of option: String) throws -> Double {
     do {
-      return try Quantity.positiveLength(text)
+      return try Quantity.parse(text, as: .length, within: .positive)
     } catch {
       throw Refusal("\(option): \(error)")
     }

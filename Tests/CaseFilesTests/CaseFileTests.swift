@@ -59,6 +59,14 @@ struct CaseFileTests {
     #expect(try setup("lithium-on-nisb.yaml").electrolyte.name == "LiTFSI in DOL:DME")
     #expect(try setup("potassium-on-nisb.yaml").metal == .potassium)
     #expect(try setup("sodium-needle.yaml").box.height == 10e-6)
+    let published = try setup("reference/fig1h-counter.yaml")
+    #expect(published.electrolyte.end == .counterElectrode && published.box == control.box)
+    #expect(published.seeds == control.seeds && published.substrate?.islands?.pitch == 60e-9)
+    for name in ["fig1-islands", "fig1h-blocked-1mA"] {
+      let given = try setup("reference/\(name).yaml")
+      #expect(given.stages.map(\.control) == [.current(10)], "\(name)")
+      #expect(given.box.cell == control.box.cell && given.seeds == control.seeds, "\(name)")
+    }
   }
 
   @Test("Absent keys take the defaults of the physics module")

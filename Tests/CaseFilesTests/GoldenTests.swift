@@ -38,8 +38,10 @@ struct GoldenTests {
     let last = simulation.observables
     #expect(abs(last.chargeError) < 1e-12)
     #expect(abs(last.saltError) < 1e-12)
+    // That of a flat front is round-off.
+    let roughness = last.roughness > 1e-12 ? last.roughness : 0
     return Summary(
-      time: last.time, equivalentThickness: last.equivalentThickness, roughness: last.roughness,
+      time: last.time, equivalentThickness: last.equivalentThickness, roughness: roughness,
       currentDensity: last.currentDensity, voltage: last.voltage, minimumSalt: last.minimumSalt,
       pieces: last.pieces)
   }
@@ -51,6 +53,8 @@ struct GoldenTests {
       ["box.width=16 um", "protocol.0.until.time=1 s", "output.every_time=1 s"]
     case "published/chen-2015-type.yaml": ["protocol.0.until.time=1 s"]
     case "sodium-needle.yaml": ["box.cell=120 nm", "protocol.0.until.time=300 ms"]
+    // Flat, and done within a second.
+    case let name where name.hasPrefix("reference/fig4") || name.hasPrefix("reference/figS22"): []
     default: ["box.cell=3 nm", "protocol.0.until.time=30 ms"]
     }
   }
