@@ -14,7 +14,7 @@ extension ContactNetwork {
   ///
   /// - Parameters: ∫ a B dV of each piece, A/V; the current of the conversion.
   func charging(
-    _ level: TimeLevel, current: Double?, slopes: [Double], conversion: Response
+    _ level: TimeLevel, current: Double?, slopes: [Double], conversion: Response = .none
   ) -> [Charging] {
     guard capacitance > 0 else { return [] }
     // What the electrolyte resists slows all reaction down, as on a flat front.

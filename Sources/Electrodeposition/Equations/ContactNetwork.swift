@@ -3,6 +3,7 @@ import Spectral
 /// How the reaction of a piece answers to its potential: I_k = ∫ a i dV, A, and ∫ a B dV, A/V.
 struct Response {
   var current, slope: Double
+  static let none = Response(current: 0, slope: 0)
 }
 
 /// The few scalar unknowns of the potential problem: each piece's φ_k, and V when the current is given.
@@ -93,7 +94,7 @@ final class ContactNetwork {
   /// - Parameters: responses of the pieces, and of the conversion.
   /// - Returns: row-major matrix without the φ coupling, and residual; unknowns φ_1…φ_n and V if driven.
   func linearise(
-    _ level: TimeLevel, _ setting: Setting, _ responses: [Response], conversion: Response
+    _ level: TimeLevel, _ setting: Setting, _ responses: [Response], conversion: Response = .none
   ) -> (matrix: [Double], residual: [Double]) {
     let n = level.pieces.count
     let size = n + (setting.current == nil ? 0 : 1)

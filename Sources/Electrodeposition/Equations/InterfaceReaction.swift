@@ -12,7 +12,7 @@ final class InterfaceReaction {
   private let noise: ReactionNoise?
   private let conversion: SubstrateConversion?
   /// The current that converts the substrate, and its slope with V.
-  private(set) var converting = Response(current: 0, slope: 0)
+  private(set) var converting = Response.none
   /// Current of each piece that no potential changes, A.
   private var fixedCurrent: [Double] = []
   /// What is summed over the interface of each piece.
