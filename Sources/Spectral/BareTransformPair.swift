@@ -6,8 +6,8 @@ package final class BareTransformPair: @unchecked Sendable {
   private let pool: ThreadPool
   private let cells: Scratch
   private let modes: Scratch
-  private let forward: fftw_plan?
-  private let inverse: fftw_plan?
+  private let forward: Plan
+  private let inverse: Plan
 
   package init(_ grid: Grid, pool: ThreadPool) {
     self.pool = pool
@@ -17,26 +17,13 @@ package final class BareTransformPair: @unchecked Sendable {
     )
     let rank = Int32(shape.count)
     // Planned on the pool: FFTW takes its threaded plans only if they prove faster.
-    let plans = Planning.exclusively(jobs: pool.threads) {
-      var pair: (fftw_plan?, fftw_plan?) = (nil, nil)
-      Planning.executing(on: pool) {
-        pair = (
-          fftw_plan_dft_r2c(rank, shape, cells.base, modes.complex, UInt32(FFTW_MEASURE)),
-          fftw_plan_dft_c2r(rank, shape, modes.complex, cells.base, UInt32(FFTW_MEASURE))
-        )
-      }
-      return pair
+    func plan(_ make: () -> fftw_plan?) -> Plan {
+      Plan(jobs: pool.threads) { Planning.executing(on: pool, make) }
     }
-    (forward, inverse) = plans
+    forward = plan { fftw_plan_dft_r2c(rank, shape, cells.base, modes.complex, Effort.measure.flag) }
+    inverse = plan { fftw_plan_dft_c2r(rank, shape, modes.complex, cells.base, Effort.measure.flag) }
     (self.cells, self.modes) = (cells, modes)
     clear()
-  }
-
-  deinit {
-    Planning.exclusively {
-      if let forward { fftw_destroy_plan(forward) }
-      if let inverse { fftw_destroy_plan(inverse) }
-    }
   }
 
   /// Planning leaves noise behind, which unnormalised pairs would soon make infinite.
@@ -48,8 +35,8 @@ package final class BareTransformPair: @unchecked Sendable {
   /// One pair.
   package func run() {
     Planning.executing(on: pool) {
-      fftw_execute(forward)
-      fftw_execute(inverse)
+      fftw_execute(forward.raw)
+      fftw_execute(inverse.raw)
     }
   }
 }

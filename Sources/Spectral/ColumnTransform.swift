@@ -22,7 +22,7 @@ final class ColumnTransform: @unchecked Sendable {
   private let pitch: Int
   private let paired: Bool
   /// For a whole tile and for the narrower last one, in place in packed scratch.
-  private let plans: [(forward: fftw_plan?, inverse: fftw_plan?)]
+  private let plans: [(forward: Plan, inverse: Plan)]
 
   init(rows: Int, width: Int, effort: Effort) {
     let tileWidth = min(width, ColumnTransform.widestTile)
@@ -35,25 +35,12 @@ final class ColumnTransform: @unchecked Sendable {
     paired = width % 2 == 0
     scratchCount = rows * pitch
     let scratch = Scratch(scratchCount)
-    let (paired, flag) = (paired, effort.flag)
-    plans = [tileWidth, width % tileWidth].map { columns in
-      guard columns > 0 else { return (nil, nil) }
-      return Planning.exclusively {
-        let plan = paired ? ColumnTransform.complexPlan : ColumnTransform.realPlan
-        return (
-          plan(rows, columns, pitch, scratch.base, true, flag),
-          plan(rows, columns, pitch, scratch.base, false, flag)
-        )
+    let make = paired ? ColumnTransform.complexPlan : ColumnTransform.realPlan
+    plans = [tileWidth, width % tileWidth].filter { $0 > 0 }.map { columns in
+      func plan(forward: Bool) -> Plan {
+        Plan { make(rows, columns, pitch, scratch.base, forward, effort.flag) }
       }
-    }
-  }
-
-  deinit {
-    Planning.exclusively {
-      for plan in plans {
-        if let forward = plan.forward { fftw_destroy_plan(forward) }
-        if let inverse = plan.inverse { fftw_destroy_plan(inverse) }
-      }
+      return (plan(forward: true), plan(forward: false))
     }
   }
 
@@ -82,11 +69,11 @@ final class ColumnTransform: @unchecked Sendable {
 
   private func columns(_ tile: Int) -> Int { min(tileWidth, width - tile * tileWidth) }
 
-  private func transform(_ plan: fftw_plan?, _ packed: Row) {
+  private func transform(_ plan: Plan, _ packed: Row) {
     if paired {
-      fftw_execute_dft(plan, packed.complex, packed.complex)
+      fftw_execute_dft(plan.raw, packed.complex, packed.complex)
     } else {
-      fftw_execute_r2r(plan, packed, packed)
+      fftw_execute_r2r(plan.raw, packed, packed)
     }
   }
 

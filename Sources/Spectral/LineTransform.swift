@@ -44,8 +44,8 @@ final class LineTransform: @unchecked Sendable {
 
   private let half: Int
   private let twiddles: Scratch
-  private let forwardPlan: fftw_plan?
-  private let inversePlan: fftw_plan?
+  private let forwardPlan: Plan
+  private let inversePlan: Plan
 
   init(count: Int, ends: Ends, effort: Effort) {
     self.count = count
@@ -58,24 +58,12 @@ final class LineTransform: @unchecked Sendable {
     switch kind {
     case .direct(let kind):
       normalisation = count == 1 ? 1 : 2 * Double(count)
-      let plan = Planning.exclusively { fftw_plan_r2r_1d(size, first, second, kind, effort.flag) }
-      (forwardPlan, inversePlan) = (plan, nil)
+      forwardPlan = Plan { fftw_plan_r2r_1d(size, first, second, kind, effort.flag) }
+      inversePlan = forwardPlan
     case .periodic, .reordered:
       normalisation = Double(count)
-      let plans = Planning.exclusively {
-        (
-          fftw_plan_dft_r2c_1d(size, first, second.complex, effort.flag),
-          fftw_plan_dft_c2r_1d(size, second.complex, first, effort.flag)
-        )
-      }
-      (forwardPlan, inversePlan) = plans
-    }
-  }
-
-  deinit {
-    Planning.exclusively {
-      if let forwardPlan { fftw_destroy_plan(forwardPlan) }
-      if let inversePlan { fftw_destroy_plan(inversePlan) }
+      forwardPlan = Plan { fftw_plan_dft_r2c_1d(size, first, second.complex, effort.flag) }
+      inversePlan = Plan { fftw_plan_dft_c2r_1d(size, second.complex, first, effort.flag) }
     }
   }
 
@@ -107,22 +95,10 @@ final class LineTransform: @unchecked Sendable {
   func forward(
     _ line: UnsafePointer<Double>, into: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
   ) {
-    guard count > 1 else {
-      into[0] = line[0]
-      return
-    }
+    if isSelfInverse(line, into: into, scratch) { return }
     let (cells, modes) = (scratch, scratch + half)
-    if case .direct = kind {
-      cells.update(from: line, count: count)
-      fftw_execute_r2r(forwardPlan, cells, modes)
-      return into.update(from: modes, count: count)
-    }
-    if case .reordered(let sign) = kind {
-      reorder(line, into: cells, sign)
-    } else {
-      cells.update(from: line, count: count)
-    }
-    fftw_execute_dft_r2c(forwardPlan, cells, modes.complex)
+    reorder(line, into: cells)
+    fftw_execute_dft_r2c(forwardPlan.raw, cells, modes.complex)
     rotate(modes, into: into)
   }
 
@@ -130,27 +106,31 @@ final class LineTransform: @unchecked Sendable {
   func inverse(
     _ line: UnsafePointer<Double>, into: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
   ) {
-    guard count > 1 else {
-      into[0] = line[0]
-      return
-    }
+    if isSelfInverse(line, into: into, scratch) { return }
     let (cells, modes) = (scratch, scratch + half)
-    if case .direct = kind {
-      cells.update(from: line, count: count)
-      fftw_execute_r2r(forwardPlan, cells, modes)
-      return into.update(from: modes, count: count)
-    }
     rotateBack(line, into: modes)
-    fftw_execute_dft_c2r(inversePlan, modes.complex, cells)
-    if case .reordered(let sign) = kind {
-      restore(cells, into: into, sign)
-    } else {
-      into.update(from: cells, count: count)
-    }
+    fftw_execute_dft_c2r(inversePlan.raw, modes.complex, cells)
+    restore(cells, into: into)
   }
 
-  /// Even cells first, odd cells last and backwards.
-  private func reorder(_ x: UnsafePointer<Double>, into v: UnsafeMutablePointer<Double>, _ sign: Double) {
+  /// Does what is its own inverse: a single cell, and FFTW's own kinds. False of all else.
+  private func isSelfInverse(
+    _ line: UnsafePointer<Double>, into: UnsafeMutablePointer<Double>, _ scratch: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    guard count > 1 else {
+      into[0] = line[0]
+      return true
+    }
+    guard case .direct = kind else { return false }
+    scratch.update(from: line, count: count)
+    fftw_execute_r2r(forwardPlan.raw, scratch, scratch + half)
+    into.update(from: scratch + half, count: count)
+    return true
+  }
+
+  /// Even cells first, odd cells last and backwards; of a periodic line as they are.
+  private func reorder(_ x: UnsafePointer<Double>, into v: UnsafeMutablePointer<Double>) {
+    guard case .reordered(let sign) = kind else { return v.update(from: x, count: count) }
     let pairs = count / 2
     var j = 0
     while j + 4 <= pairs {
@@ -170,7 +150,8 @@ final class LineTransform: @unchecked Sendable {
   }
 
   /// Undoes `reorder`.
-  private func restore(_ v: UnsafePointer<Double>, into x: UnsafeMutablePointer<Double>, _ sign: Double) {
+  private func restore(_ v: UnsafePointer<Double>, into x: UnsafeMutablePointer<Double>) {
+    guard case .reordered(let sign) = kind else { return x.update(from: v, count: count) }
     let pairs = count / 2
     var j = 0
     while j + 4 <= pairs {
@@ -191,27 +172,26 @@ final class LineTransform: @unchecked Sendable {
   /// W_k from FFTW's sums, packed into `count` numbers: the first is real, so is the middle one of an even
   /// length.
   private func rotate(_ modes: UnsafePointer<Double>, into line: UnsafeMutablePointer<Double>) {
-    let t = twiddles.base
-    let packed = line - count % 2
     line[0] = modes[0]
     if count % 2 == 0 { line[1] = modes[count] }
-    for k in 1..<max(1, (count + 1) / 2) {
-      let (a, b, c, s) = (modes[2 * k], modes[2 * k + 1], t[2 * k], t[2 * k + 1])
-      packed[2 * k] = a * c - b * s
-      packed[2 * k + 1] = a * s + b * c
-    }
+    turn(modes, into: line - count % 2, sign: 1)
   }
 
   /// Undoes `rotate`.
   private func rotateBack(_ line: UnsafePointer<Double>, into modes: UnsafeMutablePointer<Double>) {
-    let t = twiddles.base
-    let packed = line - count % 2
     (modes[0], modes[1]) = (line[0], 0)
     if count % 2 == 0 { (modes[count], modes[count + 1]) = (line[1], 0) }
+    turn(line - count % 2, into: modes, sign: -1)
+  }
+
+  /// Turns each pair by its angle, or back.
+  @inline(__always)
+  private func turn(_ pairs: UnsafePointer<Double>, into turned: UnsafeMutablePointer<Double>, sign: Double) {
+    let t = twiddles.base
     for k in 1..<max(1, (count + 1) / 2) {
-      let (a, b, c, s) = (packed[2 * k], packed[2 * k + 1], t[2 * k], t[2 * k + 1])
-      modes[2 * k] = a * c + b * s
-      modes[2 * k + 1] = b * c - a * s
+      let (a, b, c, s) = (pairs[2 * k], pairs[2 * k + 1], t[2 * k], sign * t[2 * k + 1])
+      turned[2 * k] = a * c - b * s
+      turned[2 * k + 1] = a * s + b * c
     }
   }
 }

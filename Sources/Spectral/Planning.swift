@@ -58,12 +58,22 @@ enum Planning {
   }
 
   /// Runs `body` with FFTW's jobs on `pool`.
-  static func executing(on pool: ThreadPool, _ body: () -> Void) {
+  static func executing<Result>(on pool: ThreadPool, _ body: () -> Result) -> Result {
     let outer = pthread_getspecific(current)
     pthread_setspecific(current, Unmanaged.passUnretained(pool).toOpaque())
-    body()
-    pthread_setspecific(current, outer)
+    defer { pthread_setspecific(current, outer) }
+    return body()
   }
+}
+
+/// A plan of FFTW's, which ends with it.
+final class Plan: @unchecked Sendable {
+  let raw: fftw_plan?
+
+  /// - Parameter jobs: FFTW's.
+  init(jobs: Int = 1, _ make: () -> fftw_plan?) { raw = Planning.exclusively(jobs: jobs, make) }
+
+  deinit { Planning.exclusively { fftw_destroy_plan(raw) } }
 }
 
 /// What FFTW's planner has learnt, for the same plans, and so the same bits, in another process.

@@ -24,12 +24,6 @@ package final class Transform: @unchecked Sendable {
   private let ranges: Int
   private var symbols: [Symbol: SymbolTable] = [:]
 
-  // What the passes work on.
-  private var source: UnsafeMutablePointer<Double>
-  private var target: UnsafeMutablePointer<Double>
-  private var filter = Filter(constant: 1, slope: 0, scale: 1)
-  private var table: SymbolTable?
-
   /// Below this number of cells a pass costs less than waking a thread.
   private static let serialCells = 1024
 
@@ -46,23 +40,19 @@ package final class Transform: @unchecked Sendable {
     ranges = ThreadPool.ranges
     scratchStride = (max(z.scratchCount, y?.scratchCount ?? 0, x.scratchCount) + 15) / 8 * 8
     scratch = Scratch(scratchStride * ranges)
-    source = scratch.base
-    target = scratch.base
   }
 
   /// Cells to coefficients. `f` and `spectrum` may be the same field.
   package func forward(_ f: Field, into spectrum: Field) {
-    (source, target) = (f.base, spectrum.base)
-    run(forwardPlanes)
-    run(forwardTiles)
+    run { forwardPlanes($0, f.base, into: spectrum.base) }
+    forTiles { x.forward(spectrum.base, into: spectrum.base, tile: $0, scratch: $1) }
   }
 
   /// Coefficients to cells, not normalised: divide by `normalisation`. `spectrum` and `f` may be the same
   /// field.
   package func inverse(_ spectrum: Field, into f: Field) {
-    (source, target) = (spectrum.base, f.base)
-    run(inverseTiles)
-    run(inversePlanes)
+    forTiles { x.inverse(spectrum.base, into: f.base, tile: $0, scratch: $1) }
+    run { inversePlanes($0, f.base) }
   }
 
   /// Solves (constant − slope ∇²) u = f: forward, divide by constant + slope λ, inverse, normalised, in
@@ -72,11 +62,10 @@ package final class Transform: @unchecked Sendable {
   package func solve(
     _ f: Field, into u: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
   ) {
-    prepare(table, constant, slope, zeroMode)
-    (source, target) = (f.base, u.base)
-    run(forwardPlanes)
-    run(filterTiles)
-    run(inversePlanes)
+    let filter = filter(table, constant, slope, zeroMode)
+    run { forwardPlanes($0, f.base, into: u.base) }
+    forTiles { x.apply(filter, table, u.base, tile: $0, scratch: $1) }
+    run { inversePlanes($0, u.base) }
   }
 
   /// Divides the coefficients by constant + slope λ and by `normalisation`, in place: what stands between
@@ -84,9 +73,8 @@ package final class Transform: @unchecked Sendable {
   package func divide(
     _ spectrum: Field, constant: Double, slope: Double, zeroMode: Double? = nil, _ table: SymbolTable
   ) {
-    prepare(table, constant, slope, zeroMode)
-    target = spectrum.base
-    run(filterPlanes)
+    let filter = filter(table, constant, slope, zeroMode)
+    run { filterPlanes($0, spectrum.base, filter, table) }
   }
 
   /// Multiplies the coefficients by −λ and divides them by `normalisation`, in place: the Laplacian between
@@ -126,11 +114,13 @@ package final class Transform: @unchecked Sendable {
     return table
   }
 
-  private func prepare(_ table: SymbolTable, _ constant: Double, _ slope: Double, _ zeroMode: Double?) {
+  private func filter(
+    _ table: SymbolTable, _ constant: Double, _ slope: Double, _ zeroMode: Double?
+  ) -> Filter {
     let scale = 1 / normalisation
-    filter = Filter(constant: constant, slope: slope, scale: scale)
+    var filter = Filter(constant: constant, slope: slope, scale: scale)
     if table.hasConstantMode, let zeroMode { filter.constantMode = scale / zeroMode }
-    self.table = table
+    return filter
   }
 
   private func run(_ pass: (Int) -> Void) {
@@ -141,10 +131,19 @@ package final class Transform: @unchecked Sendable {
     }
   }
 
-  private func room(_ range: Int) -> UnsafeMutablePointer<Double> { scratch.base + range * scratchStride }
+  private typealias Cells = UnsafeMutablePointer<Double>
 
-  /// z and y of some x planes, from source to target.
-  private func forwardPlanes(_ range: Int) {
+  private func room(_ range: Int) -> Cells { scratch.base + range * scratchStride }
+
+  /// Runs over the tiles of x, with scratch for each.
+  private func forTiles(_ body: (Int, Cells) -> Void) {
+    run { range in
+      for tile in ThreadPool.range(range, of: ranges, in: x.tiles) { body(tile, room(range)) }
+    }
+  }
+
+  /// z and y of some x planes.
+  private func forwardPlanes(_ range: Int, _ source: Cells, into target: Cells) {
     let (room, nz) = (room(range), grid.count.z)
     for plane in ThreadPool.range(range, of: ranges, in: grid.count.x) {
       let first = plane * grid.count.y * nz
@@ -156,11 +155,11 @@ package final class Transform: @unchecked Sendable {
     }
   }
 
-  /// y and z of some x planes, within target.
-  private func inversePlanes(_ range: Int) {
+  /// y and z of some x planes, in place.
+  private func inversePlanes(_ range: Int, _ cells: Cells) {
     let (room, nz) = (room(range), grid.count.z)
     for plane in ThreadPool.range(range, of: ranges, in: grid.count.x) {
-      let start = target + plane * grid.count.y * nz
+      let start = cells + plane * grid.count.y * nz
       if let y {
         for tile in 0..<y.tiles { y.inverse(start, into: start, tile: tile, scratch: room) }
       }
@@ -168,34 +167,11 @@ package final class Transform: @unchecked Sendable {
     }
   }
 
-  /// x of some tiles, within target.
-  private func forwardTiles(_ range: Int) {
-    for tile in ThreadPool.range(range, of: ranges, in: x.tiles) {
-      x.forward(target, into: target, tile: tile, scratch: room(range))
-    }
-  }
-
-  /// x of some tiles, from source to target.
-  private func inverseTiles(_ range: Int) {
-    for tile in ThreadPool.range(range, of: ranges, in: x.tiles) {
-      x.inverse(source, into: target, tile: tile, scratch: room(range))
-    }
-  }
-
-  /// x of some tiles, filtered, within target.
-  private func filterTiles(_ range: Int) {
-    guard let table else { return }
-    for tile in ThreadPool.range(range, of: ranges, in: x.tiles) {
-      x.apply(filter, table, target, tile: tile, scratch: room(range))
-    }
-  }
-
-  /// The coefficients of some x planes, filtered, within target.
-  private func filterPlanes(_ range: Int) {
-    guard let table else { return }
+  /// The coefficients of some x planes, filtered, in place.
+  private func filterPlanes(_ range: Int, _ spectrum: Cells, _ filter: Filter, _ table: SymbolTable) {
     let (rows, columns) = (table.rows.base, table.columns.base)
     for plane in ThreadPool.range(range, of: ranges, in: grid.count.x) {
-      let row = target + plane * table.columnCount
+      let row = spectrum + plane * table.columnCount
       let mean = row[0]
       filter.multiply(row, rows[plane], columns, table.columnCount)
       if plane == 0, let value = filter.constantMode { row[0] = mean * value }
