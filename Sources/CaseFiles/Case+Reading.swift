@@ -3,14 +3,15 @@ import Electrodeposition
 /// From the sections of a checked case file to a case.
 extension Case {
   init(_ root: Section) {
-    let metal = Metal(root)
     let temperature = root.required("temperature")
+    let metal = Metal(root, temperature: temperature.value)
     self.init(
       title: root.text("title"), metal: metal, temperature: temperature,
       electrolyte: Electrolyte(root.section("electrolyte"), metal: metal, temperature: temperature.value),
       kinetics: Kinetics(root.section("kinetics"), metal: metal),
       surfaceEnergy: metal.surfaceEnergy,
-      substrate: root.optional("substrate").map(Substrate.init), seeds: Seeds(root.section("seeds")),
+      substrate: root.optional("substrate").map { Substrate($0, metal: metal) },
+      seeds: Seeds(root.section("seeds")),
       box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
     reference = root.has("reference") ? root.text("reference") : nil
@@ -20,11 +21,11 @@ extension Case {
 
 extension Metal {
   /// The tabulated metal with the numbers that the case gives; one that is not tabulated with these alone.
-  fileprivate init(_ root: Section) {
+  fileprivate init(_ root: Section, temperature: Double) {
     let symbol = root.text("metal")
     let missing = Sourced(.nan, "", .given, "")
     self =
-      Metal.named(symbol)
+      Metal.named(symbol, at: temperature)
       ?? Metal(
         symbol: symbol, name: symbol, molarVolume: missing, surfaceEnergy: missing,
         exchangeCurrentDensity: missing,
@@ -102,22 +103,27 @@ extension Kinetics {
 // MARK: - Substrate
 
 extension Substrate {
-  fileprivate init(_ section: Section) {
+  fileprivate init(_ section: Section, metal: Metal) {
     let islands = section.optional("islands").map {
       Islands(
-        diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0),
+        diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0, metal: metal),
         edgeWidth: $0.required("edge_width"))
     }
-    self.init(matrix: Surface(section), islands: islands)
+    self.init(matrix: Surface(section, metal: metal), islands: islands)
   }
 }
 
 extension Surface {
-  fileprivate init(_ section: Section) {
-    let (law, keys) = section.choice("contact")
+  /// A tabulated material with the numbers that the case gives; without one with these alone.
+  fileprivate init(_ section: Section, metal: Metal) {
+    let material = SubstrateMaterial.named(section.text("material"), under: metal.symbol)
+    let stated = section.has("contact") ? nil : material?.contact
+    let (law, keys) = section.choice("contact", otherwise: stated?.law.rawValue)
     self.init(
-      name: section.text("name"), contactAngle: section.required("contact_angle"), contact: Contact(law, keys)
-    )
+      name: material?.surfaceName ?? section.text("name"),
+      contactAngle: section.quantity("contact_angle") ?? material?.contactAngle
+        ?? section.required("contact_angle"),
+      contact: Contact(law, keys), tabulatedContact: stated)
   }
 }
 
