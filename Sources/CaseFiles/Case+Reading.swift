@@ -3,14 +3,15 @@ import Electrodeposition
 /// From the sections of a checked case file to a case.
 extension Case {
   init(_ root: Section) {
-    let metal = Metal(root)
     let temperature = root.required("temperature")
+    let metal = Metal(root, temperature: temperature.value)
     self.init(
       title: root.text("title"), metal: metal, temperature: temperature,
       electrolyte: Electrolyte(root.section("electrolyte"), metal: metal, temperature: temperature.value),
       kinetics: Kinetics(root.section("kinetics"), metal: metal),
       surfaceEnergy: metal.surfaceEnergy,
-      substrate: root.optional("substrate").map { Substrate($0, metal: metal) }, seeds: Seeds(root.section("seeds")),
+      substrate: root.optional("substrate").map { Substrate($0, metal: metal) },
+      seeds: Seeds(root.section("seeds")),
       box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
     reference = root.has("reference") ? root.text("reference") : nil
@@ -20,11 +21,11 @@ extension Case {
 
 extension Metal {
   /// The tabulated metal with the numbers that the case gives; one that is not tabulated with these alone.
-  fileprivate init(_ root: Section) {
+  fileprivate init(_ root: Section, temperature: Double) {
     let symbol = root.text("metal")
     let missing = Sourced(.nan, "", .given, "")
     self =
-      Metal.named(symbol)
+      Metal.named(symbol, at: temperature)
       ?? Metal(
         symbol: symbol, name: symbol, molarVolume: missing, surfaceEnergy: missing,
         exchangeCurrentDensity: missing,
@@ -105,11 +106,11 @@ extension Substrate {
   fileprivate init(_ section: Section, metal: Metal) {
     let islands = section.optional("islands").map {
       Islands(
-        diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0),
+        diameter: $0.value("diameter"), pitch: $0.value("pitch"), surface: Surface($0, metal: metal),
         edgeWidth: $0.required("edge_width"))
     }
     self.init(
-      matrix: Surface(section), islands: islands,
+      matrix: Surface(section, metal: metal), islands: islands,
       conversion: section.optional("conversion").map { Conversion($0, metal: metal) })
   }
 }
@@ -118,7 +119,7 @@ extension Conversion {
   fileprivate init(_ section: Section, metal: Metal) {
     let own = Conversion.nickelAntimonide(metal)
     self.init(
-      surface: Surface(section), thickness: section.value("thickness"),
+      surface: Surface(section, metal: metal), thickness: section.value("thickness"),
       molarVolume: section.required("molar_volume"), electrons: section.required("electrons"),
       expansion: section.quantity("expansion") ?? own?.expansion ?? section.required("expansion"),
       potential: section.quantity("potential") ?? own?.potential ?? section.required("potential"),
@@ -128,11 +129,16 @@ extension Conversion {
 }
 
 extension Surface {
-  fileprivate init(_ section: Section) {
-    let (law, keys) = section.choice("contact")
+  /// A tabulated material with the numbers that the case gives; without one with these alone.
+  fileprivate init(_ section: Section, metal: Metal) {
+    let material = SubstrateMaterial.named(section.text("material"), under: metal.symbol)
+    let stated = section.has("contact") ? nil : material?.contact
+    let (law, keys) = section.choice("contact", otherwise: stated?.law.rawValue)
     self.init(
-      name: section.text("name"), contactAngle: section.required("contact_angle"), contact: Contact(law, keys)
-    )
+      name: material?.surfaceName ?? section.text("name"),
+      contactAngle: section.quantity("contact_angle") ?? material?.contactAngle
+        ?? section.required("contact_angle"),
+      contact: Contact(law, keys), tabulatedContact: stated)
   }
 }
 

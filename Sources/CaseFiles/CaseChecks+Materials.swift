@@ -26,9 +26,16 @@ extension CaseChecks {
     }
   }
 
+  /// What an atom of metals gives that the equations do not hold for.
+  private static let severalElectrons = ["Mg": 2, "Ca": 2, "Zn": 2, "Al": 3, "Cu": 2, "Fe": 2, "Ni": 2]
+
   private func checkMetal() {
     let symbol = setup.metal.symbol
     guard reader.isSound("metal"), Metal.named(symbol) == nil else { return }
+    if let electrons = Self.severalElectrons[symbol] {
+      return reader.report(
+        "metal", "\"\(symbol)\" gives \(electrons) electrons an atom", expected: "a metal that gives one")
+    }
     let symbols = Metal.all.map(\.symbol)
     guard reader.place(of: "molar_volume") != nil else {
       let guess =

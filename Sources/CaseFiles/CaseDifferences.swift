@@ -74,6 +74,7 @@ private enum CaseComparison {
     switch key.presence {
     case .otherwise(let text, _, _): return text
     case .optional(let words): return words
+    case .requiredWith: return "the table's"
     case .required, .oneOfGroup, .someOfGroup: return "none"
     }
   }

@@ -58,7 +58,7 @@ final class CaseReader {
     }
     // A key that runs into its value is there.
     let present = Set(pairs.map { Key.inFlow($0.key, among: keys) ?? $0.key })
-    for key in keys where key.isRequired && !present.contains(key.name) {
+    for key in keys where key.isRequired(beside: present) && !present.contains(key.name) {
       report(
         at: place, join(path, key.name), "the key is missing\(named(path))", expected: key.form.expectation)
     }
@@ -196,6 +196,11 @@ extension Key {
   }
 
   var isRequired: Bool { if case .required = presence { true } else { false } }
+
+  /// Whether a section with these keys must have this one.
+  func isRequired(beside present: Set<String>) -> Bool {
+    if case .requiredWith(let other) = presence { present.contains(other) } else { isRequired }
+  }
 
   var isInGroup: Bool {
     switch presence {

@@ -18,7 +18,10 @@ package func caseReference() -> String {
 
     A metal of valence 1 that is not in the table takes `molar_volume`, `surface_energy`,
     `kinetics.exchange_current_density` and its electrolyte from the case; an electrolyte that is not in the table
-    `conductivity` and `transference_number`. Substrates are named freely.
+    `conductivity` and `transference_number`. A substrate is a `material` of the table, or
+    has a `name` and numbers of its own. Beside a `material` each number can be given too, and then does not carry the
+    table's source. The table's nucleation overpotentials and charges of conversion are data: the solver does not use them
+    yet.
 
     ## Changes on the command line
 
@@ -109,6 +112,7 @@ private enum CaseReference {
   private static func fallback(_ presence: Key.Presence) -> String {
     switch presence {
     case .required: "**required**"
+    case .requiredWith(let other): "**required** with `\(other)`"
     case .oneOfGroup: "one of these"
     case .someOfGroup: "one or more"
     case .otherwise(let value, .estimated, let why): "`\(value)`, estimated" + (why.isEmpty ? "" : ": \(why)")

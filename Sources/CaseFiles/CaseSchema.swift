@@ -37,6 +37,8 @@ struct Key: Sendable {
 
   enum Presence: Sendable {
     case required
+    /// Required in a section that has this key.
+    case requiredWith(String)
     /// Exactly one of the section's keys with this mark must be there.
     case oneOfGroup
     /// At least one of them.
@@ -60,7 +62,8 @@ extension Key {
   static let ofSourced: Set = ["value", "kind", "source"]
   /// What people write for a word of the schema that is not like it.
   static let otherNames = Dictionary(
-    uniqueKeysWithValues: Metal.all.map { ($0.name, $0.symbol) } + [("natrium", "Na"), ("kalium", "K")])
+    uniqueKeysWithValues: Metal.all.map { ($0.name, $0.symbol) } + [("natrium", "Na"), ("kalium", "K")]
+      + [("Ni", "nickel"), ("Cu", "copper"), ("Sb", "antimony")])
 
   /// What to say to keys that people expect in a section and that it does not have.
   static let wishes = [
@@ -68,6 +71,7 @@ extension Key {
     "protocol.voltage": "a voltage is held: hold", "protocol.potential": "a potential is held: hold",
     "protocol.repeat": "nothing repeats, stages are written out",
     "protocol.cycles": "nothing repeats, stages are written out",
+    ".valence": "every metal gives one electron an atom",
   ]
 
   /// The keys of a quantity that is written as a section with its source.
@@ -98,8 +102,10 @@ extension Key {
       "molar_volume", .quantity(.molarVolume, .positive), .optional("the metal's"),
       "volume of a mole of the metal"),
     Key(
-      "temperature", .quantity(.temperature, .from(150, to: 500, "between 150 K and 500 K")),
-      .otherwise("298.15 K", .chosen, "room temperature"), "temperature of the cell"),
+      "temperature", .quantity(.temperature, .from(150, to: 600, "between 150 K and 600 K")),
+      .otherwise("298.15 K", .chosen, "room temperature"),
+      "temperature of the cell; above its melting point sodium has the numbers of the melt at this temperature"
+    ),
     Key("box", .section(box, orWord: nil), .required, "the near field that is resolved"),
     Key("electrolyte", .section(electrolyte, orWord: nil), .required, "the salt solution and its far end"),
     Key(
@@ -211,7 +217,7 @@ extension Key {
   // MARK: Substrate
 
   private static let substrate: [Key] =
-    surface(contact: .otherwise("ohmic", .estimated, "")) + [
+    surface(contact: .otherwise("ohmic", .estimated, "with `name`")) + [
       Key("islands", .section(islands, orWord: nil), .optional("none"), "islands in the surface named above"),
       Key(
         "conversion", .section(conversion, orWord: "none"), .optional("none"),
@@ -219,7 +225,7 @@ extension Key {
     ]
 
   private static let conversion: [Key] =
-    surface(contact: .otherwise("ohmic", .estimated, "")) + [
+    surface(contact: .otherwise("ohmic", .estimated, "with `name`")) + [
       length("thickness", .required, "of the layer before"),
       Key(
         "molar_volume", .quantity(.molarVolume, .positive),
@@ -252,13 +258,17 @@ extension Key {
         .otherwise("3 nm", .estimated, Islands.standardEdgeWidth.source),
         "width over which the contact angle goes over into the matrix's: σ of a normal distribution on its cosine; contacts stay sharp"
       ),
-    ] + surface(contact: .required)
+    ] + surface(contact: .requiredWith("name"))
 
-  private static func surface(contact: Presence) -> [Key] {
+  static func surface(contact: Presence) -> [Key] {
     [
-      Key("name", .text, .required, "what the surface is made of"),
       Key(
-        "contact_angle", .quantity(.angle, .young), .required,
+        "material", .word(SubstrateMaterial.names), .oneOfGroup,
+        "what the surface is made of, from the table: its contact angle and contact, where they are not given"
+      ),
+      Key("name", .text, .oneOfGroup, "what the surface is made of, with numbers of its own"),
+      Key(
+        "contact_angle", .quantity(.angle, .young), .requiredWith("name"),
         "Young's contact angle of the metal in the electrolyte, inside the metal"),
       Key(
         "contact", .choice(on: "law", laws), contact,

@@ -117,7 +117,7 @@ extension Item {
       for section in ["electrolyte", "kinetics", "surface_energy", "molar_volume", "substrate"] {
         change([section]) { $0.disown(old, throughout: true) }
       }
-    } else if keys.count > 1, keys.last == "name" {
+    } else if keys.count > 1, ["name", "material"].contains(keys.last) {
       change(keys.dropLast()) { $0.disown(old, throughout: false) }
     }
   }

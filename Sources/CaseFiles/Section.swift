@@ -107,12 +107,12 @@ struct Section {
     }
   }
 
-  /// The word that was chosen, and the section with the keys that go with it.
-  func choice(_ name: String) -> (word: String, section: Section) {
+  /// The word that was chosen, and the section with the keys that go with it; `fallback` goes before the default.
+  func choice(_ name: String, otherwise fallback: String? = nil) -> (word: String, section: Section) {
     guard case .choice(let on, let alternatives) = key(name).form else {
       preconditionFailure("\(name) is no choice")
     }
-    var word = text(name)
+    var word = has(name) ? text(name) : fallback ?? text(name)
     var pairs: [Item.Pair] = []
     if case .mapping(let given) = items[name]?.content {
       pairs = given

@@ -105,11 +105,13 @@ struct CaseTable {
   private mutating func addSurface(_ prefix: String, _ surface: Surface) {
     add("\(prefix).name", surface.name, "given")
     add("\(prefix).contact_angle", surface.contactAngle, decisive: true)
+    let kind = (surface.tabulatedContact?.kind ?? .given).rawValue
+    let source = surface.tabulatedContact?.source ?? ""
     switch surface.contact {
-    case .insulating: add("\(prefix).contact", "insulating", "given")
+    case .insulating: add("\(prefix).contact", "insulating", kind, source)
     case .ohmic(let resistance): add("\(prefix).contact.resistance", resistance)
     case .schottky(let contact):
-      add("\(prefix).contact", "Schottky, " + describe(contact.polarity), "given")
+      add("\(prefix).contact", "Schottky, " + describe(contact.polarity), kind, source)
       add("\(prefix).contact.barrier", contact.barrier, decisive: true)
       add("\(prefix).contact.richardson_constant", contact.richardson)
       add("\(prefix).contact.ideality", contact.ideality)

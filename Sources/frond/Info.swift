@@ -7,11 +7,24 @@ import Spectral
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Versions, and the tables of metals and electrolytes with their sources.",
+    abstract: "Versions, and the tables of metals, electrolytes and substrates with their sources.",
     discussion: "Every tabulated number carries its unit, what kind of number it is, and where it comes from."
   )
 
+  enum Part: String, ExpressibleByArgument, CaseIterable { case materials }
+
+  @Argument(help: "materials: the tables alone.")
+  var part: Part?
+
   func run() {
+    if part == nil {
+      printVersions()
+      print()
+    }
+    printMaterials()
+  }
+
+  private func printVersions() {
     print(
       table([
         ["frond", Frond.version],
@@ -21,21 +34,45 @@ struct Info: ParsableCommand {
         ["cairo", cairoVersion],
         ["processors", "\(ProcessInfo.processInfo.activeProcessorCount)"],
       ]))
-    print("\nMetals")
-    print(table(Metal.all.flatMap(rows)))
+  }
+
+  private func printMaterials() {
+    print("Metals; sodium at 573.15 K as an example of the melt")
+    print(table((Metal.all + [.moltenSodium(at: 573.15)]).flatMap(rows)))
     print("\nElectrolytes, 1 mol/L and 298.15 K")
     print(table(ElectrolyteEntry.all.flatMap(rows)))
+    print("\nSubstrates (material), of every metal or of the one named")
+    print(table(SubstrateMaterial.all.flatMap(rows)))
+    print("\n* not used by the solver yet")
     print(
       "\nmeasured: read off an experiment; computed: follows from other numbers; estimated: to be varied.")
   }
 
   private func rows(_ metal: Metal) -> [[String]] {
     [
-      row(metal.symbol, "molar volume", metal.molarVolume),
+      row(metal.isMolten ? metal.name : metal.symbol, "molar volume", metal.molarVolume),
       row("", "surface energy", metal.surfaceEnergy),
       row("", "exchange current density", metal.exchangeCurrentDensity),
       ["", "electrolyte", metal.defaultElectrolyte],
+    ] + (metal.meltingPoint.map { [row("", "melting point", $0)] } ?? [])
+  }
+
+  private func rows(_ material: SubstrateMaterial) -> [[String]] {
+    let contact = material.contact
+    var rows = [
+      row(material.name, "contact angle", material.contactAngle),
+      [
+        material.metal.map { "  of \($0)" } ?? "", "contact", contact.law.rawValue, contact.kind.rawValue,
+        contact.source,
+      ],
+      material.nucleationOverpotential.map { row("", "nucleation overpotential*", $0) }
+        ?? ["", "nucleation overpotential*", "none known"],
     ]
+    if let reaction = material.reaction {
+      rows.append(row("", "charge of 1 µm*", reaction.chargePerMicrometre))
+      rows[rows.count - 1][4] += ", by " + reaction.equation
+    }
+    return rows
   }
 
   private func rows(_ entry: ElectrolyteEntry) -> [[String]] {

@@ -5,7 +5,7 @@ import Foundation
 /// What can be computed but is hardly meant.
 extension Warnings {
   mutating func checkPlausibility() {
-    checkValence()
+    checkTemperature()
     checkConcentration()
     checkMaterials()
     checkIslands()
@@ -37,11 +37,35 @@ extension Warnings {
     }
   }
 
-  private mutating func checkValence() {
-    guard ["Mg", "Ca", "Zn", "Al", "Cu", "Fe", "Ni"].contains(setup.metal.symbol) else { return }
-    warn(
-      "\(setup.metal.symbol) takes more than one electron an atom; what is computed is a metal that takes one."
-    )
+  /// Tabulated numbers beyond the temperatures that they were found at.
+  private mutating func checkTemperature() {
+    let temperature = setup.temperature.value
+    let metal = Metal.named(setup.metal.symbol, at: temperature)
+    let (current, tabulated) = (setup.kinetics.exchangeCurrentDensity, metal?.exchangeCurrentDensity)
+    if let metal, let melting = metal.meltingPoint?.value, temperature > melting, !metal.isMolten {
+      let solid = [
+        setup.metal.molarVolume == metal.molarVolume ? "molar_volume" : nil,
+        setup.surfaceEnergy == metal.surfaceEnergy ? "surface_energy" : nil,
+      ].compactMap(\.self)
+      if !solid.isEmpty {
+        warn(
+          "At \(human(temperature, "K")) \(metal.name) is molten (above \(human(melting, "K"))), and the table's numbers "
+            + "are those of the solid. Give \(solid.joined(separator: " and ")).")
+      }
+    }
+    guard !ElectrolyteEntry.usefulTemperatures.contains(temperature) else { return }
+    let isTabulated =
+      ElectrolyteEntry.named(setup.electrolyte.name) != nil
+      && !setup.electrolyte.replacedNumbers.contains("conductivity")
+    let cold = [
+      isTabulated ? "electrolyte.conductivity" : nil,
+      current == tabulated ? "kinetics.exchange_current_density" : nil,
+    ].compactMap(\.self)
+    if !cold.isEmpty {
+      warn(
+        "The table's numbers are those of 298.15 K, and change by some percent a kelvin: at \(human(temperature, "K")) give "
+          + "\(cold.joined(separator: " and ")).")
+    }
   }
 
   private mutating func checkConcentration() {
@@ -68,6 +92,13 @@ extension Warnings {
   /// Alloys carry the symbol of their alkali metal first: Na3Sb.
   private mutating func checkMaterials() {
     for surface in surfaces {
+      if let material = SubstrateMaterial.all.first(where: {
+        $0.surfaceName == surface.name && [nil, setup.metal.symbol].contains($0.metal) && $0.reaction != nil
+      }), let reaction = material.reaction {
+        warn(
+          "\(surface.name) reacts before metal is plated, \(reaction.equation), and a micrometre of it takes "
+            + "\(human(reaction.chargePerMicrometre.value, "C/m^2")): that is not in this version.")
+      }
       for other in ["Li", "Na", "K", "Rb", "Cs"]
       where other != setup.metal.symbol && surface.name.hasPrefix(other) {
         let partner = surface.name.dropFirst(other.count).drop { $0.isNumber }.prefix { $0.isLetter }

@@ -35,11 +35,15 @@ struct MutationTests {
   func removed(name: String) throws {
     let text = try caseText(name)
     let root = try Item(yaml: text, file: "my.yaml")
+    let paths = Set(try occurrences(text).map(\.path))
     for occurrence in try occurrences(text) {
       let reader = CaseReader(file: "my.yaml")
       reader.check(root: root.without(occurrence.path.split(separator: ".").map(String.init)[...]))
       switch occurrence.key.presence {
-      case .required:
+      case .requiredWith(let other)
+      where !paths.contains(occurrence.path.dropLast(occurrence.key.name.count) + other):
+        #expect(reader.problems.isEmpty, "\(occurrence.path): \(reader.problems)")
+      case .required, .requiredWith:
         let found = reader.problems.filter { $0.keyPath == occurrence.path }
         #expect(found.count == 1 && reader.problems.count == 1, "\(occurrence.path)")
         #expect(found.first?.line == line(occurrence.sectionPlace), "\(occurrence.path)")

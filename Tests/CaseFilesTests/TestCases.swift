@@ -77,7 +77,7 @@ let everyKey = """
     contact_angle: 120 deg
     contact: {law: ohmic, resistance: 1e-7 ohm m^2}
     islands:
-      name: Na3Sb
+      material: Na3Sb
       edge_width: 3 nm
       diameter: 30 nm
       pitch: 60 nm

@@ -38,9 +38,27 @@ struct CommandTests {
     }
   }
 
+  @Test("info materials lists every metal, electrolyte and substrate, and what the solver does not use")
+  func materials() throws {
+    let result = try Tool.run("info", "materials")
+    #expect(result.exitCode == 0 && !result.output.contains("FFTW"))
+    let words = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for metal in Metal.all { #expect(words.contains(metal.symbol + " molar volume")) }
+    for entry in ElectrolyteEntry.all { #expect(words.contains(entry.name + " conductivity")) }
+    for name in SubstrateMaterial.names { #expect(words.contains(name + " contact angle")) }
+    for text in [
+      "molten sodium molar volume 26.11 cm³/mol computed", "surface energy 0.1795 J/m² computed",
+      "nucleation overpotential* 40 mV estimated", "nucleation overpotential* none known",
+      "charge of 1 µm* 0.3847 mAh/cm² computed 3 F / 20.90 cm^3/mol", "* not used by the solver yet",
+    ] {
+      #expect(words.contains(text), "\(text)")
+    }
+  }
+
   @Test(
     "wrong use of the command line is bad input",
     arguments: [
+      ["info", "metals"],
       ["fly"], ["run"], ["check"], ["run", "a.yaml", "--threads", "0"], ["run", "a.yaml", "--threads", "-3"],
       ["run", "a.yaml", "--out", ""], ["run", "a.yaml", "--fly"],
     ])

@@ -15,6 +15,9 @@ struct PlausibilityTests {
         "Seeds are larger than their islands: they cover 40 nm of 30 nm and touch Ni"
       ),
       ("metal=Li", "Li is plated on Na3Sb, an alloy of Na"),
+      ("substrate.name=NiSb", "NiSb reacts before metal is plated, NiSb + 3 M+ + 3 e- -> M3Sb + Ni"),
+      ("temperature=573 K", "The table's numbers are those of 298.15 K"),
+      ("temperature=573 K", "at 573 K give electrolyte.conductivity."),
       ("substrate.islands.edge_width=40 nm", "The edge of an island is 40 nm wide, the island 30 nm"),
       ("protocol.0.hold=-2 V", "At -2 V the current is too high until it has come down to the limiting one"),
       ("substrate.islands.contact.barrier=1.5 eV", "the run seems to stand still"),
@@ -63,6 +66,28 @@ struct PlausibilityTests {
     for contact in contacts {
       #expect(!(try warnings("check", Tool.sodium, "--set", contact)).contains(text))
     }
+  }
+
+  @Test("The table's numbers of a solid are warned of above its melting point; sodium has those of the melt")
+  func molten() throws {
+    let text = "is molten (above 453.65 K), and the table's numbers are those of the solid. Give"
+    let hot = ["check", Tool.sodium, "--set", "metal=Li", "--set", "temperature=500 K"]
+    #expect(try warnings(hot).contains("At 500 K lithium \(text) molar_volume and surface_energy."))
+    let half = hot + ["--set", "molar_volume=13.5 cm^3/mol"]
+    #expect(try warnings(half).contains("At 500 K lithium \(text) surface_energy."))
+    #expect(!(try warnings(half + ["--set", "surface_energy=0.4 J/m^2"])).contains("is molten"))
+    let sodium = ["check", Tool.sodium, "--set", "temperature=573 K"]
+    #expect(!(try warnings(sodium)).contains("is molten"))
+    let own = ["electrolyte.conductivity=1 S/cm", "electrolyte.transference_number=0.9"]
+    #expect(try warnings(sodium + own.flatMap { ["--set", $0] }) == "No warnings.")
+  }
+
+  @Test("An antimonide of the table under another metal is warned of")
+  func antimonide() throws {
+    let potassium = Tool.root.appendingPathComponent("configs/potassium-on-nisb.yaml").path
+    #expect(!(try warnings("check", potassium)).contains("an alloy of"))
+    let sodium = try warnings("check", potassium, "--set", "substrate.islands.material=Na3Sb")
+    #expect(sodium.contains("K is plated on Na3Sb, an alloy of Na"))
   }
 
   @Test("own numbers are not warned of as the table's")

@@ -114,6 +114,9 @@ public struct ElectrolyteEntry: Sendable, Equatable {
   /// maximum at 1 to 2 mol/L, and fall beyond it.
   package static let usefulConcentrations = 100.0...2000.0
 
+  /// Temperatures at which a conductivity found at 298.15 K is of any use, K: it changes by some 2 % a kelvin.
+  package static let usefulTemperatures = 283.15...313.15
+
   /// The conductivity, S/m, in proportion to the concentration (mol/m³): as it was found at 1 mol/L and 298.15 K, and an
   /// estimate elsewhere.
   package func conductivity(concentration: Double, temperature: Double) -> Sourced {

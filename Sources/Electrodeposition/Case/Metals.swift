@@ -13,11 +13,15 @@ public struct Metal: Sendable, Equatable {
   public var exchangeCurrentDensity: Sourced
   /// Name of the electrolyte used unless a case says otherwise.
   public var defaultElectrolyte: String
+  /// Melting point, K; `nil` where none is known.
+  public var meltingPoint: Sourced?
+  /// Whether its numbers are those of the melt.
+  public var isMolten: Bool
 
   public init(
     symbol: String, name: String, molarVolume: Sourced, surfaceEnergy: Sourced,
     exchangeCurrentDensity: Sourced,
-    defaultElectrolyte: String
+    defaultElectrolyte: String, meltingPoint: Sourced? = nil, isMolten: Bool = false
   ) {
     self.symbol = symbol
     self.name = name
@@ -25,6 +29,8 @@ public struct Metal: Sendable, Equatable {
     self.surfaceEnergy = surfaceEnergy
     self.exchangeCurrentDensity = exchangeCurrentDensity
     self.defaultElectrolyte = defaultElectrolyte
+    self.meltingPoint = meltingPoint
+    self.isMolten = isMolten
   }
 
   /// Edge of the cube that one atom takes, (V_m/N_A)^⅓, m.
@@ -34,6 +40,14 @@ public struct Metal: Sendable, Equatable {
 
   /// The metal of that symbol, or `nil`.
   public static func named(_ symbol: String) -> Metal? { all.first { $0.symbol == symbol } }
+
+  /// The metal of that symbol at a temperature (K): of sodium the melt above its melting point, of others the solid.
+  public static func named(_ symbol: String, at temperature: Double) -> Metal? {
+    if symbol == sodium.symbol, let melting = sodium.meltingPoint, temperature > melting.value {
+      return moltenSodium(at: temperature)
+    }
+    return named(symbol)
+  }
 
   public static let lithium = Metal(
     symbol: "Li", name: "lithium",
@@ -45,7 +59,8 @@ public struct Metal: Sendable, Equatable {
     exchangeCurrentDensity: Sourced(
       30, "A/m^2", .estimated, "effective, with film; back-computed from Arguello/Monroe sets; range 5-100",
       notes: [.includesFilm]),
-    defaultElectrolyte: "LiTFSI in DOL:DME")
+    defaultElectrolyte: "LiTFSI in DOL:DME",
+    meltingPoint: Sourced(453.65, "K", .measured, "CRC Handbook"))
 
   public static let sodium = Metal(
     symbol: "Na", name: "sodium",
@@ -59,7 +74,26 @@ public struct Metal: Sendable, Equatable {
       10, "A/m^2", .estimated,
       "effective, with film; from symmetric cells of Wang et al. 2021 assuming 1 mA/cm^2; range 1-50",
       notes: [.includesFilm]),
-    defaultElectrolyte: "NaClO4 in EC:DEC")
+    defaultElectrolyte: "NaClO4 in EC:DEC",
+    meltingPoint: Sourced(370.94, "K", .measured, "CRC Handbook"))
+
+  /// Sodium above its melting point, at a temperature in K.
+  public static func moltenSodium(at temperature: Double) -> Metal {
+    // Density, kg/m³, and surface tension, N/m, of Fink & Leibowitz 1995, with their critical temperature.
+    let below = 1 - temperature / 2503.7
+    let density = 219 + 275.32 * below + 511.58 * below.squareRoot()
+    var metal = sodium
+    metal.name = "molten sodium"
+    metal.isMolten = true
+    metal.molarVolume = Sourced(
+      22.990e-3 / density, "m^3/mol", .computed,
+      "22.990 g/mol (IUPAC) / density of the melt at this temperature, Fink & Leibowitz 1995 (ANL/RE-95/2)")
+    metal.surfaceEnergy = Sourced(
+      0.2405 * pow(below, 1.126), "J/m^2", .computed,
+      "of the melt against its vapour at this temperature, Fink & Leibowitz 1995 (ANL/RE-95/2)")
+    metal.exchangeCurrentDensity.source = "as of solid sodium, no value of the melt known; range 1-1000"
+    return metal
+  }
 
   public static let potassium = Metal(
     symbol: "K", name: "potassium",
@@ -72,5 +106,6 @@ public struct Metal: Sendable, Equatable {
       10, "A/m^2", .estimated,
       "effective, with film; from symmetric cells of Wang et al. 2021, current not stated; range 0.5-50",
       notes: [.includesFilm]),
-    defaultElectrolyte: "KFSI in DME")
+    defaultElectrolyte: "KFSI in DME",
+    meltingPoint: Sourced(336.65, "K", .measured, "CRC Handbook"))
 }

@@ -19,11 +19,14 @@ public struct Surface: Sendable, Equatable {
   public var contactAngle: Sourced
   /// How electrons pass from the collector into metal that lies on this surface.
   public var contact: Contact
+  /// What the table says of that contact's law; `nil` where the case gives the law.
+  public var tabulatedContact: StatedContact?
 
-  public init(name: String, contactAngle: Sourced, contact: Contact) {
+  public init(name: String, contactAngle: Sourced, contact: Contact, tabulatedContact: StatedContact? = nil) {
     self.name = name
     self.contactAngle = contactAngle
     self.contact = contact
+    self.tabulatedContact = tabulatedContact
   }
 }
 
