@@ -20,8 +20,8 @@ package func caseReference() -> String {
     `kinetics.exchange_current_density` and its electrolyte from the case; an electrolyte that is not in the table
     `conductivity` and `transference_number`. A substrate is a `material` of the table, or
     has a `name` and numbers of its own. Beside a `material` each number can be given too, and then does not carry the
-    table's source. The table's nucleation overpotentials and charges of conversion are data: the solver does not use them
-    yet.
+    table's source. The table's nucleation overpotentials and charges of conversion are for orientation: a case takes its
+    own, `seeds.nucleation_overpotential` and `substrate.conversion`.
 
     ## Changes on the command line
 

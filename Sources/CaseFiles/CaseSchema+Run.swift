@@ -5,7 +5,8 @@ extension Key {
     Key("on_islands", .section(onIslands, orWord: nil), .optional("none"), "a cap centred on islands"),
     Key("caps", .list(cap, atLeast: 1), .optional("none"), "caps at given places"),
     Key(
-      "nucleation_overpotential", .quantity(.potential, .zeroOrMore), .optional("none: they are there at the start"),
+      "nucleation_overpotential", .quantity(.potential, .zeroOrMore),
+      .optional("none: they are there at the start"),
       "the seeds appear as soon as the potential of a collector without metal is this far below zero"),
   ]
 

@@ -43,7 +43,7 @@ struct Info: ParsableCommand {
     print(table(ElectrolyteEntry.all.flatMap(rows)))
     print("\nSubstrates (material), of every metal or of the one named")
     print(table(SubstrateMaterial.all.flatMap(rows)))
-    print("\n* not used by the solver yet")
+    print("\n* for orientation; a case gives its own: seeds.nucleation_overpotential, substrate.conversion")
     print(
       "\nmeasured: read off an experiment; computed: follows from other numbers; estimated: to be varied.")
   }

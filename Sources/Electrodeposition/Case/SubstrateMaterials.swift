@@ -14,9 +14,10 @@ public struct SubstrateMaterial: Sendable, Equatable {
   public let contactAngle: Sourced
   public let contact: StatedContact
   /// How far below 0 V the collector has to be for metal to appear on it, V, above zero; `nil` where none is known.
-  /// The solver does not use it.
+  /// A case takes one of its own, `seeds.nucleation_overpotential`.
   public let nucleationOverpotential: Sourced?
-  /// What takes charge before metal is plated; `nil` where nothing is known to. The solver does not compute it.
+  /// What takes charge before metal is plated; `nil` where nothing is known to. A case computes it where it gives
+  /// `substrate.conversion`.
   public let reaction: SubstrateReaction?
 
   fileprivate init(
