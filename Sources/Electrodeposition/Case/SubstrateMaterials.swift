@@ -41,8 +41,8 @@ public struct SubstrateMaterial: Sendable, Equatable {
 
   /// The names of all entries, each once.
   public static var names: [String] {
-    all.enumerated().filter { index, entry in !all[..<index].contains { $0.name == entry.name } }
-      .map(\.element.name)
+    var known: Set<String> = []
+    return all.map(\.name).filter { known.insert($0).inserted }
   }
 
   private var borrowed: SubstrateMaterial {
