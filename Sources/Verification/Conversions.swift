@@ -143,7 +143,8 @@ enum Conversions {
       while simulation.endReason == nil { try simulation.step() }
       // What charged the double layer has converted a little.
       let now = simulation.observables
-      let shift = f * (now.voltage - 0.45) - log(dilution) - log((1 - now.convertedFraction) / now.convertedFraction)
+      let shift =
+        f * (now.voltage - 0.45) - log(dilution) - log((1 - now.convertedFraction) / now.convertedFraction)
       worst = max(worst, abs(shift))
     }
     return Outcome(resolutions: [("three potentials", worst)])

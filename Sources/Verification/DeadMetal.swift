@@ -6,23 +6,25 @@ extension Problem {
     Problem(
       number: "33a", name: "ball on a stalk, in the plane",
       source: "uniform dissolution at v: the stalk parts at r_s/v, and ((R - r_s)/R)^2 of the disc are dead",
-      compares: "the moment of parting and the dead metal of a disc on a strip, extrapolated from two cells, with it",
+      compares:
+        "the moment of parting and the dead metal of a disc on a strip, extrapolated from two cells, with it",
       expectedOrder: nil, tolerance: 0.03,
       meaning: "relative error of the moment, and of the dead share in units of the disc, the larger",
       run: { try Stalk.outcome($0, isBall: false) }),
     Problem(
-      number: "33d", name: "ball on a stalk, in space",
+      number: "33b", name: "ball on a stalk, in space",
       source: "the same of a ball: ((R - r_s)/R)^3 of it are dead",
-      compares: "the same of a ball on a round stalk, from coarser cells", expectedOrder: nil, tolerance: 0.05,
+      compares: "the same of a ball on a round stalk, from coarser cells", expectedOrder: nil,
+      tolerance: 0.05,
       meaning: "relative error of the moment, and of the dead share in units of the ball, the larger",
       run: { try Stalk.outcome($0, isBall: true) }),
     Problem(
-      number: "33b", name: "a film that dissolves whole leaves no dead metal",
+      number: "33c", name: "a film that dissolves whole leaves no dead metal",
       source: "no piece of a flat film is ever without contact",
       compares: "the dead metal at each step until none is left", expectedOrder: nil, tolerance: 0,
       meaning: "dead metal, m", run: Stalk.film),
     Problem(
-      number: "33c", name: "a dead piece does not change", source: "no contact: no net current",
+      number: "33d", name: "a dead piece does not change", source: "no contact: no net current",
       compares: "metal and height of a disc that was cut off, over a thousand steps (10 000 with --full)",
       expectedOrder: nil, tolerance: 1e-6, meaning: "relative change, the larger",
       run: Stalk.floating),

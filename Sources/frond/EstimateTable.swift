@@ -63,7 +63,8 @@ struct EstimateTable {
     add(
       "conversion", human(conversion.charge, "C/m^2"),
       "taken by \(human(before, "m")) of \(conversion.surface.name) near "
-        + "\(human(conversion.potential.value, "V")) before metal is plated; it is \(human(after, "m")) thick then")
+        + "\(human(conversion.potential.value, "V")) before metal is plated; it is \(human(after, "m")) thick then"
+    )
   }
 
   private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {

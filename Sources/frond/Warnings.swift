@@ -257,7 +257,8 @@ struct Warnings {
     if let index = estimates.flat.unplatable, let last = estimates.flat.overdrawn.first {
       warn(
         "Stage \(index + 1) would plate on the collector that stage \(last + 1) strips bare, and the run ends there. Let stage "
-          + "\(last + 1) end at a thickness, or give seeds.nucleation_overpotential, at which the seeds appear again.")
+          + "\(last + 1) end at a thickness, or give seeds.nucleation_overpotential, at which the seeds appear again."
+      )
     }
   }
 

@@ -47,11 +47,14 @@ public struct Conversion: Sendable, Equatable {
 
 extension Conversion {
   /// What the molar volume of NiSb follows from.
-  public static let nickelAntimonideCell = "NiSb: a 3.946 Å, c 5.148 Å, 2 formula units (breithauptite, Handbook of Mineralogy)"
+  public static let nickelAntimonideCell =
+    "NiSb: a 3.946 Å, c 5.148 Å, 2 formula units (breithauptite, Handbook of Mineralogy)"
 
   /// Volume of M₃Sb + Ni over that of NiSb, and E, for the metals that are tabulated; `nil` for others.
   public static func nickelAntimonide(_ metal: Metal) -> (expansion: Sourced, potential: Sourced)? {
-    func values(_ expansion: Double, _ structure: String, _ potential: Double, _ range: String) -> (Sourced, Sourced) {
+    func values(
+      _ expansion: Double, _ structure: String, _ potential: Double, _ range: String
+    ) -> (Sourced, Sourced) {
       (
         Sourced(expansion, "1", .estimated, structure),
         Sourced(

@@ -46,7 +46,8 @@ struct SaltBudget {
   /// Takes salt from the active cells, mol/s, each giving the same share.
   func take(_ missing: Double, _ trial: TimeLevel, _ bdf: BDF2) {
     let (salt, epsilon) = (trial.salt.base, trial.electrolyteFraction.base)
-    let held = bdf.alpha0 / bdf.dt * domain.grid.cellVolume * domain.sum { load(epsilon, $0) * load(salt, $0) }
+    let sum = domain.sum { load(epsilon, $0) * load(salt, $0) }
+    let held = bdf.alpha0 / bdf.dt * domain.grid.cellVolume * sum
     guard held > 0 else { return }
     let kept = 1 - missing / held
     domain.forPlanes { cells in

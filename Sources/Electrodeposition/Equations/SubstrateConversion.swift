@@ -78,7 +78,10 @@ final class SubstrateConversion {
   }
 
   private func findRate(_ k: Int, _ level: TimeLevel) {
-    guard bare[k] > 0 else { return (current[k], slope[k], exchangeSlope[k]) = (0, 0, 0) }
+    guard bare[k] > 0 else {
+      (current[k], slope[k], exchangeSlope[k]) = (0, 0, 0)
+      return
+    }
     let i = Int(cells[k])
     let salt = max(level.salt.base[i], 1e-9 * concentration)
     let alpha = law.cathodicTransferCoefficient.value

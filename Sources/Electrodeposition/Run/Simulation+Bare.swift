@@ -10,7 +10,8 @@ extension Simulation {
     let capacity = setup.kinetics.doubleLayerCapacitance.value * domain.grid.area
     guard capacity > 0 else {
       if current > 0, let overpotential = setup.seeds.nucleationOverpotential?.value {
-        return level.voltage = -overpotential
+        level.voltage = -overpotential
+        return
       }
       level.voltage = schedule.cutoff(state).map { max($0, now.voltage) } ?? now.voltage
       return

@@ -86,7 +86,8 @@ extension Simulation {
     let way = stepSize.motion(trial, from: state.now)
     trial.motionSpeed = max(way / outcome.bdf.dt, 0.02 * trial.frontSpeed)
     var error = stepSize.error(trial, from: state, by: outcome.bdf, way: way, outcome.salt)
-    error.motion = max(error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome.bdf))
+    error.motion = max(
+      error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome.bdf))
     return error
   }
 

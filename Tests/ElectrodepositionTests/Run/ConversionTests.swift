@@ -42,7 +42,8 @@ struct ConversionTests {
         let sum = row.metalCharge + row.conversionCharge + row.layerCharge
         // At a given current V is found, and Kirchhoff's law holds to the last bits; a held one is hit by a Newton step.
         let room = row.stage == 2 && row.dt > 0 ? 1e-12 : 1e-5
-        #expect(abs(row.capacity - sum) < room * (1 + abs(row.capacity)), "\(row.step) \(row.capacity) \(sum)")
+        #expect(
+          abs(row.capacity - sum) < room * (1 + abs(row.capacity)), "\(row.step) \(row.capacity) \(sum)")
       }
       // All that was converted is the layer's, by its definition.
       let charge = try #require(setup.substrate?.conversion).charge
@@ -104,7 +105,8 @@ struct ConversionTests {
     #expect(list.allSatisfy { abs($0.chargeError) < 1e-12 && abs($0.saltError) < 1e-11 })
   }
 
-  @Test("A run goes on to the last bit from before, during and after the seeds appear", arguments: [5, 40, 180])
+  @Test(
+    "A run goes on to the last bit from before, during and after the seeds appear", arguments: [5, 40, 180])
   func restart(steps: Int) throws {
     let simulation = try Simulation(converting([fromAbove, plate(150)]), threads: 1)
     for _ in 0..<steps { try simulation.step() }
