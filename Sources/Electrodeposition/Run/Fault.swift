@@ -8,6 +8,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case conductivity = "sigma"
   case contactCurrent = "J"
   case molarVolume = "V_m"
+  case conversionCharge = "q"
 
   /// The error that solvers make which are set up within `$current.withValue`.
   @TaskLocal package static var current: Fault?
@@ -32,6 +33,7 @@ package enum Fault: String, CaseIterable, Sendable {
           setup.substrate?.islands?.surface.contact = Self.withFault(islands.surface.contact)
         }
       }
+    case .conversionCharge: setup.substrate?.conversion?.electrons.value *= Self.factor
     case .molarVolume: setup.metal.molarVolume.value *= Self.factor
     }
     return setup
