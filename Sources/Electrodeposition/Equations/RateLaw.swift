@@ -22,7 +22,7 @@ struct RateLaw: Equatable {
     inverseReference = 1 / reference
   }
 
-  /// The law with the film's share in e.
+  /// The same law for an e that already holds the film's drop.
   var withoutFilm: RateLaw {
     var law = self
     law.filmResistance = 0

@@ -100,7 +100,7 @@ extension Case {
 
 /// The numbers of a one-dimensional cell.
 struct PlanarCell: Sendable, Equatable {
-  /// The rate law with the film's share in e.
+  /// The rate law for an e that already holds the film's drop.
   let law: RateLaw
   let salt, mobility, diffusionPotential, thickness, filmResistance: Double
   let capillarity, volumePerCharge: Double
