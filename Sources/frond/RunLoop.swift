@@ -211,10 +211,17 @@ final class RunLoop {
         [
           ["time", human(now.time, "s") + ", \(now.step) steps"],
           ["capacity", human(now.capacity, "C/m^2")],
+          now.conversionCharge == 0
+            ? []
+            : [
+              "of it",
+              "\(human(now.metalCharge, "C/m^2")) in metal, \(human(now.conversionCharge, "C/m^2")) in the substrate",
+            ],
           ["thickness", human(now.equivalentThickness, "m") + " of metal per area of substrate"],
           ["height", "\(human(now.meanHeight, "m")) in the mean, \(human(now.maximumHeight, "m")) at most"],
           ["roughness", human(now.roughness, "m")],
           ["film", film()],
+          now.deadMetal > 0 ? ["dead metal", human(now.deadMetal, "m") + " without electronic contact"] : [],
           ["charge error", imbalance(now.chargeError)],
           ["salt error", imbalance(now.saltError)],
           ["wall time", "\(duration(wall)), \(short(1000 * wall / Double(steps))) ms a step"],
