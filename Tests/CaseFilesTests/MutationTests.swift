@@ -39,7 +39,7 @@ struct MutationTests {
       let reader = CaseReader(file: "my.yaml")
       reader.check(root: root.without(occurrence.path.split(separator: ".").map(String.init)[...]))
       switch occurrence.key.presence {
-      case .required:
+      case .required, .beside:
         let found = reader.problems.filter { $0.keyPath == occurrence.path }
         #expect(found.count == 1 && reader.problems.count == 1, "\(occurrence.path)")
         #expect(found.first?.line == line(occurrence.sectionPlace), "\(occurrence.path)")
