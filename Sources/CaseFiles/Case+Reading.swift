@@ -12,7 +12,7 @@ extension Case {
       surfaceEnergy: metal.surfaceEnergy,
       substrate: root.optional("substrate").map { Substrate($0, metal: metal) },
       seeds: Seeds(root.section("seeds")),
-      box: Box(root.section("box")), stages: root.list("protocol").map(Stage.init),
+      box: Box(root.section("box")), stages: Stage.list(root.list("protocol"), path: "protocol"),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
     reference = root.has("reference") ? root.text("reference") : nil
     capillarity = Capillarity(root)
@@ -180,28 +180,6 @@ extension Seeds {
     }
     self.init(film: section.quantity("film")?.value ?? 0, onIslands: onIslands, caps: caps)
     nucleationOverpotential = section.quantity("nucleation_overpotential")
-  }
-}
-
-extension Stage {
-  fileprivate init(_ section: Section) {
-    let limits = section.section("until")
-    let control: Control =
-      if let potential = section.quantity("hold") {
-        .potential(potential.value)
-      } else if let current = section.quantity("plate") {
-        .current(current.value)
-      } else if let current = section.quantity("strip") {
-        .current(-current.value)
-      } else {
-        .rest
-      }
-    self.init(
-      control,
-      until: Limits(
-        time: limits.quantity("time")?.value, capacity: limits.quantity("capacity")?.value,
-        thickness: limits.quantity("thickness")?.value, height: limits.quantity("height")?.value,
-        voltage: limits.quantity("voltage")?.value, current: limits.quantity("current")?.value))
   }
 }
 

@@ -5,6 +5,7 @@ import Spectral
 /// value already reported, never adds a second complaint.
 struct CaseChecks {
   let setup: Case
+  let root: Section
   let reader: CaseReader
 
   /// Cells that a length must span to be more than the width of the diffuse interface.
@@ -21,10 +22,10 @@ struct CaseChecks {
     for contradiction in setup.contradictions {
       reader.report(contradiction.key, contradiction.found, expected: contradiction.expected)
     }
-    for (index, stage) in setup.stages.enumerated() { check(stage, path: "protocol.\(index)") }
+    checkProtocol()
   }
 
-  private func length(_ value: Double) -> String { PhysicalDimension.length.formatted(value) }
+  func length(_ value: Double) -> String { PhysicalDimension.length.formatted(value) }
 
   private func checkBox() {
     let box = setup.box
@@ -121,48 +122,5 @@ struct CaseChecks {
     reader.report(
       path, "the metal reaches \(length(top)) in a box \(length(setup.box.height)) high",
       expected: "at least 8 free cells above it")
-  }
-
-  // MARK: Protocol
-
-  private func plates(_ control: Control) -> Bool {
-    switch control {
-    case .potential(let voltage): voltage < 0
-    case .current(let current): current > 0
-    case .rest: false
-    }
-  }
-
-  private func check(_ stage: Stage, path: String) {
-    let limits = stage.limits
-    for (name, limit) in [("height", limits.height ?? .nan), ("thickness", limits.thickness ?? .nan)]
-    where limit >= setup.box.height {
-      reader.report(
-        "\(path).until.\(name)",
-        "\(length(limit)) is not inside the box, which is \(length(setup.box.height)) high",
-        expected: "a smaller limit or a higher box")
-    }
-    if path == "protocol.0", let limit = limits.thickness, limits == Limits(thickness: limit),
-      plates(stage.control), limit <= setup.seedThickness
-    {
-      reader.report(
-        "\(path).until.thickness",
-        "\(length(limit)) is less than the seeds, which hold \(length(setup.seedThickness))",
-        expected: "a larger limit")
-    }
-    switch stage.control {
-    case .potential where limits.voltage != nil:
-      reader.report(
-        "\(path).until.voltage", "the stage holds the potential",
-        expected: "another limit, such as time or capacity")
-    case .current where limits.current != nil, .rest where limits.current != nil:
-      reader.report(
-        "\(path).until.current", "the stage does not hold a potential",
-        expected: "another limit, such as time, capacity or voltage")
-    case .rest where limits.time == nil && limits.voltage == nil && reader.isSound(path):
-      reader.report(
-        "\(path).until", "a rest may never reach these limits", expected: "a limit of time or voltage")
-    default: break
-    }
   }
 }

@@ -45,6 +45,17 @@ private enum CaseComparison {
           item,
           path: "\(path).\(index)")
       }
+    case .rows(let keys, _):
+      let (old, new) = (former?.items ?? [], present?.items ?? [])
+      let isSame =
+        old.count == new.count
+        && zip(old, new).allSatisfy { old, new in
+          old.items.count == new.items.count
+            && zip(keys, zip(old.items, new.items)).allSatisfy {
+              differences($1.0, $1.1, $0, path: path).isEmpty
+            }
+        }
+      return isSame ? [] : differing
     case .choice(let on, let alternatives):
       let (old, new) = (text(former?[on] ?? former, key), text(present?[on] ?? present, key))
       let keys = alternatives.first { $0.word == new }?.keys ?? []
@@ -75,7 +86,7 @@ private enum CaseComparison {
     case .otherwise(let text, _, _): return text
     case .optional(let words): return words
     case .requiredWith: return "the table's"
-    case .required, .oneOfGroup, .someOfGroup: return "none"
+    case .required, .oneOfGroup, .someOfGroup, .beside: return "none"
     }
   }
 }

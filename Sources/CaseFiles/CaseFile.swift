@@ -113,8 +113,9 @@ public struct CaseFile: Sendable {
   /// Checks a tree against the schema and its values against each other, and builds the case.
   static func build(_ root: Item, _ reader: CaseReader) throws(CaseProblems) -> Case {
     reader.check(root: root)
-    let setup = Case(Section(root: root, fileName: reader.fileName))
-    if case .mapping = root.content { CaseChecks(setup: setup, reader: reader).run() }
+    let section = Section(root: root, fileName: reader.fileName)
+    let setup = Case(section)
+    if case .mapping = root.content { CaseChecks(setup: setup, root: section, reader: reader).run() }
     guard reader.problems.isEmpty else { throw CaseProblems(sorted(reader.problems)) }
     return setup
   }

@@ -63,6 +63,7 @@ final class CaseReader {
         at: place, join(path, key.name), "the key is missing\(named(path))", expected: key.form.expectation)
     }
     checkGroups(keys, present, path, place)
+    checkCompanions(keys, pairs, path, place)
   }
 
   /// What an unknown key was likely meant to be.
@@ -91,6 +92,23 @@ final class CaseReader {
     }
   }
 
+  private func checkCompanions(_ keys: [Key], _ pairs: [Item.Pair], _ path: String, _ place: Place) {
+    let present = Set(pairs.map(\.key))
+    for key in keys {
+      guard case .beside(let others) = key.presence else { continue }
+      let isWanted = !present.isDisjoint(with: others)
+      if isWanted && !present.contains(key.name) {
+        report(
+          at: place, join(path, key.name), "the key is missing\(named(path))", expected: key.form.expectation)
+      }
+      let isAlone = present.isDisjoint(with: keys.filter(\.isInGroup).map(\.name))
+      guard !isWanted, !isAlone, let pair = pairs.first(where: { $0.key == key.name }) else { continue }
+      report(
+        at: pair.place, join(path, key.name), "the key does not go with the others",
+        expected: "it beside \(listed(others))")
+    }
+  }
+
   private func check(_ item: Item, as form: Key.Form, path: String, keyPlace: Place) {
     let place = if case .nothing = item.content { keyPlace } else { item.place }
     places[path] = place
@@ -105,6 +123,9 @@ final class CaseReader {
     case (.list(let keys, let least), .list(let items)):
       places[path] = keyPlace
       check(items, against: keys, atLeast: least, path: path, keyPlace: keyPlace)
+    case (.rows(let keys, let least), .list(let items)):
+      places[path] = keyPlace
+      check(rows: items, of: keys, atLeast: least, path: path, keyPlace: keyPlace)
     case (.choice(let on, let alternatives), .mapping(let pairs)):
       places[path] = keyPlace
       check(choice: pairs, on, alternatives, path: path, keyPlace: keyPlace)
@@ -128,6 +149,23 @@ final class CaseReader {
     for (index, item) in items.enumerated() {
       let itemPath = join(path, String(index))
       check(item, as: .section(keys, orWord: nil), path: itemPath, keyPlace: item.place)
+    }
+  }
+
+  private func check(rows: [Item], of keys: [Key], atLeast least: Int, path: String, keyPlace: Place) {
+    if rows.count < least {
+      report(at: keyPlace, path, "the list has too few rows", expected: "at least \(least)")
+    }
+    for (index, row) in rows.enumerated() {
+      let rowPath = join(path, String(index))
+      places[rowPath] = row.place
+      guard case .list(let items) = row.content, items.count == keys.count else {
+        report(at: row.place, rowPath, "\(row.words) is given", expected: Key.Form.row(keys))
+        continue
+      }
+      for (key, item) in zip(keys, items) {
+        check(item, as: key.form, path: join(rowPath, key.name), keyPlace: item.place)
+      }
     }
   }
 
@@ -224,8 +262,12 @@ extension Key.Form {
     case .section(let keys, let word):
       (word.map { "\"\($0)\", or " } ?? "") + "a section with \(listed(keys.map(\.name), "and"))"
     case .list(let keys, _): "a list of items, each after a dash, with \(listed(keys.map(\.name), "and"))"
+    case .rows(let keys, _): "a list of rows, each \(Key.Form.row(keys))"
     case .choice(let on, let alternatives):
       "\(listed(alternatives.map(\.word))), or a section with the key \(on)"
     }
   }
+
+  /// What a row should be, for messages.
+  static func row(_ keys: [Key]) -> String { "a list [\(keys.map(\.name).joined(separator: ", "))]" }
 }

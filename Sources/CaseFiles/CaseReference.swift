@@ -1,3 +1,5 @@
+import Electrodeposition
+
 /// The text of `docs/cases.md`: every key of a case file with its type, default and meaning.
 package func caseReference() -> String {
   var text = """
@@ -39,12 +41,32 @@ package func caseReference() -> String {
     The folder of a run keeps the changed case in `case.yaml`: the file with these values in their places. It is a case
     like any other, to be read with `frond check` and to be run again.
 
+    ## Protocols
+
+    ```yaml
+    protocol:
+      - repeat: 100
+        stages:
+          - plate: 1 mA/cm^2
+            until: {capacity: 1 mAh/cm^2, voltage: -200 mV}
+          - rest:
+            until: {time: 10 min}
+          - strip: 1 mA/cm^2
+            until: {stripped_share: 0.9, voltage: 200 mV}
+      - table: [[0 s, 2 mA/cm^2], [10 s, 0 A/m^2], [30 s, -1 mA/cm^2], [1 min, 0 A/m^2]]
+    ```
+
+    Stages follow each other; the first limit that is reached ends one, and one that is passed as it begins ends it at once. A
+    group of `stages` repeats, and may hold groups. Repetitions and rows of tables count as stages, \(Stage.most) at most in all;
+    a cycle begins with the first stage that plates after one that strips, and `cycles.csv` has a row for each stage and cycle.
+    Each stage writes fields and pictures at its start and end: turn them off (`output`) where there are thousands.
+
     ## Continuing a run
 
     `frond run FOLDER --resume` goes on with a run that was stopped, from its last checkpoint. With changes, by `--set` or
     in the folder's `case.yaml`, it goes on with one that has ended, too. What may change is what the state does not rest
-    on: the limits of the stage under way (the last one of a run that has ended), the stages after it, `output`, `title`
-    and `reference`. Anything else is refused by its key.
+    on: the limits of the stage under way (the last one of a run that has ended), the stages after it, so also a larger
+    `repeat` of the group it is in, `output`, `title` and `reference`. Anything else is refused by its key.
 
 
     """
@@ -65,6 +87,7 @@ private enum CaseReference {
       let inner = path.isEmpty ? key.name : "\(path).\(key.name)"
       switch key.form {
       case .section(let keys, _): text += table("`\(inner)`", keys, path: inner)
+      case .list where key.name == "stages": break
       case .list(let keys, _): text += table("`\(inner)`: each item", keys, path: inner + ".N")
       case .choice(let on, let alternatives) where path == "substrate":
         text += choice("`\(inner)` (also of islands)", on, alternatives)
@@ -104,6 +127,7 @@ private enum CaseReference {
     case .nothing: "nothing"
     case .section(_, let word): "section" + (word.map { " or `\($0)`" } ?? "")
     case .list: "list of sections"
+    case .rows(let keys, _): "list of \(Key.Form.row(keys).drop { $0 != "[" })"
     case .choice(let on, let alternatives):
       alternatives.map { "`\($0.word)`" }.joined(separator: ", ") + ", or a section with `\(on)`"
     }
@@ -115,6 +139,7 @@ private enum CaseReference {
     case .requiredWith(let other): "**required** with `\(other)`"
     case .oneOfGroup: "one of these"
     case .someOfGroup: "one or more"
+    case .beside(let others): "**required** with " + listed(others.map { "`\($0)`" })
     case .otherwise(let value, .estimated, let why): "`\(value)`, estimated" + (why.isEmpty ? "" : ": \(why)")
     case .otherwise(let value, _, _): "`\(value)`"
     case .optional(let words): words

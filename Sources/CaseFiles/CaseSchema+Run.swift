@@ -32,14 +32,43 @@ extension Key {
     Key("radius", .quantity(.length, .positive), .required, "radius of the sphere"), angle,
   ]
 
-  static let stage: [Key] = [
+  /// How deep groups of stages may be nested.
+  static let deepestGroup = 4
+
+  /// - Parameter depth: of the group that the stage is in; 0 is the protocol.
+  static func stage(depth: Int = 0) -> [Key] {
+    depth < deepestGroup ? single + group(of: stage(depth: depth + 1)) : single
+  }
+
+  private static func group(of stages: [Key]) -> [Key] {
+    [
+      Key("repeat", .count(from: 1), .oneOfGroup, "go through the group of `stages` so many times"),
+      Key(
+        "stages", .list(stages, atLeast: 1), .beside(["repeat"]),
+        "stages of the group, each as in `protocol`; a group may hold groups, \(deepestGroup) deep"),
+    ]
+  }
+
+  private static let single: [Key] = [
     Key(
       "hold", .quantity(.potential, .from(-10, to: 10, "between -10 V and 10 V")), .oneOfGroup,
       "hold the collector at this potential; negative plates"),
     Key("plate", .quantity(.currentDensity, .positive), .oneOfGroup, "deposit metal at this current"),
     Key("strip", .quantity(.currentDensity, .positive), .oneOfGroup, "dissolve metal at this current"),
     Key("rest", .nothing, .oneOfGroup, "no net current (`rest:` alone, or `rest: true`)"),
-    Key("until", .section(limits, orWord: nil), .required, "what ends the stage: the first limit reached"),
+    Key(
+      "table", .rows(entry, atLeast: 2), .oneOfGroup,
+      "currents at times, as `[[0 s, 1 mA/cm^2], [10 s, 0 A/m^2], [30 s, -2 mA/cm^2], [1 min, 0 A/m^2]]`: each flows from its "
+        + "time on, counted from the first row's, positive plates, 0 rests; the last time ends the stage, and its current is not "
+        + "driven. Each row but the last counts as a stage"),
+    Key(
+      "until", .section(limits, orWord: nil), .beside(["hold", "plate", "strip", "rest"]),
+      "what ends the stage: the first limit reached"),
+  ]
+
+  private static let entry: [Key] = [
+    Key("time", .quantity(.time, .zeroOrMore), .required, "0 s in the first row, then later in each"),
+    Key("current", .quantity(.currentDensity, .any), .required, "from then on"),
   ]
 
   private static let limits: [Key] = [
@@ -56,6 +85,10 @@ extension Key {
       "voltage", .quantity(.potential, .any), .someOfGroup,
       "potential of the collector: at most this while plating, at least this while stripping, crossed either way at rest"
     ),
+    Key(
+      "stripped_share", .quantity(.number, .fraction), .someOfGroup,
+      "share that is stripped of the metal there was when the last stage that plated ended (of that at the start, where none "
+        + "has), seeds included: 0.8 leaves a fifth; of `strip`, and `hold` above zero"),
     Key(
       "current", .quantity(.currentDensity, .positive), .someOfGroup,
       "current density, in magnitude, of a potential that is held: at most this"),

@@ -24,6 +24,8 @@ struct Key: Sendable {
     case section([Key], orWord: String?)
     /// A list of sections, with at least so many.
     case list([Key], atLeast: Int)
+    /// A list of rows, with at least so many, each a list with a value for every one of these keys.
+    case rows([Key], atLeast: Int)
     /// A section whose other keys depend on the word under the key `on`; that word alone stands for the section
     /// with every default.
     case choice(on: String, [Alternative])
@@ -43,6 +45,8 @@ struct Key: Sendable {
     case oneOfGroup
     /// At least one of them.
     case someOfGroup
+    /// Must be there beside any of these keys of its section, and does not go without.
+    case beside([String])
     /// The value used otherwise, as it would be written, and where it comes from.
     case otherwise(String, Provenance, String)
     /// Absent by default; in words what that means.
@@ -69,8 +73,8 @@ extension Key {
   static let wishes = [
     "protocol.current": "a current is plated or stripped: plate or strip",
     "protocol.voltage": "a voltage is held: hold", "protocol.potential": "a potential is held: hold",
-    "protocol.repeat": "nothing repeats, stages are written out",
-    "protocol.cycles": "nothing repeats, stages are written out",
+    "protocol.cycles": "stages repeat with: repeat", "stages.cycles": "stages repeat with: repeat",
+    "stages.repeat": "groups are nested \(deepestGroup) deep at most",
     ".valence": "every metal gives one electron an atom",
   ]
 
@@ -121,7 +125,7 @@ extension Key {
       "substrate", .section(substrate, orWord: "none"), .required,
       "the current collector; `none`: metal that touches the bottom of the box is the electrode"),
     Key("seeds", .section(seeds, orWord: nil), .required, "the metal that is there at the start"),
-    Key("protocol", .list(stage, atLeast: 1), .required, "what the cell is made to do, stage by stage"),
+    Key("protocol", .list(stage(), atLeast: 1), .required, "what the cell is made to do, stage by stage"),
     Key("output", .section(output, orWord: nil), .optional("every default"), "what is written, and when"),
     Key(
       "numerics", .section(numerics, orWord: nil), .optional("every default"),

@@ -64,6 +64,12 @@ public func describe(_ control: Control) -> String {
 }
 
 extension Case {
+  /// A stage, counted from 0, for messages: `stage 3`, with its key (`stage 3 at protocol.0.stages.2`) where that is another.
+  package func name(ofStage index: Int) -> String {
+    let place = stages[index].place
+    return "stage \(index + 1)" + (["", "protocol.\(index)"].contains(place) ? "" : " at \(place)")
+  }
+
   /// Where a stage, counted from 1, stands in the protocol: `stage 2 of 5, cycle 1 of 2`; `nil` if it is the only one.
   public func position(ofStage stage: Int) -> String? {
     guard stages.count > 1, let last = cycles.last else { return nil }

@@ -140,7 +140,7 @@ package final class History {
   }
 }
 
-private enum CSVLines {
+enum CSVLines {
   /// The ranges of the lines that end in a newline, without it; empty lines are passed over.
   static func whole(_ bytes: [UInt8]) -> [Range<Int>] {
     var lines: [Range<Int>] = []

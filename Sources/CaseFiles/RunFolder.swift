@@ -6,6 +6,7 @@ import Foundation
 ///     case.yaml                               the case that runs, changes on the command line included
 ///     run.json                                program, machine, wall time, why the run ended
 ///     history.csv                             one row per recorded step
+///     cycles.csv                              one row per stage, and one per cycle
 ///     checkpoint                              what is needed to go on (the last one only)
 ///     fftw-wisdom                             FFTW's plans, so that the next run need not time them again
 ///     fields/step-00000120-stage-001.vtkhdf   fields; fields.vtkhdf.series lists them with their times
@@ -19,6 +20,7 @@ import Foundation
 package final class RunFolder {
   package let path: String
   package let history: History
+  private let cycles: CycleTable
   package private(set) var record: RunRecord
   private var series: FieldSeries
   private let started = ContinuousClock.now
@@ -41,6 +43,7 @@ package final class RunFolder {
     lock = try RunFolder.lock(path)
     series = FieldSeries()
     history = try History(creating: path + "/history.csv")
+    cycles = try CycleTable(path + "/cycles.csv")
     unlink(RunFolder.seriesPath(path))
     try dropOutputs(after: Observables.Place(step: -1))
     try WholeFile.write(caseText.utf8, to: RunFolder.casePath(path))
@@ -62,6 +65,7 @@ package final class RunFolder {
     record.step = checkpoint.place.step
     if let input { record.title = input.setup.title }
     history = try History(resuming: path + "/history.csv", after: checkpoint.place)
+    cycles = try CycleTable(path + "/cycles.csv", from: checkpoint.place.stage)
     let list = RunFolder.seriesPath(path)
     series = WholeFile.exists(list) ? try FieldSeries(reading: list) : FieldSeries()
     try dropOutputs(after: checkpoint.place)
@@ -75,6 +79,8 @@ package final class RunFolder {
 
   package func record(_ observables: Observables) throws(OutputFailure) { try history.append(observables) }
 
+  package func record(_ stage: StageSummary) throws(OutputFailure) { try cycles.append(stage) }
+
   package func writeFields(_ snapshot: Snapshot) throws {
     let name = RunFolder.fileName(snapshot.observables.place, "vtkhdf")
     try snapshot.writeVTKHDF(to: "\(path)/fields/\(name)")
@@ -82,11 +88,12 @@ package final class RunFolder {
     try series.write(to: RunFolder.seriesPath(path))
   }
 
-  /// Syncs the history, then replaces the checkpoint, `fftw-wisdom` and `run.json`.
+  /// Syncs the tables, then replaces the checkpoint, `fftw-wisdom` and `run.json`.
   package func writeCheckpoint(
     _ archive: StateArchive, caseText: String, wisdom: String, at observables: Observables
   ) throws {
     try history.synchronize()
+    try cycles.synchronize()
     let checkpoint = Checkpoint(
       state: archive, caseText: caseText, wisdom: wisdom, place: observables.place)
     try checkpoint.write(to: RunFolder.checkpointPath(path))

@@ -40,6 +40,9 @@ struct Section {
 
   func has(_ name: String) -> Bool { items[key(name).name] != nil }
 
+  /// Whether the schema has such a key.
+  func hasKey(_ name: String) -> Bool { keys.contains { $0.name == name } }
+
   func flag(_ name: String) -> Bool { text(name) == "true" }
 
   func count(_ name: String) -> UInt64 { UInt64(text(name)) ?? 0 }
@@ -104,6 +107,21 @@ struct Section {
     return items.map { item in
       if case .mapping(let pairs) = item.content { return Section(pairs, keys: keys, fileName: fileName) }
       return Section([], keys: keys, fileName: fileName)
+    }
+  }
+
+  /// The values of each row, SI.
+  func rows(_ name: String) -> [[Double]] {
+    guard case .rows(let keys, _) = key(name).form, case .list(let rows) = items[name]?.content else {
+      return []
+    }
+    return rows.map { row in
+      guard case .list(let values) = row.content, values.count == keys.count else {
+        return keys.map { _ in .nan }
+      }
+      let pairs = zip(keys, values).map { Item.Pair(key: $0.name, place: $1.place, value: $1) }
+      let section = Section(pairs, keys: keys, fileName: fileName)
+      return keys.map { section.value($0.name) }
     }
   }
 

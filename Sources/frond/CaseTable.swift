@@ -12,8 +12,12 @@ struct CaseTable {
     addSubstrate(setup.substrate)
     addSeeds(setup.seeds)
     addBox(setup)
-    for (index, stage) in setup.stages.enumerated() {
-      add("protocol.\(index)", describe(stage.control), "given", "until " + describe(stage.limits))
+    for (index, count) in setup.writtenStages {
+      let stage = setup.stages[index]
+      add(
+        stage.place, describe(stage.control), "given",
+        (stage.isOfTable ? "for " : "until ") + describe(stage.limits) + (count > 1 ? ", \(count) times" : "")
+      )
     }
     addOutput(setup)
   }
@@ -168,6 +172,7 @@ func describe(_ limits: Limits) -> String {
     limits.capacity.map { human($0, "C/m^2") + " passed" },
     limits.thickness.map { "\(human($0, "m")) of metal" },
     limits.height.map { "a height of \(human($0, "m"))" },
+    limits.strippedShare.map { "\(short(100 * $0)) % stripped" },
     limits.voltage.map { human($0, "V") },
     limits.current.map { current($0) },
   ].compactMap { $0 }

@@ -121,7 +121,7 @@ struct EstimateTable {
       let cutoff = setup.stages[stage].limits.voltage
     {
       add(
-        "bare collector", "from stage \(stage + 1) on",
+        "bare collector", "from \(setup.name(ofStage: stage)) on",
         "it strips all metal; what is left has no surface, and the collector charges to \(human(cutoff, "V"))"
       )
     }

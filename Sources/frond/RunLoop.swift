@@ -39,7 +39,7 @@ final class RunLoop {
   /// - Throws: the exit code of the program, after saying what happened.
   func run() throws {
     do {
-      if isResumed { try thinHistory() } else { try begin() }
+      if isResumed { try takeUp() } else { try begin() }
       try steps()
     } catch let failure as OutputFailure {
       progress.end()
@@ -52,7 +52,13 @@ final class RunLoop {
 
   private func begin() throws {
     try record()
+    try recordStage()
     try writeCheckpoint()
+  }
+
+  private func takeUp() throws {
+    try thinHistory()
+    try recordStage()
   }
 
   private func steps() throws {
@@ -64,6 +70,7 @@ final class RunLoop {
         try failed(error)
       }
       try record()
+      try recordStage()
       let interval = Duration.seconds(input.setup.output.checkpointEvery)
       if Interrupt.wantsSave || ContinuousClock.now - lastCheckpoint >= interval { try writeCheckpoint() }
       progress.show(simulation.observables, progress: simulation.progress)
@@ -113,6 +120,10 @@ final class RunLoop {
       try writeCheckpoint()
       try thinHistory()
     }
+  }
+
+  private func recordStage() throws {
+    if let stage = simulation.endedStage { try folder.record(stage) }
   }
 
   /// Drops every second row between moments of output where the history has come to its bound.
@@ -165,15 +176,16 @@ final class RunLoop {
   private func advice(_ simulation: Simulation) -> String? {
     if let depletion = simulation.depletion { return ": " + details(of: depletion) }
     let now = simulation.observables
+    let stage = input.setup.name(ofStage: now.stage - 1)
     if simulation.endReason == .noMetal {
       return input.setup.stages[now.stage - 1].control.plates
-        ? " for stage \(now.stage) to plate on: there is no nucleation in this version. Let the stage that strips end at a "
+        ? " for \(stage) to plate on: there is no nucleation in this version. Let the stage that strips end at a "
           + "thickness"
-        : ", and stage \(now.stage) does not end without. Let it end at a thickness, or strip to a voltage"
+        : ", and \(stage) does not end without. Let it end at a thickness, or strip to a voltage"
     }
     guard simulation.endReason == .noProgress else { return nil }
     return
-      ": in stage \(now.stage) at \(human(now.equivalentThickness, "m")) and \(current(now.currentDensity)) its steps "
+      ": in \(stage) at \(human(now.equivalentThickness, "m")) and \(current(now.currentDensity)) its steps "
       + "are \(duration(now.dt)) long. Look whether a contact lets anything through, give the stage a limit of time, or "
       + "take larger cells"
   }

@@ -135,7 +135,8 @@ struct Warnings {
   }
 
   private mutating func checkTransport() {
-    for (index, stage) in setup.stages.enumerated() {
+    for (index, _) in setup.writtenStages {
+      let stage = setup.stages[index]
       guard case .current(let density) = stage.control, abs(density) > setup.limitingCurrent,
         density > 0 || setup.electrolyte.end == .counterElectrode
       else { continue }
@@ -143,7 +144,7 @@ struct Warnings {
       let ends = [stage.limits.time, stage.limits.capacity.map { $0 / abs(density) }].compactMap { $0 }
       guard ends.allSatisfy({ $0 > sand }) else { continue }
       warn(
-        "Stage \(index + 1) \(density > 0 ? "plates" : "strips") \(current(abs(density))), above the limiting current: "
+        "\(name(index)) \(density > 0 ? "plates" : "strips") \(current(abs(density))), above the limiting current: "
           + "the salt at the \(density > 0 ? "electrode" : "counter electrode") is used up"
           + (sand > 0 ? " after about \(duration(sand)), and the run ends there." : "."))
     }
@@ -230,49 +231,6 @@ struct Warnings {
         "The contact on \(surface.name) passes \(current(passed)) at \(human(voltage, "V")): it takes the seeds "
           + "\(wait < 1e10 ? "about " + duration(wait) : "for ever") to come to \(end), and the run seems to stand "
           + "still. Take a lower barrier or a leak, or add a limit of time.")
-    }
-  }
-
-  private mutating func checkProtocol() {
-    for index in estimates.flat.endless {
-      let stage = setup.stages[index]
-      warn(
-        "Stage \(index + 1) (\(describe(stage.control)) until \(describe(stage.limits))) does not come to its "
-          + "limit for a flat film: it moves away from it or stands still. Add a limit of time.")
-    }
-    for index in estimates.flat.passed {
-      let stage = setup.stages[index]
-      warn(
-        "Stage \(index + 1) (\(describe(stage.control)) until \(describe(stage.limits))) is over as it begins: a flat "
-          + "film is beyond its limit already.")
-    }
-    checkRoom()
-    if let index = estimates.flat.emptied {
-      let cutoff =
-        setup.stages[index].control.isPotential
-        ? ""
-        : " Let it end at a thickness, or give it a limit of voltage, to which the collector charges when none is left."
-      warn("Stage \(index + 1) strips more metal than there is: the run ends when none is left.\(cutoff)")
-    }
-    if let index = estimates.flat.unplatable, let last = estimates.flat.overdrawn.first {
-      warn(
-        "Stage \(index + 1) would plate on the collector that stage \(last + 1) strips bare, and the run ends there. Let stage "
-          + "\(last + 1) end at a thickness, or give seeds.nucleation_overpotential, at which the seeds appear again."
-      )
-    }
-  }
-
-  /// Targets that plating cannot come to, as the run ends below the top of the box.
-  private mutating func checkRoom() {
-    let top = setup.highestPlating
-    for (index, stage) in setup.stages.enumerated() {
-      guard let target = [stage.limits.thickness, stage.limits.height].compactMap(\.self).min(),
-        target > top, stage.control.plates
-      else { continue }
-      warn(
-        "Stage \(index + 1) cannot reach \(human(target, "m")): metal that plates ends the run at "
-          + "\(human(top, "m")), \(short(Case.headroom))ℓ below the top of the box. Make the box \(human(target + setup.box.height - top, "m")) "
-          + "high or more.")
     }
   }
 

@@ -16,6 +16,7 @@ private let measured: [(name: String, steps: Double, seconds: Double)] = [
   ("reference/fig1h-blocked-1mA.yaml", 1590, 4.3),
   ("reference/fig1h-counter.yaml", 1200, 9.3),
   ("reference/fig4e-symmetric-cell.yaml", 612, 0.2),
+  ("reference/fig4f-life.yaml", 645_000, 76),
   ("reference/fig4h-rate.yaml", 3244, 1.0),
   ("reference/figS22-lithium.yaml", 405, 0.13),
   ("reference/figS22-potassium.yaml", 1063, 0.38),

@@ -105,17 +105,17 @@ struct FileSlipTests {
       (
         "{time: 1 s}", "{time 1 s}",
         "22:13: protocol.0.until.time 1 s: unknown key, did you mean \"time: 1 s\"?; expected the keys time, capacity, "
-          + "thickness, height, voltage or current"
+          + "thickness, height, voltage, stripped_share or current"
       ),
       (
         "  - hold: -0.1 V\n    until", "  hold: -0.1 V\n  until",
-        "21:3: protocol: a section is given; expected a list of items, each after a dash, with hold, plate, strip, rest "
-          + "and until"
+        "21:3: protocol: a section is given; expected a list of items, each after a dash, with hold, plate, strip, rest, "
+          + "table, until, repeat and stages"
       ),
       (
         "until: {time: 1 s}", "until: 1 s",
-        "22:12: protocol.0.until: \"1 s\" is given; expected a section with time, capacity, thickness, height, voltage and "
-          + "current"
+        "22:12: protocol.0.until: \"1 s\" is given; expected a section with time, capacity, thickness, height, voltage, "
+          + "stripped_share and current"
       ),
       (
         "    until: {time: 1 s}\n", "    until: {time: 1 s}\n---\ntitle: x\n",

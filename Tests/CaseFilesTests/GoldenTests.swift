@@ -52,6 +52,7 @@ struct GoldenTests {
     case "published/hong-2018.yaml":
       ["box.width=16 um", "protocol.0.until.time=1 s", "output.every_time=1 s"]
     case "published/chen-2015-type.yaml": ["protocol.0.until.time=1 s"]
+    case "reference/fig4f-life.yaml": ["protocol.0.repeat=1"]
     case "sodium-needle.yaml": ["box.cell=120 nm", "protocol.0.until.time=300 ms"]
     // Flat, and done within a second.
     case let name where name.hasPrefix("reference/fig4") || name.hasPrefix("reference/figS22"): []

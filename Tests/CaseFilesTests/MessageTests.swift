@@ -64,13 +64,15 @@ struct MessageTests {
         "my.yaml:20:14: substrate.islands.contact: a list is given; expected ohmic, schottky or insulating, "
           + "or a section with the key law",
         "my.yaml:21:1: seeds: the key has no value; expected a section with film, on_islands and caps",
-        "my.yaml:23:5: protocol.0: says hold and plate; expected only one of hold, plate, strip or rest",
-        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height, voltage or current; "
+        "my.yaml:23:5: protocol.0: says hold and plate; expected only one of hold, plate, strip, rest, table or "
+          + "repeat",
+        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height, voltage, stripped_share or current; "
           + "expected one of them",
-        "my.yaml:26:5: protocol.1: says none of hold, plate, strip or rest; expected one of them",
+        "my.yaml:26:5: protocol.1: says none of hold, plate, strip, rest, table or repeat; expected one of them",
         "my.yaml:26:19: protocol.1.until.time: \"soon\" is not a number; expected a time such as 30 s "
           + "(s, ms, us, ns, min, h, d)",
-        "my.yaml:27:5: protocol.2: \"rest\" is given; expected a section with hold, plate, strip, rest and until",
+        "my.yaml:27:5: protocol.2: \"rest\" is given; expected a section with hold, plate, strip, rest, table, "
+          + "until, repeat and stages",
         "my.yaml:28:25: numerics.random_seed: \"-1\" is not such a number; expected a whole number of at least 0",
         "my.yaml:28:46: numerics.interface_width: \"1.5 nm\" has a unit; expected a plain number such as 0.5",
         "my.yaml:29:18: output.fields: \"yes\" is given; expected true or false",

@@ -43,7 +43,7 @@ struct MutationTests {
       case .requiredWith(let other)
       where !paths.contains(occurrence.path.dropLast(occurrence.key.name.count) + other):
         #expect(reader.problems.isEmpty, "\(occurrence.path): \(reader.problems)")
-      case .required, .requiredWith:
+      case .required, .requiredWith, .beside:
         let found = reader.problems.filter { $0.keyPath == occurrence.path }
         #expect(found.count == 1 && reader.problems.count == 1, "\(occurrence.path)")
         #expect(found.first?.line == line(occurrence.sectionPlace), "\(occurrence.path)")

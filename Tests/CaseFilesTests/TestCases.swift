@@ -112,8 +112,11 @@ let everyKey = """
       until: {time: 1 s, capacity: 1 C/m^2, current: 0.1 mA/cm^2}
     - plate: 1 mA/cm^2
       until: {thickness: 20 nm, height: 50 nm, voltage: -0.2 V}
-    - strip: 1 mA/cm^2
-      until: {time: 1 s}
+    - repeat: 3
+      stages:
+        - strip: 1 mA/cm^2
+          until: {stripped_share: 0.5}
+        - table: [[0 s, 1 mA/cm^2], [1 s, 0 A/m^2], [2 s, -1 mA/cm^2], [3 s, 0 A/m^2]]
     - rest:
       until: {time: 1 s}
   output: {every_thickness: 5 nm, every_time: 1 s, history_every: 2, fields: true, pictures: false, checkpoint_every: 1 min}

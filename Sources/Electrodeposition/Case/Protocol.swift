@@ -36,18 +36,22 @@ public struct Limits: Sendable, Equatable {
   public var height: Double?
   /// Collector potential, V: at most that while plating, at least that while stripping, crossed either way at rest.
   public var voltage: Double?
+  /// Share of the metal that the last stage which plated left behind (of that at the start, where none has plated) that is
+  /// stripped, 0…1, of a stage that strips: at least that.
+  public var strippedShare: Double?
   /// Current density in magnitude, A/m², of a stage that holds a potential: at most that.
   public var current: Double?
 
   public init(
     time: Double? = nil, capacity: Double? = nil, thickness: Double? = nil, height: Double? = nil,
-    voltage: Double? = nil, current: Double? = nil
+    voltage: Double? = nil, strippedShare: Double? = nil, current: Double? = nil
   ) {
     self.time = time
     self.capacity = capacity
     self.thickness = thickness
     self.height = height
     self.voltage = voltage
+    self.strippedShare = strippedShare
     self.current = current
   }
 
@@ -59,14 +63,40 @@ public struct Limits: Sendable, Equatable {
 public struct Stage: Sendable, Equatable {
   public var control: Control
   public var limits: Limits
+  /// Its key in the case file, as `protocol.0.stages.1`, which all repetitions share; empty if it is from none.
+  package var place = ""
+
+  package var isOfTable: Bool { place.contains(".table.") }
 
   public init(_ control: Control, until limits: Limits) {
     self.control = control
     self.limits = limits
   }
+
+  package init(_ control: Control, until limits: Limits, place: String) {
+    self.init(control, until: limits)
+    self.place = place
+  }
+
+  /// Stages that do the same are equal, wherever they stand.
+  public static func == (a: Stage, b: Stage) -> Bool { a.control == b.control && a.limits == b.limits }
 }
 
 extension Case {
+  /// The stages as they stand in the case file: the first of each place (from 0), and how often it is gone through.
+  package var writtenStages: [(index: Int, count: Int)] {
+    var (list, positions): ([(index: Int, count: Int)], [String: Int]) = ([], [:])
+    for (index, stage) in stages.enumerated() {
+      if !stage.place.isEmpty, let position = positions[stage.place] {
+        list[position].count += 1
+      } else {
+        positions[stage.place] = list.count
+        list.append((index, 1))
+      }
+    }
+    return list
+  }
+
   /// The cycle that each stage belongs to, from 1: the next begins with the first plating after a stripping, whatever rests
   /// lie between. Where there is no metal at the start nothing is stripped before the first plating.
   public var cycles: [Int] {

@@ -5,7 +5,9 @@ import Spectral
 package struct ExpectedSteps: Sendable {
   /// Steps of each stage.
   private(set) var stages: [Double] = []
-  /// Of these, the ones from which a stage starts.
+  /// Steps of all stages after each.
+  private var left: [Double] = []
+  /// Of the steps of a stage, the ones from which a stage starts.
   private(set) var starts: [Int] = []
   /// Steps per way of the surface in each stage, 1/m.
   private var perWay: [Double] = []
@@ -43,13 +45,14 @@ package struct ExpectedSteps: Sendable {
       stages.append(Double(start + meeting) + max(way / longest, stage.exchanges) + resting)
       height = end
     }
+    left = stages.reversed().reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }.dropLast().reversed()
   }
 
   /// All steps.
   package var total: Double { stages.reduce(0, +) }
 
   /// Steps of the stages after one.
-  func after(_ stage: Int) -> Double { stages.dropFirst(stage + 1).reduce(0, +) }
+  func after(_ stage: Int) -> Double { left[stage] }
 
   /// Steps that a stage still takes where the surface is to go a way, m.
   func steps(way: Double, _ state: State) -> Double {

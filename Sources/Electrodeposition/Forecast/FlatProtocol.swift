@@ -17,6 +17,8 @@ package struct FlatProtocol: Sendable {
   }
 
   private(set) var stages: [FlatStage] = []
+  /// Thickness as the last stage that plated ended, or at the start, m.
+  private var plated: Double
   /// Stages (from 0) of which no limit is ever reached, as a rest until the film is thicker.
   package private(set) var endless: [Int] = []
   /// Stages that are over as they begin, as one that strips until the film is thicker.
@@ -38,10 +40,12 @@ package struct FlatProtocol: Sendable {
   package init(_ setup: Case) {
     var bare = BareFront(setup)
     var thickness = bare.isBare ? 0 : setup.seedThickness
+    plated = thickness
     for (index, stage) in setup.stages.enumerated() {
       if emptied == nil && unplatable == nil {
         stages.append(course(of: stage, index, setup, from: thickness, &bare))
         thickness = stages[index].end
+        if stage.control.plates { plated = thickness }
       } else {
         stages.append(FlatStage(start: thickness, end: thickness))
       }
@@ -91,7 +95,7 @@ package struct FlatProtocol: Sendable {
       (course.end, course.duration, course.exchanges) = (piling.thickness, piling.time, piling.exchanges)
     } else {
       let speed = (setup.flatCurrent(under: stage.control) ?? 0) * setup.volumePerCharge
-      let times = Self.times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
+      let times = times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
       // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
       let mayReachVoltage =
         stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
@@ -130,14 +134,15 @@ package struct FlatProtocol: Sendable {
   }
 
   /// Times after which the limits of a stage are reached, s.
-  private static func times(
+  private func times(
     _ stage: Stage, speed: Double, from thickness: Double, perCharge: Double
   ) -> [Double] {
     var times: [Double] = []
     if let time = stage.limits.time { times.append(time) }
     guard speed != 0 else { return times }
     if let charge = stage.limits.capacity { times.append(charge * perCharge / abs(speed)) }
-    for target in [stage.limits.thickness, stage.limits.height] {
+    let left = stage.limits.strippedShare.map { (1 - $0) * plated }
+    for target in [stage.limits.thickness, stage.limits.height, left] {
       guard let target else { continue }
       let time = (target - thickness) / speed
       if time >= 0 {

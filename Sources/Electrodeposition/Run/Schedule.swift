@@ -32,6 +32,9 @@ struct Schedule {
 
   func stage(_ state: State) -> Stage? { state.stage < stages.count ? stages[state.stage] : nil }
 
+  /// Whether the stage begins with what a stage that plates left, or the run with what is there.
+  func followsPlating(_ state: State) -> Bool { state.stage == 0 || stages[state.stage - 1].control.plates }
+
   /// Current that the stage drives, A; `nil` when it holds a potential.
   func drivenCurrent(_ state: State) -> Double? {
     switch stage(state)?.control {
@@ -116,10 +119,17 @@ struct Schedule {
     return [state.stageStartCharge + capacity * area, state.stageStartCharge - capacity * area]
   }
 
+  /// Equivalent thicknesses at which the stage ends, m.
+  private func thicknessLimits(_ state: State) -> [Double] {
+    let limits = stage(state)?.limits
+    let left = limits?.strippedShare.map { (1 - $0) * state.platedThickness }
+    return [limits?.thickness, left].compactMap(\.self)
+  }
+
   /// Charges deposited, C, at which something happens: a limit of thickness, output by thickness on either side.
   private func depositedCharges(_ state: State) -> [Double] {
     var list: [Double] = []
-    if let limit = stage(state)?.limits.thickness { list.append(charge(forThickness: limit, state)) }
+    list += thicknessLimits(state).map { charge(forThickness: $0, state) }
     if let every = output.everyThickness {
       let now = thickness(state, charge: state.charge) / every
       let near = now.rounded()
@@ -158,7 +168,7 @@ struct Schedule {
     if let limit = limits.current, control.isPotential, abs(state.now.collectorCurrent) <= limit * area {
       return true
     }
-    if let limit = limits.thickness {
+    for limit in thicknessLimits(state) {
       let now = thickness(state, charge: state.charge)
       let slack = Self.slack * max(limit, state.stageStartThickness)
       if isReached(now, limit, from: state.stageStartThickness, control.direction, slack) { return true }
@@ -206,7 +216,7 @@ struct Schedule {
     if let capacity = limits.capacity {
       shares.append(abs(state.collectorCharge - state.stageStartCharge) / (capacity * area))
     }
-    if let limit = limits.thickness {
+    for limit in thicknessLimits(state) {
       let start = state.stageStartThickness
       shares.append((thickness(state, charge: state.charge) - start) / (limit - start))
     }
@@ -260,7 +270,7 @@ struct Schedule {
   /// beforehand.
   private func stepsLeft(_ limits: Limits, _ state: State, _ height: Double) -> Double {
     let now = thickness(state, charge: state.charge)
-    var targets = limits.thickness.map { [$0] } ?? []
+    var targets = thicknessLimits(state)
     if let capacity = limits.capacity {
       let rest = max(0, capacity - abs(state.collectorCharge - state.stageStartCharge) / area)
       targets.append(now + (state.now.faradaicCurrent < 0 ? -1 : 1) * rest * volumePerCharge)

@@ -31,7 +31,8 @@ private enum Archived {
       ("initial_metal", \.initialMetal), ("initial_salt", \.initialSalt),
       ("stage_start_time", \.stageStartTime), ("stage_start_charge", \.stageStartCharge),
       ("stage_start_voltage", \.stageStartVoltage), ("stage_start_thickness", \.stageStartThickness),
-      ("stage_start_height", \.stageStartHeight), ("charging_error", \.chargingError),
+      ("stage_start_height", \.stageStartHeight), ("plated_thickness", \.platedThickness),
+      ("voltage_time", \.voltageTime), ("charging_error", \.chargingError),
       ("charging_left", \.chargingLeft), ("watched_share", \.watchedShare), ("progress", \.progress),
     ]
   }

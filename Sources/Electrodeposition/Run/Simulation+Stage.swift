@@ -32,6 +32,8 @@ extension Simulation {
     state.stageStartHeight = Heights(now.metal, domain).maximum
     state.stageStartThickness = schedule.thickness(state, charge: state.charge)
     state.stageStartVoltage = now.voltage
+    if schedule.followsPlating(state) { state.platedThickness = state.stageStartThickness }
+    state.voltageTime = 0
     (state.watchedStep, state.watchedShare) = (state.step, 0)
     state.hadSalt = false
     startAnew(iterations)

@@ -114,6 +114,7 @@ extension Simulation {
       outcome.audit, saltIterations: outcome.salt.iterations,
       potentialIterations: outcome.potentialIterations,
       closureDefect: outcome.closureDefect, smallestSalt: smallestSalt(outcome.salt), previous: previous)
+    state.voltageTime += outcome.bdf.dt * (previous.voltage + observables.voltage) / 2
     outputIsDue = schedule.markOutput(state)
     state.startLeft = max(0, state.startLeft - 1)
     state.isOpen = isOpen

@@ -49,6 +49,10 @@ final class State {
   var stageStartVoltage = 0.0
   var stageStartThickness = 0.0
   var stageStartHeight = 0.0
+  /// Equivalent thickness as the last stage that plated ended, m; that at the start, where none has.
+  var platedThickness = 0.0
+  /// ∫ V dt of the stage, V s.
+  var voltageTime = 0.0
   /// Whether salt has been seen at the plating metal since the stage began: it may begin in what another has used up.
   var hadSalt = false
   /// Where it was last looked at how the stage gets on: the step, and the share that was behind.

@@ -172,4 +172,69 @@ struct ScheduleTests {
     }
     #expect(dt < 1e-3 && abs(time - 0.05) < 2e-3 && simulation.observables.stage == 2)
   }
+
+  @Test(
+    "A share of the metal that the last plating left is stripped, whatever rests between, and what was there at first"
+  )
+  func strippedShare() throws {
+    let rest = Stage(.rest, until: Limits(time: 0.01))
+    let simulation = try Simulation(
+      film([
+        Stage(.current(-200), until: Limits(strippedShare: 0.25)), rest,
+        Stage(.current(200), until: Limits(thickness: 50e-9)), rest,
+        Stage(.current(-200), until: Limits(strippedShare: 0.2)), rest,
+        Stage(.potential(0.1), until: Limits(strippedShare: 0.4)),
+      ]), threads: 1)
+    var ends: [Double] = []
+    while simulation.endReason == nil {
+      try simulation.step()
+      // Rests move a little metal as double layers discharge.
+      guard simulation.state.stageIsOver, simulation.observables.stage % 2 == 1 else { continue }
+      ends.append(simulation.observables.equivalentThickness * 1e9)
+    }
+    let expected = [40 * (1 - 0.25), 50, 50 * (1 - 0.2), 50 * (1 - 0.4)]
+    #expect(zip(ends, expected).allSatisfy { abs($0 / $1 - 1) < 1e-5 } && ends.count == 4, "\(ends)")
+  }
+
+  @Test(
+    "A limit that is passed as its stage begins ends it at once",
+    arguments: [
+      Stage(.current(100), until: Limits(thickness: 30e-9)),
+      Stage(.current(-100), until: Limits(thickness: 60e-9)),
+      Stage(.current(100), until: Limits(height: 30e-9)), Stage(.current(-100), until: Limits(height: 60e-9)),
+      Stage(.current(100), until: Limits(voltage: 0.1)), Stage(.current(-100), until: Limits(voltage: -0.1)),
+      Stage(.potential(-0.01), until: Limits(current: 1e4)),
+      Stage(.potential(-0.01), until: Limits(thickness: 30e-9)),
+      Stage(.current(-100), until: Limits(strippedShare: 0.1)),
+      Stage(.potential(0.01), until: Limits(strippedShare: 0.1)),
+    ])
+  func passedLimits(stage: Stage) throws {
+    // Of the film that is stripped to less than nine tenths nothing is plated again.
+    let before = Stage(.current(-200), until: Limits(thickness: 35e-9))
+    let stages = stage.limits.strippedShare == nil ? [stage] : [before, stage]
+    var setup = film(stages)
+    setup.kinetics.doubleLayerCapacitance.value = 0
+    let simulation = try Simulation(setup, threads: 1)
+    while simulation.endReason == nil && !(simulation.stage == stages.count - 1) { try simulation.step() }
+    #expect(simulation.endReason == .protocolComplete)
+    #expect(simulation.observables.dt == 0)
+  }
+
+  @Test("Currents of a table pass their charge by its moments")
+  func table() throws {
+    let currents: [(Double, Double)] = [(150, 0.1), (0, 0.05), (-60, 0.07), (90, 0.03)]
+    let stages = currents.map { Stage($0.0 == 0 ? .rest : .current($0.0), until: Limits(time: $0.1)) }
+    let simulation = try Simulation(film(stages), threads: 1)
+    var (time, charge, count) = (0.0, 0.0, 0)
+    while simulation.endReason == nil {
+      try simulation.step()
+      guard simulation.state.stageIsOver else { continue }
+      time += currents[count].1
+      charge += currents[count].0 * currents[count].1
+      count += 1
+      #expect(abs(simulation.observables.time / time - 1) < 1e-12)
+      #expect(abs(simulation.observables.capacity / charge - 1) < 1e-9)
+    }
+    #expect(count == 4)
+  }
 }
