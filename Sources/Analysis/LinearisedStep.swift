@@ -47,7 +47,7 @@ package struct LinearisedStep: Sendable {
     self.setup = setup
     self.control = control
     self.plated = plated
-    layer = setup.electrolyteDepth
+    layer = setup.electrolyte.thickness
     let share = setup.flatFront(under: control).map {
       1.5 * Constants.faraday * setup.effectiveDiffusivity / $0.saltResponse
     }

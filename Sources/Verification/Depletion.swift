@@ -97,7 +97,7 @@ enum Depletion {
     let thin = SharpLayer(setup, thickness: layer)
     let steady = thin.run(.potential(-0.5), until: 10 * diffusionTime(setup), firstStep: 1e-6)
     var plain = setup
-    (plain.electrolyte.thickness, plain.seeds) = (layer, Seeds())
+    plain.electrolyte.thickness = layer
     let expected = plain.flatFront(under: .potential(-0.5))?.current ?? .nan
     let errors = [
       ("Cottrell", cottrell.max() ?? .infinity), ("Sand", sand.max() ?? .infinity),

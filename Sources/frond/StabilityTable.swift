@@ -70,7 +70,7 @@ struct StabilityTable {
     if fastest.isMaximum {
       // What growth rates take to be right within 3 % of the fastest (docs/numerics.md).
       let wanted = fastest.wavelength / 32
-      let above = min(setup.electrolyteDepth, 2 * fastest.wavelength)
+      let above = min(setup.electrolyte.thickness, 2 * fastest.wavelength)
       let count = short((32 * (above / wanted) / 100).rounded() * 100)
       rows.append([
         "cells to simulate it", "\(human(wanted, "m")), \(count) in two dimensions",

@@ -56,16 +56,12 @@ package struct FlatFront: Sendable, Equatable {
 }
 
 extension Case {
-  /// Thickness of the electrolyte above the metal that is there at the start, spread flat, m. It stays so as metal grows.
-  package var electrolyteDepth: Double {
-    electrolyte.thickness - (seeds.nucleationOverpotential == nil ? seedThickness : 0)
-  }
-
   /// The largest steady current, A/m²: F D_t c0/L below a reservoir, twice that in a sealed cell with a
   /// counter electrode (the salt piles up there). Of a cation alone −ln(1 − τ)/τ times F D c0/L, infinite from
   /// τ = 1 on, where it migrates as fast as it is plated.
   package var limitingCurrent: Double {
-    let one = Constants.faraday * effectiveDiffusivity * electrolyte.concentration.value / electrolyteDepth
+    let one =
+      Constants.faraday * effectiveDiffusivity * electrolyte.concentration.value / electrolyte.thickness
     if let tau = migrationRatio { return tau < 1 ? -log1p(-tau) / tau * one : .infinity }
     return electrolyte.end == .reservoir ? one : 2 * one
   }
@@ -119,7 +115,7 @@ struct PlanarCell: Sendable, Equatable {
     mobility = setup.effectiveDiffusivity
     conductivity = setup.electrolyte.conductivity.value
     diffusionPotential = setup.steadyDiffusionPotential
-    thickness = setup.electrolyteDepth
+    thickness = setup.electrolyte.thickness
     filmResistance = setup.kinetics.filmResistance.value
     capillarity = setup.capillaryConstant
     volumePerCharge = setup.volumePerCharge

@@ -56,7 +56,7 @@ struct PilingFront {
   /// Thickness of the electrolyte, m: below a far field it stays what it was.
   private var gap: Double {
     let electrolyte = setup.electrolyte.thickness
-    return setup.box.height < electrolyte ? setup.electrolyteDepth : electrolyte - thickness
+    return setup.box.height < electrolyte ? electrolyte : electrolyte - thickness
   }
 
   /// Finds the current at a salt, by bisection in e. Returns e, V.
