@@ -17,6 +17,7 @@ struct MaterialsTests {
     "edgeWidth": .length, "resistance": .arealResistance, "barrier": .barrier,
     "richardson": .richardsonConstant, "ideality": .number, "leakResistance": .arealResistance,
     "bulkResistance": .arealResistance, "interfaceMobility": .interfaceMobility,
+    "expansion": .number, "electrons": .number, "potential": .potential,
     "nucleationOverpotential": .potential, "chargePerMicrometre": .capacity,
   ]
 
