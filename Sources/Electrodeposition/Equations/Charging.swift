@@ -53,7 +53,8 @@ extension ContactNetwork {
 
   /// Area of the collector that has a double layer of its own, m²: all of it but what metal lies on in ohmic contact.
   func bareArea(_ level: TimeLevel) -> Double {
-    max(0, level.pieces.reduce(area) { $0 - ohmic($1).area })
+    let bare = level.pieces.reduce(area) { $0 - ohmic($1).area }
+    return bare > 1e-12 * area ? bare : 0
   }
 
   /// Area whose double layer holds the collector's potential while no time passes, m².

@@ -89,7 +89,22 @@ final class ContactNetwork {
     charging(setting.dt > 0 ? bareArea(level) : heldArea(level), setting.dt)
   }
 
-  /// Matrix and residual of the scalar unknowns.
+  /// Whether a given current finds no way but the conversion of the substrate: no piece in contact reacts, and no double
+  /// layer of the collector charges.
+  func isCutOff(_ level: TimeLevel) -> Bool {
+    capacitance * bareArea(level) == 0 && !level.pieces.contains { $0.reacts && isConnected($0) }
+  }
+
+  /// Gives the pieces that do not react the potential at which their contacts carry nothing: V. Those without contact keep
+  /// theirs.
+  func settleIdle(_ level: TimeLevel) {
+    for k in level.pieces.indices where !level.pieces[k].reacts && isConnected(level.pieces[k]) {
+      level.pieces[k].potential = level.voltage
+    }
+  }
+
+  /// Matrix and residual of the scalar unknowns. What carries nothing is left out: pieces that do not react, and V where it
+  /// is cut off.
   ///
   /// - Parameters: responses of the pieces, and of the conversion.
   /// - Returns: row-major matrix without the φ coupling, and residual; unknowns φ_1…φ_n and V if driven.
@@ -102,6 +117,10 @@ final class ContactNetwork {
     var residual = [Double](repeating: 0, count: size)
     var total = (value: conversion.current, slope: conversion.slope)
     for (k, piece) in level.pieces.enumerated() {
+      guard piece.reacts else {
+        matrix[k * size + k] = 1
+        continue
+      }
       let j = contactCurrent(piece, voltage: level.voltage)
       let layer = charging(piece, setting)
       matrix[k * size + k] = responses[k].slope + j.slope + layer
@@ -114,6 +133,10 @@ final class ContactNetwork {
     }
     if let current = setting.current {
       let layer = collectorCharging(level, setting)
+      guard total.slope + layer > 0 || !isCutOff(level) else {
+        matrix[n * size + n] = 1
+        return (matrix, residual)
+      }
       matrix[n * size + n] = total.slope + layer
       residual[n] = total.value - layer * (level.voltage - setting.oldVoltage) - current
     }

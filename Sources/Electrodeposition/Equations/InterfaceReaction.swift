@@ -128,7 +128,7 @@ final class InterfaceReaction {
       }
     }
     for k in level.pieces.indices {
-      level.pieces[k].area = sums[k][0] * domain.grid.cellVolume
+      level.pieces[k].area = sums[k][1] > 0 ? sums[k][0] * domain.grid.cellVolume : 0
     }
     let isRelaxing = relaxation != nil
     domain.forInterface(list) { places in

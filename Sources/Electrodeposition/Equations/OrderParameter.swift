@@ -91,17 +91,19 @@ final class OrderParameter {
   }
 
   /// Adds ξ*, and ends the tails: ξ is exactly 0 or 1 where it is closer to them than metal counts. The implicit part
-  /// reaches far; what has no profile beside it stays as it is.
+  /// reaches far; what has no profile beside it stays as it is, and so does enclosed electrolyte.
   private func addExtrapolated(_ metal: Field, _ state: State, _ bdf: BDF2) {
     domain.forPlanes { [out = metal.base] cells in
       let (zero, one) = (Vector(repeating: 0), Vector(repeating: 1))
       for i in stride(from: cells.lowerBound, to: cells.upperBound, by: 8) {
         let xi = load(state.now.metal.base, i)
         let isAway = ((xi .== zero) .| (xi .== one)) .& (load(state.now.profileTerm.base, i) .== zero)
+        let isEnclosed =
+          (load(state.now.electrolyteFraction.base, i) .== zero) .& (one - xi .> Interface.activeFloor)
         let value = foresee(state.now, state.before, bdf, i).xi + load(out, i)
         let low = value.replacing(with: zero, where: value .<= Interface.end)
         let new = low.replacing(with: one, where: value .>= 1 - Interface.end)
-        store(new.replacing(with: xi, where: isAway), out, i)
+        store(new.replacing(with: xi, where: isAway .| isEnclosed), out, i)
       }
     }
   }
@@ -146,7 +148,7 @@ final class OrderParameter {
   ///
   /// The volume of a piece is the metal (`MetalVolume`) in its region, the cells that are nearer to it than to others: its
   /// interface and the far tails of its profile. The defect goes back along its interface with weight w, a
-  /// pure shift of a flat front.
+  /// pure shift of a flat front. What faces enclosed electrolyte rests, and a piece that faces nothing else keeps its volume.
   /// - Parameters: the volume that all metal must have, m³; the region of each cell (position of its piece).
   /// - Returns: moved volume over the volume plated in the step.
   func applyChargeClosure(
@@ -162,15 +164,15 @@ final class OrderParameter {
     // What the pieces do not account for: round-off, which must not add up over the run.
     var rest = target - found.metal
     var missing = [Double](repeating: 0, count: count)
+    var weights = zip(state.now.pieces, interfaceWeights(list, trial, count)).map { $0.reacts ? $1 : 0 }
     for (k, piece) in state.now.pieces.enumerated() {
       let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
       let wanted = volumePerCharge * bdf.extrapolate(piece.current, before) * bdf.dt
-      missing[k] = (wanted - found.changes[k]) / bdf.alpha0
+      missing[k] = weights[k] > 0 ? (wanted - found.changes[k]) / bdf.alpha0 : 0
       moved += abs(missing[k])
       plated += abs(wanted / bdf.alpha0)
       rest -= missing[k]
     }
-    var weights = interfaceWeights(list, trial, count)
     let all = weights.reduce(0, +)
     if enabled && all > 0 {
       for k in missing.indices { missing[k] += rest * weights[k] / all }
@@ -252,11 +254,11 @@ final class OrderParameter {
     domain.volume.share(load(level.metal.base, i), distance: load(level.distance.base, i))
   }
 
-  /// ∫w dV over each piece's interface, m³ per m of shift.
+  /// ∫w dV over each piece's interface with electrolyte that is not enclosed, m³ per m of shift.
   private func interfaceWeights(_ list: Interface, _ trial: TimeLevel, _ pieces: Int) -> [Double] {
     var weights: [SIMD4<Double>] = []
     domain.sumByPiece(list, pieces, into: &weights) { places, own in
-      for j in places where list.piece[j] >= 0 {
+      for j in places where list.piece[j] >= 0 && !list.enclosed[j] {
         let i = Int(list.cell[j])
         own[Int(list.piece[j])][0] += profile(trial.metal.base[i])
       }
@@ -275,13 +277,13 @@ final class OrderParameter {
         // Eight at a time, for the sake of the logarithm.
         var (old, way) = (Vector(repeating: 0), Vector(repeating: 0))
         let eight = first..<min(first + 8, places.upperBound)
-        for j in eight where list.piece[j] >= 0 {
+        for j in eight where list.piece[j] >= 0 && !list.enclosed[j] {
           old[j - first] = metal[Int(list.cell[j])]
           way[j - first] = shift[Int(list.piece[j])]
         }
         let new = old + way * (old * (1 - old) / domain.width)
         let gain = domain.volume.share(new) - domain.volume.share(old)
-        for j in eight where list.piece[j] >= 0 {
+        for j in eight where list.piece[j] >= 0 && !list.enclosed[j] {
           metal[Int(list.cell[j])] = new[j - first]
           own[Int(list.piece[j])][0] += gain[j - first]
         }

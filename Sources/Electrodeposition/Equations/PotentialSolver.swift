@@ -88,6 +88,7 @@ final class PotentialSolver {
       let current = exchange.conductance * (exchange.outside - domain.meanOfTop(level.potential))
       let counterError = counterElectrode?.follow(level, current: current, &end) ?? 0
       if max(step.error, counterError) <= tolerance * level.distanceFromEquilibrium {
+        network.settleIdle(level)
         domain.extend(level.potential, of: level)
         reaction.finish(level)
         level.collectorCurrent = network.collectorCurrent(level, setting)

@@ -1,5 +1,5 @@
 extension Simulation {
-  /// Sets potential and current of a collector that has lost its metal.
+  /// Sets potential and current of a collector that has lost its metal, or the metal that reacts.
   ///
   /// A given current charges nothing but its double layer: dV/dt = −i/C. Without one V is at the cut-off of the stage at
   /// once. The step that took the last metal had its current from that.
@@ -7,8 +7,10 @@ extension Simulation {
   /// - Parameter now: the moment before.
   func leaveBare(_ level: TimeLevel, _ setting: ContactNetwork.Setting, after now: TimeLevel) {
     guard let current = setting.current else { return }
-    let capacity = setup.kinetics.doubleLayerCapacitance.value * domain.grid.area
+    let network = potentialSolver.network
+    let capacity = network.capacitance * network.bareArea(level)
     guard capacity > 0 else {
+      (level.collectorCurrent, level.layerCurrent) = (0, 0)
       if current > 0, let overpotential = setup.seeds.nucleationOverpotential?.value {
         level.voltage = -overpotential
         return
@@ -24,5 +26,9 @@ extension Simulation {
 
 extension Simulation {
   /// Whether nothing at the collector takes any current.
-  func isBare(_ level: TimeLevel) -> Bool { level.pieces.isEmpty && potentialSolver.conversion == nil }
+  func isBare(_ level: TimeLevel) -> Bool {
+    guard potentialSolver.conversion == nil else { return false }
+    return level.pieces.isEmpty
+      || schedule.drivenCurrent(state) != nil && potentialSolver.network.isCutOff(level)
+  }
 }

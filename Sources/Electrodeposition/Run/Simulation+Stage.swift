@@ -140,7 +140,9 @@ extension Simulation {
     if let salt = saltThatIsPlated, salt > 0 { state.hadSalt = true }
     let isOver = schedule.isStageOver(
       state, maximumHeight: observables.maximumHeight, voltage: observables.voltage)
-    if isBare(state.now) && !isOver && !seedsMayAppear && !schedule.goesOnBare(state) { return end(.noMetal) }
+    if isBare(state.now) && !isOver && !seedsMayAppear && !schedule.goesOnBare(state) {
+      return end(state.now.pieces.isEmpty ? .noMetal : .voltageLimit)
+    }
     if let obstacle { return end(obstacle) }
     if isOver {
       state.stageIsOver = true

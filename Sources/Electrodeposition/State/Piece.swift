@@ -8,6 +8,8 @@ struct Piece: Equatable {
   var current = 0.0
   /// Area of its interface with the electrolyte, m².
   var area = 0.0
+  /// False where all of its surface faces enclosed electrolyte: it carries no current and keeps its volume.
+  var reacts: Bool { area > 0 }
   /// Area of its contact with each kind of substrate surface, m².
   var contactArea: [Double] = []
 }
