@@ -106,7 +106,9 @@ struct CaseTextTests {
   func takingOut() throws {
     let flat = try read(everyKey, "box.depth=", "seeds.caps.0.y=", "protocol.3=", "protocol.1=", "kinetics=")
     #expect(flat.setup.box.depth == nil)
-    #expect(flat.setup.stages.map(\.control) == [.potential(-0.1), .current(-10)])
+    // The first stage, and the group that repeats three times, with four stages each.
+    #expect(flat.setup.stages.count == 13)
+    #expect(flat.setup.stages.prefix(2).map(\.control) == [.potential(-0.1), .current(-10)])
     #expect(flat.setup.kinetics.exchangeCurrentDensity == Metal.sodium.exchangeCurrentDensity)
     let added = try read(
       smallCase, "seeds.caps.+={x: 30 nm, radius: 12 nm}", "seeds.caps.+.x=90 nm",

@@ -63,7 +63,8 @@ struct MessageTests {
           + "20 to 160 deg, such as 30 deg",
         "my.yaml:20:14: substrate.islands.contact: a list is given; expected ohmic, schottky or insulating, "
           + "or a section with the key law",
-        "my.yaml:21:1: seeds: the key has no value; expected a section with film, on_islands and caps",
+        "my.yaml:21:1: seeds: the key has no value; expected a section with film, on_islands, caps and "
+          + "nucleation_overpotential",
         "my.yaml:23:5: protocol.0: says hold and plate; expected only one of hold, plate, strip, rest, table or "
           + "repeat",
         "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height, voltage, stripped_share or current; "
