@@ -48,7 +48,7 @@ extension Box {
   fileprivate init(_ section: Section) {
     self.init(
       width: section.value("width"), depth: section.quantity("depth")?.value, height: section.value("height"),
-      cell: section.value("cell"))
+      cell: section.value("cell"), movingWindow: section.flag("moving_window"))
   }
 }
 

@@ -36,7 +36,7 @@ extension CaseChecks {
     let path = stage.place
     let limits = stage.limits
     for (name, limit) in [("height", limits.height ?? .nan), ("thickness", limits.thickness ?? .nan)]
-    where limit >= setup.box.height {
+    where limit >= setup.box.height && !setup.box.movingWindow {
       reader.report(
         "\(path).until.\(name)",
         "\(length(limit)) is not inside the box, which is \(length(setup.box.height)) high",

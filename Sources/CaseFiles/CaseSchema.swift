@@ -152,6 +152,10 @@ extension Key {
     length("depth", .optional("two dimensions"), "extent in y"),
     length("height", .required, "height above the substrate's surface"),
     length("cell", .required, "wanted size of a cell; the grid takes the nearest size that it can use"),
+    Key(
+      "moving_window", .flag, .otherwise("false", .chosen, ""),
+      "the box is raised with the front of a closed film, and comes down as it is stripped; `height` is then the height "
+        + "of the window, and limits of height and thickness may lie above it"),
   ]
 
   private static let electrolyte: [Key] = [

@@ -35,7 +35,7 @@ extension Snapshot {
     try file.setAttribute("Version", of: root, to: [Int64(2), 2])
     try file.setAttribute("Type", of: root, to: "ImageData")
     try file.setAttribute("WholeExtent", of: root, to: flat ? [0, nx, 0, nz, 0, 0] : [0, nx, 0, ny, 0, nz])
-    try file.setAttribute("Origin", of: root, to: [0.0, 0, 0])
+    try file.setAttribute("Origin", of: root, to: flat ? [0, bottom, 0] : [0, 0, bottom])
     try file.setAttribute("Spacing", of: root, to: flat ? [h.x, h.z, h.y] : [h.x, h.y, h.z])
     try file.setAttribute("Direction", of: root, to: [1.0, 0, 0, 0, 1, 0, 0, 0, 1])
     for group in ["CellData", "PointData", "FieldData"] { try file.createGroup("\(root)/\(group)") }
@@ -85,8 +85,9 @@ extension Snapshot {
     }
     let extent = try file.values("WholeExtent", of: "/VTKHDF", as: Int64.self).map { Int($0) }
     let spacing = try file.values("Spacing", of: "/VTKHDF", as: Double.self)
-    guard extent.count == 6, spacing.count == 3, extent[1] > 0, extent[3] > 0 else {
-      throw OutputFailure("read", path, "its extent or its spacing is not that of an image")
+    let origin = try file.values("Origin", of: "/VTKHDF", as: Double.self)
+    guard extent.count == 6, spacing.count == 3, origin.count == 3, extent[1] > 0, extent[3] > 0 else {
+      throw OutputFailure("read", path, "its extent, spacing or origin is not that of an image")
     }
     let flat = extent[5] == 0
     let grid = Grid(
@@ -112,8 +113,8 @@ extension Snapshot {
     let islands =
       file.contains("\(group)/on_island") ? try file.read("\(group)/on_island", as: UInt8.self) : []
     self.init(
-      grid: grid, hasSubstrate: scalars["has_substrate"] == 1, onIsland: islands.map { $0 != 0 },
-      items: items, observables: Observables(values: scalars))
+      grid: grid, bottom: origin[flat ? 1 : 2], hasSubstrate: scalars["has_substrate"] == 1,
+      onIsland: islands.map { $0 != 0 }, items: items, observables: Observables(values: scalars))
   }
 }
 

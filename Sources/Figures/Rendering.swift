@@ -113,7 +113,11 @@ public struct Picture: Sendable {
     }
     if let metal { drawMetal(metal, in: frame, on: canvas) }
     canvas.stroke(frame, Palette.frame, width: 1.2)
-    drawSubstrate(in: frame, on: canvas)
+    if snapshot.hasSubstrate { drawSubstrate(in: frame, on: canvas) }
+    if snapshot.bottom > 0 {
+      let height = "\(Ticks.length(snapshot.bottom, digits: 4)) above the substrate"
+      canvas.text(height, frame.x, frame.bottom + Self.substrateHeight - 1, size: 13, colour: Palette.faint)
+    }
   }
 
   private func drawMetal(_ metal: Plane, in frame: Frame, on canvas: Canvas) {
@@ -157,7 +161,6 @@ public struct Picture: Sendable {
 
   /// The substrate below the slice, which does not reach into it, and its islands.
   private func drawSubstrate(in frame: Frame, on canvas: Canvas) {
-    guard snapshot.hasSubstrate else { return }
     let top = frame.bottom
     canvas.fill(
       Frame(x: frame.x, y: top, width: frame.width, height: Self.substrateHeight), Palette.substrate)
@@ -237,7 +240,9 @@ public struct Picture: Sendable {
     var entries = [(names.metal, Palette.metalLight.mixed(with: Palette.metalDark, 0.4))]
     if dead != nil { entries.append(("dead \(names.metal)", Palette.deadMetal)) }
     if snapshot.hasSubstrate { entries.append((names.substrate, Palette.substrate)) }
-    if snapshot.onIsland.contains(true) { entries.append((names.islands, Palette.island)) }
+    if snapshot.hasSubstrate && snapshot.onIsland.contains(true) {
+      entries.append((names.islands, Palette.island))
+    }
     // Swatch, name and a gap to the next.
     let room = layout.legend.width / Double(entries.count) - 47
     var x = layout.legend.x

@@ -51,7 +51,7 @@ extension Snapshot {
       let start = column * nz
       cover[column] = metal[start..<start + nz].max() ?? 0
       guard let top = (0..<nz).last(where: { metal[start + $0] >= 0.5 }) else { continue }
-      var height = grid.height(top)
+      var height = bottom + grid.height(top)
       if top + 1 < nz {
         let (below, above) = (metal[start + top], metal[start + top + 1])
         height += (below - 0.5) / (below - above) * grid.spacing.z

@@ -4,10 +4,11 @@ import Electrodeposition
 struct PlainCell {
   var metal = Metal.sodium
   var cell = 2e-9
-  /// Extents of the box in cells.
+  /// Extents of the box in cells, and whether it moves with the front.
   var width = 8.0
   var depth: Double?
   var height = 128.0
+  var movingWindow = false
   var seeds = Seeds()
   var substrate: Substrate?
   /// Thickness of the electrolyte from the bottom of the box (or the substrate's surface), m.
@@ -56,7 +57,9 @@ struct PlainCell {
     return Case(
       title: "verification", metal: metal, temperature: temperature, electrolyte: electrolyte,
       kinetics: kinetics, surfaceEnergy: energy, substrate: substrate, seeds: seeds,
-      box: Box(width: width * cell, depth: depth.map { $0 * cell }, height: height * cell, cell: cell),
+      box: Box(
+        width: width * cell, depth: depth.map { $0 * cell }, height: height * cell, cell: cell,
+        movingWindow: movingWindow),
       stages: stages, output: output, numerics: numerics)
   }
 }

@@ -144,6 +144,9 @@ struct CaseTable {
     add("box.width", human(box.width, "m"), "given")
     add("box.depth", depth, "given")
     add("box.height", human(box.height, "m"), "given", "above the substrate's surface")
+    if box.movingWindow {
+      add("box.moving_window", "true", "given", "the box is raised with the front of a closed film")
+    }
     let discretisation = setup.discretisation
     add(
       "box.cell", human(box.cell, "m"), "given",

@@ -44,6 +44,7 @@ extension Warnings {
 
   /// Targets that plating cannot come to, as the run ends below the top of the box.
   private mutating func checkRoom() {
+    guard !setup.box.movingWindow else { return }
     let top = setup.highestPlating
     for (index, _) in setup.writtenStages {
       let stage = setup.stages[index]

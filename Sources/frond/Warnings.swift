@@ -243,7 +243,7 @@ struct Warnings {
     }
     let final = estimates.flat.thickest
     // In a box as tall as the electrolyte the metal may grow up to the other side.
-    if final > box.height / 1.5 && box.height < setup.electrolyte.thickness {
+    if final > box.height / 1.5 && box.height < setup.electrolyte.thickness && !box.movingWindow {
       warn(
         "The box is too low: a flat film reaches \(human(final, "m")) of its \(human(box.height, "m")), "
           + "and a rough one more. Leave half as much again.")

@@ -62,7 +62,7 @@ struct CaseFileTests {
     let published = try setup("reference/fig1h-counter.yaml")
     #expect(published.electrolyte.end == .counterElectrode && published.box == control.box)
     #expect(published.seeds == control.seeds && published.substrate?.islands?.pitch == 60e-9)
-    for name in ["fig1-islands", "fig1h-blocked-1mA"] {
+    for name in ["fig1-islands", "fig1g-foil", "fig1h-blocked-1mA"] {
       let given = try setup("reference/\(name).yaml")
       #expect(given.stages.map(\.control) == [.current(10)], "\(name)")
       #expect(given.box.cell == control.box.cell && given.seeds == control.seeds, "\(name)")

@@ -13,6 +13,7 @@ private let measured: [(name: String, steps: Double, seconds: Double)] = [
   ("published/chen-2015-type.yaml", 30388, 13.4),
   ("published/hong-2018.yaml", 3262, 34),
   ("reference/fig1-islands.yaml", 1691, 5.0),
+  ("reference/fig1g-foil.yaml", 30805, 220),
   ("reference/fig1h-blocked-1mA.yaml", 1590, 4.3),
   ("reference/fig1h-counter.yaml", 1200, 9.3),
   ("reference/fig4e-symmetric-cell.yaml", 612, 0.2),

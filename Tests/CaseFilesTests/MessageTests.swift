@@ -141,6 +141,19 @@ struct MessageTests {
         "substrate: capillarity variational knows no contact angle; expected substrate: none"
       ),
       (
+        ["box.moving_window=true"],
+        "box.height: a moving window of 48 rows of cells holds no front between metal and electrolyte; expected 80 rows or "
+          + "more"
+      ),
+      (
+        ["box.moving_window=true", "box.cell=1 nm", "electrolyte.thickness=150 nm"],
+        "box.height: a moving window takes its electrolyte from what lies above it; expected at most half of "
+          + "electrolyte.thickness"
+      ),
+      (
+        ["box.moving_window=yes"], "box.moving_window: \"yes\" is given; expected true or false"
+      ),
+      (
         ["electrolyte.transport=cation", "electrolyte.salt_diffusivity=1e-10 m^2/s"],
         "box.height: cation transport knows no far field above the box; expected a box as high as "
           + "electrolyte.thickness"
@@ -188,7 +201,8 @@ struct MessageTests {
     arguments: [
       (
         "box.cel=2 nm",
-        "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height or cell"
+        "--set box.cel=2 nm: box.cel: unknown key, did you mean \"cell\"?; expected the keys width, depth, height, "
+          + "cell or moving_window"
       ),
       (
         "protocol.0={plate: 1 mA/cm^2, until: {time: 1 s, current: 1 mA/cm^2}}",

@@ -54,7 +54,7 @@ let everyKey = """
   metal: Na
   molar_volume: 23.75 cm^3/mol
   temperature: 25 degC
-  box: {width: 120 nm, depth: 120 nm, height: 100 nm, cell: 2 nm}
+  box: {width: 120 nm, depth: 120 nm, height: 100 nm, cell: 2 nm, moving_window: false}
   electrolyte:
     name: NaClO4 in EC:DEC
     concentration: 1 mol/L

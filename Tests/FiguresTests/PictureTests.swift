@@ -194,6 +194,27 @@ private func difference(_ a: Colour, _ b: Colour) -> Double {
     #expect(difference(pixels[plan.right - 6, plan.y + 6], Palette.substrate) < 0.02)
   }
 
+  @Test("A box that has left the substrate shows none, and says how high it stands")
+  func leftSubstrate() throws {
+    let there = MadeUp.snapshot(count: SIMD3(160, 1, 80), islandPitch: 40) { _, _, z in 20 - z }
+    let left = Snapshot(
+      grid: there.grid, bottom: 3e-6, hasSubstrate: false, onIsland: there.onIsland, items: there.items,
+      observables: there.observables)
+    let picture = Picture(left, title: "Film", saltRange: 0...1000)
+    let (pixels, at) = try draw(picture)
+    for x in stride(from: 60.0, to: 160, by: 7) { #expect(at(x, -0.5) == Colour(0xFFFFFF)) }
+    func ink(_ frame: Frame) -> Int {
+      (Int(frame.x)..<Int(frame.right)).reduce(0) { sum, x in
+        sum + (Int(frame.y)..<Int(frame.bottom)).count { pixels[Double(x), Double($0)] != Colour(0xFFFFFF) }
+      }
+    }
+    let (slice, legend) = (picture.layout.slice, picture.layout.legend)
+    #expect(ink(Frame(x: slice.x, y: slice.bottom + 3, width: 180, height: 10)) > 100)
+    #expect(ink(Frame(x: legend.x + 80, y: legend.y, width: legend.width - 80, height: legend.height)) == 0)
+    let (high, low) = (try #require(left.heightMap()), try #require(there.heightMap()))
+    #expect(abs(high.heights[3, 0] - low.heights[3, 0] - 3e-6) < 1e-12)
+  }
+
   @Test("Numbers in pictures are round and short")
   func numbers() {
     #expect(Ticks.labels(Ticks.values(in: 412...987, about: 5)) == ["500", "600", "700", "800", "900"])

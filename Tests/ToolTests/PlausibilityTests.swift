@@ -35,6 +35,16 @@ struct PlausibilityTests {
     #expect(!(try warnings("check", needle)).contains("gets thicker"))
   }
 
+  @Test("A window that moves has room for more metal than its height")
+  func movingWindow() throws {
+    let tall = "protocol.0.until.thickness=1 um"
+    let text = try warnings("check", Tool.sodium, "--set", tall, "--set", "box.moving_window=true")
+    #expect(!text.contains("too low") && !text.contains("cannot reach"))
+    #expect(try Tool.run("check", Tool.sodium, "--set", tall).exitCode == 2)
+    let low = "protocol.0.until.thickness=200 nm"
+    #expect(try warnings("check", Tool.sodium, "--set", low).contains("too low"))
+  }
+
   @Test("Waves that cells do not resolve are warned of, with the cell that would")
   func waves() throws {
     let text = try warnings(

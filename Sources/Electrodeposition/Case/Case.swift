@@ -61,16 +61,21 @@ public struct Box: Sendable, Equatable {
   /// Lateral extents, m. `depth` is `nil` in two dimensions (one cell deep; extensive values per metre).
   public var width: Double
   public var depth: Double?
-  /// Height of the box above the substrate's surface (above its bottom when there is no substrate), m.
+  /// Height of the box above its bottom, which is the substrate's surface until a moving window has left it, m.
   public var height: Double
   /// Wanted cell size, m. The grid takes the nearest size its transforms and sweeps can use.
   public var cell: Double
+  /// Whether the box is raised with the front of a closed film, and follows it down again.
+  public var movingWindow: Bool
 
-  public init(width: Double, depth: Double? = nil, height: Double, cell: Double) {
+  public init(
+    width: Double, depth: Double? = nil, height: Double, cell: Double, movingWindow: Bool = false
+  ) {
     self.width = width
     self.depth = depth
     self.height = height
     self.cell = cell
+    self.movingWindow = movingWindow
   }
 }
 

@@ -34,7 +34,8 @@ struct EndSalt {
 final class FarField {
   private let electrolyte: Electrolyte
   private let f: Double
-  private let topCell: Double
+  /// Thickness of the rows of the box, m.
+  let topCell: Double
   /// Thickness at the start, m.
   private let initialThickness: Double
   /// Shares of the cells in the thickness, from the box upwards.
@@ -92,8 +93,9 @@ final class FarField {
     return cells
   }
 
-  /// Thickness when so much metal has grown in the mean, m. A tenth of a cell is as good as nothing; metal that
-  /// dissolves beyond that leaves a thicker electrolyte. Without cells: what has passed the top of the box.
+  /// Thickness when so much metal has grown in the mean, less what the box has been raised, m. A tenth of a cell is as good
+  /// as nothing; metal that dissolves beyond that leaves a thicker electrolyte. Without cells: what has passed the top of
+  /// the box.
   func thickness(grown deposit: Double) -> Double {
     isEmpty ? deposit : max(initialThickness + deposit, 0.1 * topCell)
   }
@@ -130,6 +132,11 @@ final class FarField {
       return speed > 0 ? topSalt : electrolyte.concentration.value
     }
     return between(topSalt, topCell, bdf.extrapolate(near, before), cell(0, state.now))
+  }
+
+  /// c of the top face of the box, mol/m³.
+  func bottomSalt(_ level: TimeLevel, topSalt: Double) -> Double {
+    between(topSalt, topCell, level.farSalt[0], cell(0, level))
   }
 
   /// c on the face between two cells of thickness h and k.

@@ -245,7 +245,7 @@ final class OrderParameter {
       }
     }
     let volume = domain.grid.cellVolume
-    return (sums.dropLast().map { volume * $0[0] }, volume * sums[count][0])
+    return (sums.dropLast().map { volume * $0[0] }, domain.metalBelow + volume * sums[count][0])
   }
 
   /// Metal in eight cells of a moment whose d is known.

@@ -7,7 +7,8 @@ import Spectral
 /// is at the surface. Under a held potential the reaction says it where little is left: the c at which the rate law gives
 /// its current. (A given current fixes the slope and not φ, which is off as c comes down to what it changes by within ℓ.)
 struct SurfaceSalt: Equatable {
-  /// The smallest, mol/m³, and where, m from the corner of the box. Zero or less where the salt ends before the surface.
+  /// The smallest, mol/m³, and where, m from the corner of the substrate. Zero or less where the salt ends before the
+  /// surface.
   var smallest = Double.infinity
   var place = SIMD3<Double>()
   /// Whether a held potential has left so little that cells of the interface, whose reaction is farther out, hold less.
@@ -49,6 +50,7 @@ struct SurfaceSalt: Equatable {
       if found < smallest {
         (smallest, isScarce) = (found, law != nil && left < Self.scarce)
         place = grid.middle(of: i) - list.distance[j] * outwards / length
+        place.z += domain.bottom
       }
       let speed = max(0, level.advectionTerm.base[i])
       sum += speed * salt

@@ -1,6 +1,6 @@
 import Spectral
 
-/// The box of a case made discrete: its grid, the substrate in it, and the threads that work on it.
+/// The box of a case made discrete: its grid, where it stands, the substrate, and the threads that work on it.
 final class Domain {
   let grid: Grid
   let pool: ThreadPool
@@ -8,10 +8,13 @@ final class Domain {
   let width: Double
   /// Smallest radius that a surface can have, m: half a cell, or half an atom of the metal where cells are smaller.
   let smallestRadius: Double
-  /// What lies below the box: its bottom is the surface of the substrate.
+  /// What lies below the box: its bottom is the surface of the substrate, unless it is raised.
   let wall: Wall
   /// What counts as metal.
   let volume: MetalVolume
+  /// Rows of cells, all metal, between the substrate's surface and the bottom of the box: none unless the box is a moving
+  /// window.
+  var raised = 0
   /// What `overPlanes` finds for each plane, and `sumByRange` in each range of them.
   private let planeValues: UnsafeMutablePointer<SIMD4<Double>>
   private var rangeValues: UnsafeMutableBufferPointer<SIMD4<Double>>
@@ -34,6 +37,15 @@ final class Domain {
     planeValues.deallocate()
     rangeValues.deallocate()
   }
+
+  /// Bottom of the box above the substrate's surface, m.
+  var bottom: Double { Double(raised) * grid.spacing.z }
+
+  /// Metal below the box, m³.
+  var metalBelow: Double { bottom * grid.area }
+
+  /// Middle of a row of cells above the substrate's surface, m.
+  func height(_ z: Int) -> Double { grid.height(raised + z) }
 
   /// True in the middle of the interface: there the step's size is decided.
   @inline(__always)
@@ -159,7 +171,10 @@ final class Domain {
   }
 
   /// Mean of a field over the cells below the top face.
-  func meanOfTop(_ field: Field) -> Double {
-    (0..<grid.columns).reduce(0) { $0 + field.base[($1 + 1) * grid.count.z - 1] } / Double(grid.columns)
+  func meanOfTop(_ field: Field) -> Double { mean(field, row: grid.count.z - 1) }
+
+  /// Mean of a field over the cells of a row.
+  func mean(_ field: Field, row: Int) -> Double {
+    (0..<grid.columns).reduce(0) { $0 + field.base[$1 * grid.count.z + row] } / Double(grid.columns)
   }
 }

@@ -46,7 +46,7 @@ struct Heights {
     while top >= 0, xi[top] < 0.5 { top -= 1 }
     guard top >= 0 else { return nil }
     let dz = domain.grid.spacing.z
-    let below = domain.grid.height(top)
+    let below = domain.height(top)
     guard top + 1 < n else { return below + dz / 2 }
     let low = logit(xi[top])
     let high = logit(xi[top + 1])

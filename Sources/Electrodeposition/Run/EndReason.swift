@@ -22,7 +22,7 @@ public enum EndReason: String, Codable, Sendable, CaseIterable, CustomStringConv
 
 /// Where and when a run used up its salt.
 public struct Depletion: Sendable {
-  /// Where the least is left, m from the corner of the box; `nil`: at the counter electrode.
+  /// Where the least is left, m from the corner of the substrate; `nil`: at the counter electrode.
   public let place: SIMD3<Double>?
   /// s
   public let time: Double

@@ -1,7 +1,7 @@
 import Spectral
 
 /// What the next step depends on, by the names it has in a checkpoint.
-private enum Archived {
+enum Archived {
   static var fields: [(name: String, path: KeyPath<TimeLevel, Field>)] {
     [
       ("metal", \.metal), ("salt", \.salt), ("potential", \.potential), ("distance", \.distance),
@@ -72,6 +72,7 @@ extension Simulation {
     for (name, path) in Archived.counts { archive.integers["state.\(name)"] = [Int64(state[keyPath: path])] }
     for (name, path) in Archived.flags { archive.integers["state.\(name)"] = [state[keyPath: path] ? 1 : 0] }
     archive.doubles["state.wall_extent"] = domain.wall.extent.values
+    archive.integers["state.raised"] = [Int64(domain.raised)]
     archive.integers["state.next_identity"] = [Int64(state.nextIdentity)]
     archive.integers["state.end_reason"] = [
       Int64(endReason.flatMap(EndReason.allCases.firstIndex) ?? -1)
@@ -92,16 +93,10 @@ extension Simulation {
     for (name, path) in Archived.flags { state[keyPath: path] = try archive.count("state.\(name)") != 0 }
     state.nextIdentity = Int32(try archive.count("state.next_identity"))
     domain.wall.extent.values = try archive.numbers("state.wall_extent", count: domain.grid.columns)
+    domain.raised = try archive.count("state.raised")
     let reason = try archive.count("state.end_reason")
     endReason = EndReason.allCases.indices.contains(reason) ? .allCases[reason] : nil
-    // The interface list follows from ξ and the cores; nothing else is recomputed.
-    let pieces = state.now.pieces
-    interfaceGeometry.update(state.now)
-    pieceFinder.rebuildLabels(state.now)
-    for k in pieces.indices {
-      state.now.pieces[k].current = pieces[k].current
-      state.now.pieces[k].area = pieces[k].area
-    }
+    findInterface()
     observe(
       audit(state.now, charge: state.charge, bookedSalt: state.saltBook.value), saltIterations: 0,
       potentialIterations: 0, closureDefect: 0, smallestSalt: try archive.number("state.smallest_salt"),
@@ -109,6 +104,12 @@ extension Simulation {
     measureSurfaceSalt()
     state.isOpen = isOpen
     outputIsDue = false
+  }
+
+  /// Fills the interface list of the present moment, which follows from ξ and the cores; nothing else is recomputed.
+  func findInterface() {
+    interfaceGeometry.update(state.now)
+    pieceFinder.rebuildLabels(state.now)
   }
 
   private func restore(

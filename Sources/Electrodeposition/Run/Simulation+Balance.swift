@@ -21,7 +21,8 @@ extension Simulation {
       saltError: drift / state.initialSalt)
   }
 
-  /// Metal, m³ (m² per metre of depth in two dimensions), and ∫ε c dV over box and far field, mol.
+  /// Metal, m³ (m² per metre of depth in two dimensions), that below the box included, and ∫ε c dV over box and far field,
+  /// mol.
   func inventory(_ level: TimeLevel) -> (metal: Double, salt: Double) {
     let (xi, d, c) = (level.metal.base, level.distance.base, level.salt.base)
     let sums = domain.overPlanes(+) { cells in
@@ -34,7 +35,7 @@ extension Simulation {
       return SIMD4(metal.sum(), salt.sum(), 0, 0)
     }
     let volume = domain.grid.cellVolume
-    return (sums[0] * volume, sums[1] * volume + farField.salt(level) * domain.grid.area)
+    return (domain.metalBelow + sums[0] * volume, sums[1] * volume + farField.salt(level) * domain.grid.area)
   }
 
   /// Measures the present moment.

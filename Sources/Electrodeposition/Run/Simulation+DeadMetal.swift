@@ -29,7 +29,9 @@ extension Simulation {
       let i = Int(list.cell[j])
       if now.core[i] == 0 { metal += share(i) }
     }
-    return metal * domain.grid.cellVolume
+    // What lies below the box belongs to the piece that fills its lowest row.
+    let below = identities.contains(now.core[0]) ? domain.metalBelow : 0
+    return below + metal * domain.grid.cellVolume
   }
 
   /// The piece that each cell belongs to: its number, below zero where it has no electronic contact, 0 for none.

@@ -39,6 +39,9 @@ extension Simulation {
     (saltTransport.solver.operatorApplications, saltTransport.solver.preconditionerApplications)
   }
 
+  /// Bottom of the box above the substrate's surface, m.
+  package var bottom: Double { domain.bottom }
+
   /// ℓ, m.
   package var interfaceWidth: Double { domain.width }
 
@@ -65,7 +68,7 @@ extension Simulation {
       return ReactingCell(
         piece: Int(list.piece[j]), area: list.areaDensity[j] * domain.grid.cellVolume,
         potential: now.potential.base[i], salt: now.salt.base[i], curvature: list.capillarity[j],
-        current: list.current[j], height: domain.grid.height(i % domain.grid.count.z))
+        current: list.current[j], height: domain.height(i % domain.grid.count.z))
     }
   }
 

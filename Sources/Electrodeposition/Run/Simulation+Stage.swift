@@ -173,7 +173,7 @@ extension Simulation {
     }
     if isDepleted { return .depleted }
     let top = state.now.faradaicCurrent > 0 ? setup.highestPlating : setup.box.height - domain.width
-    return observables.maximumHeight > top ? .topReached : nil
+    return observables.maximumHeight - domain.bottom > top ? .topReached : nil
   }
 }
 
@@ -240,6 +240,6 @@ extension Case {
   /// 10⁻⁴ of that in a box twice as high, with 4 within 10⁻³, with 2 within 10⁻².
   package static let headroom = 6.0
 
-  /// Height at which metal that plates ends the run, m. What rests or dissolves may rise above it as it rounds off.
+  /// Height above the bottom of the box at which metal that plates ends the run, m. What rests or dissolves may rise above it as it rounds off.
   package var highestPlating: Double { box.height - Case.headroom * discretisation.interfaceWidth }
 }

@@ -9,6 +9,7 @@ extension Simulation {
     guard endReason == nil else { return }
     if state.stageIsOver { return try beginNextStage() }
     if seedsAreDue { try placeSeeds() }
+    followFront()
     guard endReason == nil else { return }
     var wanted = state.proposedStep
     let smallest = stepSize.smallest(state.now, wanted: wanted)

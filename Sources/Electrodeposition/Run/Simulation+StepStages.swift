@@ -36,7 +36,7 @@ extension Simulation {
     }
     interfaceGeometry.update(trial)
     let deposit = setup.volumePerCharge * outcome.charge / domain.grid.area
-    trial.farThickness = farField.thickness(grown: deposit)
+    trial.farThickness = farField.thickness(grown: deposit - domain.bottom)
   }
 
   func updatePieces(_ outcome: inout StepOutcome) {

@@ -14,6 +14,8 @@ public struct Snapshot: Sendable {
     }
   }
   public let grid: Grid
+  /// Bottom of the box above the substrate's surface, m: above zero where a moving window has left it.
+  public let bottom: Double
   /// Whether the bottom of the box is the surface of a substrate.
   public let hasSubstrate: Bool
   /// One flag per column (x·ny + y): true on an island.
@@ -24,9 +26,11 @@ public struct Snapshot: Sendable {
   public let observables: Observables
 
   package init(
-    grid: Grid, hasSubstrate: Bool, onIsland: [Bool], items: [Item], observables: Observables
+    grid: Grid, bottom: Double = 0, hasSubstrate: Bool, onIsland: [Bool], items: [Item],
+    observables: Observables
   ) {
     self.grid = grid
+    self.bottom = bottom
     self.hasSubstrate = hasSubstrate
     self.onIsland = onIsland
     self.items = items
@@ -41,7 +45,8 @@ extension Simulation {
   public func snapshot() -> Snapshot {
     let now = state.now
     return Snapshot(
-      grid: domain.grid, hasSubstrate: !domain.wall.surfaces.isEmpty,
+      grid: domain.grid, bottom: domain.bottom,
+      hasSubstrate: !domain.wall.surfaces.isEmpty && domain.raised == 0,
       onIsland: (0..<domain.grid.columns).map {
         domain.wall.edgeDistance(domain.grid.place(ofColumn: $0)) <= 0
       },
