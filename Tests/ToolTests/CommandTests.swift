@@ -49,7 +49,8 @@ struct CommandTests {
     for text in [
       "molten sodium molar volume 26.11 cm³/mol computed", "surface energy 0.1795 J/m² computed",
       "nucleation overpotential* 40 mV estimated", "nucleation overpotential* none known",
-      "charge of 1 µm* 0.3847 mAh/cm² computed 3 F / 20.90 cm^3/mol", "* for orientation; a case gives its own",
+      "charge of 1 µm* 0.3847 mAh/cm² computed 3 F / 20.90 cm^3/mol",
+      "* for orientation; a case gives its own",
     ] {
       #expect(words.contains(text), "\(text)")
     }
