@@ -66,16 +66,19 @@ struct CycleRow: Equatable {
     (cycle, stage, isCycle) = (last.cycle, last.stage, true)
     (start, end, thickness) = (stages[0].start, last.end, last.thickness)
     deadMetal = last.deadMetal
+    // A potential above zero on a collector without metal, before the first plating, strips nothing.
+    let first = stages.firstIndex { $0.platedRoughness != nil } ?? 0
+    let counted = Array(stages[first...])
     func sum(_ path: KeyPath<CycleRow, Double?>) -> Double {
-      stages.reduce(0) { $0 + ($1[keyPath: path] ?? 0) }
+      counted.reduce(0) { $0 + ($1[keyPath: path] ?? 0) }
     }
     let (plated, stripped) = (sum(\.capacityIn), sum(\.capacityOut))
     (capacityIn, capacityOut) = (plated, stripped)
     if plated > 0 { efficiency = stripped / plated }
     platedRoughness = stages.last { $0.platedRoughness != nil }?.platedRoughness
-    strippedRoughness = stages.last { $0.strippedRoughness != nil }?.strippedRoughness
+    strippedRoughness = counted.last { $0.strippedRoughness != nil }?.strippedRoughness
     let means = [\CycleRow.platedRoughness, \.strippedRoughness].map { path in
-      Self.meanVoltage(stages.filter { $0[keyPath: path] != nil })
+      Self.meanVoltage(counted.filter { $0[keyPath: path] != nil })
     }
     if let plating = means[0], let stripping = means[1] { overpotential = (stripping - plating) / 2 }
   }

@@ -50,7 +50,11 @@ final class SubstrateConversion {
   func begin(_ level: TimeLevel, extent: [Double], dt: Double) {
     setting = (extent, dt)
     let electrolyte = level.electrolyteFraction.base
-    for k in bare.indices { bare[k] = electrolyte[Int(cells[k])] > 0 ? bareShare(k) : 0 }
+    // Metal that is no piece any more covers nothing.
+    let isBare = level.pieces.isEmpty
+    for k in bare.indices {
+      bare[k] = electrolyte[Int(cells[k])] > 0 ? (isBare ? 1 : bareShare(k)) : 0
+    }
   }
 
   /// Share of a column whose wall lies beyond the line d = 0, straight through the column.

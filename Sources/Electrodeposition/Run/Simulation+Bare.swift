@@ -18,13 +18,20 @@ extension Simulation {
       level.voltage = schedule.cutoff(state).map { max($0, now.voltage) } ?? now.voltage
       return
     }
-    (level.collectorCurrent, level.layerCurrent) = (current, current)
-    level.voltage =
-      now.pieces.isEmpty ? setting.oldVoltage - current * setting.dt / capacity : now.voltage
+    let charging = now.pieces.isEmpty ? current : 0
+    (level.collectorCurrent, level.layerCurrent) = (current, charging)
+    level.voltage = charging == 0 ? now.voltage : setting.oldVoltage - charging * setting.dt / capacity
   }
 }
 
 extension Simulation {
+  /// Current of the metal in the step that takes the last of it, A: it is gone by what was foreseen, and has none of its own
+  /// at the end. 0 in any other step.
+  func lastCurrent(_ level: TimeLevel, _ bdf: BDF2) -> Double {
+    guard level.pieces.isEmpty, !state.now.pieces.isEmpty else { return 0 }
+    return bdf.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+  }
+
   /// Whether nothing at the collector takes any current.
   func isBare(_ level: TimeLevel) -> Bool {
     guard potentialSolver.conversion == nil else { return false }

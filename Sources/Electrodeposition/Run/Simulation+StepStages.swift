@@ -49,7 +49,10 @@ extension Simulation {
     let transported = try solveTransport(outcome.bdf, foreseen: outcome.current)
     outcome.salt = transported.salt
     outcome.booked.metal = outcome.current
-    if transported.isTogether { outcome.booked = Currents(trial) }
+    if transported.isTogether {
+      outcome.booked = Currents(trial)
+      outcome.booked.metal += lastCurrent(trial, outcome.bdf)
+    }
     outcome.potentialIterations = transported.potentialIterations
     trial.exchangeTime = stepSize.exchange(trial, counter: potentialSolver.counterElectrode?.response ?? 0)
     partIsDone?(.potential)
@@ -87,22 +90,24 @@ extension Simulation {
     trial.motionSpeed = max(way / outcome.bdf.dt, 0.02 * trial.frontSpeed)
     var error = stepSize.error(trial, from: state, by: outcome.bdf, way: way, outcome.salt)
     error.motion = max(
-      error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome.bdf))
+      error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome))
     return error
   }
 
   /// How far extent and potential of the collector came to lie from where they were extrapolated to, in units of what is
-  /// accepted where the substrate is converted: 10⁻³ of the extent, a twentieth of RT/F.
-  private func conversionError(_ bdf: BDF2) -> Double {
+  /// accepted where the substrate is converted: 10⁻³ of the extent, a twentieth of RT/F. V counts where there is no
+  /// metal: it jumps as the last of it goes.
+  private func conversionError(_ outcome: StepOutcome) -> Double {
     guard potentialSolver.conversion != nil else { return 0 }
-    let (now, before) = (state.now, state.before)
+    let (now, before, bdf) = (state.now, state.before, outcome.bdf)
     func departure(_ found: Double, _ now: Double, _ before: Double) -> Double {
       bdf.ratio > 0 ? abs(found - bdf.extrapolate(now, before)) : abs(found - now) / 2
     }
     let extent = trial.extent.indices.reduce(0) {
       max($0, departure(trial.extent[$1], now.extent[$1], before.extent[$1]))
     }
-    let voltage = departure(trial.voltage, now.voltage, before.voltage)
+    let isBare = now.pieces.isEmpty && trial.pieces.isEmpty
+    let voltage = isBare ? departure(trial.voltage, now.voltage, before.voltage) : 0
     return max(extent / 1e-3, voltage * setup.inverseThermalVoltage / 0.05)
   }
 

@@ -62,9 +62,10 @@ extension Simulation {
       potentialIterations += try solvePotentials(bdf, current: current, isTogether: true)
       saltIterations += salt.iterations
       let residual = zip(potentialSolver.reaction.consumption(trial), taken).map { $0 - $1 }
-      let found = trial.faradaicCurrent + trial.conversionCurrent
+      let found = trial.faradaicCurrent + lastCurrent(trial, bdf) + trial.conversionCurrent
       let sum = abs(found - current) * setup.electrolyte.saltPerCharge / domain.grid.cellVolume
-      off = max(residual.reduce(0) { $0 + abs($1) }, sum) / potentialSolver.reaction.consumptionScale(trial)
+      let scale = max(potentialSolver.reaction.consumptionScale(trial), 1e-300)
+      off = max(residual.reduce(0) { $0 + abs($1) }, sum) / scale
       if off <= setup.numerics.potentialTolerance {
         salt.iterations = saltIterations
         saltTransport.settle(trial, by: bdf, current: found - current, &salt)

@@ -138,13 +138,16 @@ public final class Simulation {
       return bdf.history(latest, before.potential(of: piece.identity) ?? latest)
     }
     if let voltage = schedule.heldPotential(state) { level.voltage = voltage }
+    let driven = schedule.drivenCurrent(state)
+    let last = lastCurrent(level, bdf)
     let setting = ContactNetwork.Setting(
       dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: bdf.history(now.voltage, before.voltage),
-      current: schedule.drivenCurrent(state),
+      current: driven.map { $0 - last },
       oldExtent: zip(now.extent, before.extent).map(bdf.history))
     let end = farField.endSalt(level, current: current / domain.grid.area, isSolved: isTogether)
     let iterations = try potentialSolver.solve(level, setting, at: time, end: end)
     if isBare(level) { leaveBare(level, setting, after: now) }
+    if last != 0 { level.collectorCurrent = driven ?? level.collectorCurrent + last }
     return iterations
   }
 }

@@ -51,6 +51,23 @@ struct ConversionTests {
     }
   }
 
+  @Test(
+    "Charge and salt close as metal is stripped and the layer gives back what it took", arguments: [nil, 0.0])
+  func back(doubleLayer: Double?) throws {
+    let strip = Stage(.current(-100), until: Limits(voltage: 1))
+    let setup = converting([fromAbove, plate(150), strip]) { $0.doubleLayer = doubleLayer }
+    let simulation = try Simulation(setup, threads: 1)
+    let list = try rows(simulation)
+    #expect(simulation.endReason == .protocolComplete)
+    let last = try #require(list.last)
+    #expect(last.pieces == 0 && last.convertedFraction < 0.01, "\(last)")
+    for row in list where row.stage == 3 && row.dt > 0 {
+      #expect(abs(row.chargeError) < 1e-11 && abs(row.saltError) < 1e-11)
+      let sum = row.metalCharge + row.conversionCharge + row.layerCharge
+      #expect(abs(row.capacity - sum) < 1e-9 * 150, "\(row.step) \(row.capacity) \(sum)")
+    }
+  }
+
   @Test("There is no metal above zero volts, and the seeds appear at their overpotential")
   func order() throws {
     let list = try rows(Simulation(converting([fromAbove, plate(200)]), threads: 1))
