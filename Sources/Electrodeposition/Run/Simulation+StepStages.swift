@@ -96,7 +96,7 @@ extension Simulation {
 
   /// How far extent and potential of the collector came to lie from where they were extrapolated to, in units of what is
   /// accepted where the substrate is converted: 10⁻³ of the extent, a twentieth of RT/F. V counts where there is no
-  /// metal: it jumps as the last of it goes.
+  /// metal, but for the first step without: it jumps as the last of it goes.
   private func conversionError(_ outcome: StepOutcome) -> Double {
     guard potentialSolver.conversion != nil else { return 0 }
     let (now, before, bdf) = (state.now, state.before, outcome.bdf)
@@ -106,7 +106,7 @@ extension Simulation {
     let extent = trial.extent.indices.reduce(0) {
       max($0, departure(trial.extent[$1], now.extent[$1], before.extent[$1]))
     }
-    let isBare = now.pieces.isEmpty && trial.pieces.isEmpty
+    let isBare = now.pieces.isEmpty && trial.pieces.isEmpty && bdf.ratio > 0
     let voltage = isBare ? departure(trial.voltage, now.voltage, before.voltage) : 0
     return max(extent / 1e-3, voltage * setup.inverseThermalVoltage / 0.05)
   }
