@@ -36,7 +36,9 @@ extension Simulation {
     else { return }
     let fall = (voltage - state.now.voltage) / dt
     guard fall > 0 else { return }
-    state.proposedStep = min(state.proposedStep, (state.now.voltage + overpotential) / fall)
+    // Where the plateau of a conversion ends V falls faster and faster.
+    let way = state.now.voltage + overpotential
+    state.proposedStep = min(state.proposedStep, (way > 10 * closeness ? 0.7 * way : way) / fall)
   }
 
   /// Lets the seeds appear on a collector without metal, in no time, beside dead metal if there is any.
