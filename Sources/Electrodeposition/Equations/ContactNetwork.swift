@@ -12,7 +12,8 @@ struct Response {
 ///
 ///     I_k = Σ_kinds A J(φ_k − V) + C_k dφ_k/dt,    I = Σ_k Σ_kinds A J(φ_k − V) + I_c − C_c dV/dt
 ///
-/// I_c is the current that converts the substrate. C_k is that of a piece's surface, C_c that of the collector where no metal lies on it in ohmic contact.
+/// I_c is the current that converts the substrate. C_k is that of a piece's surface, C_c that of the collector where no
+/// metal lies on it in ohmic contact.
 /// Linearised they are the dense, symmetric positive block of the bordered Newton system.
 final class ContactNetwork {
   let contacts: [JunctionLaw]

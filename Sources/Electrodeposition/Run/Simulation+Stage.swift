@@ -240,6 +240,7 @@ extension Case {
   /// 10⁻⁴ of that in a box twice as high, with 4 within 10⁻³, with 2 within 10⁻².
   package static let headroom = 6.0
 
-  /// Height above the bottom of the box at which metal that plates ends the run, m. What rests or dissolves may rise above it as it rounds off.
+  /// Height above the bottom of the box at which metal that plates ends the run, m. What rests or dissolves may rise above
+  /// it as it rounds off.
   package var highestPlating: Double { box.height - Case.headroom * discretisation.interfaceWidth }
 }
