@@ -28,6 +28,8 @@ package struct Estimates: Sendable {
   package let variationalRatio: Double?
   /// Speed V_m i/F of the flat front, m/s.
   package let growthSpeed: Double?
+  /// Metal in which waves of all lengths grow e-fold as the interphase is stretched, m; `nil` where they do not.
+  package let interphaseFolding: Double?
   /// Thickness of metal per charge, m per C/m².
   package let thicknessPerCharge: Double
   /// The literature's interface thickness 4ℓ, m and in cells.
@@ -74,6 +76,7 @@ package struct Estimates: Sendable {
       $0 < 0 && !setup.isVariational ? setup.criticalRadius(overpotential: $0) : nil
     }
     capillaryLength = setup.capillaryConstant * setup.inverseThermalVoltage
+    interphaseFolding = steady?.interphaseFolding(setup)
     thicknessPerCharge = setup.volumePerCharge
     cellsPerInterface = 4 * setup.numerics.interfaceWidth
     interfaceThickness = 4 * setup.discretisation.interfaceWidth

@@ -40,11 +40,11 @@ package struct LinearisedStep: Sendable {
   private static let mostSteps = 20_000
 
   /// - Parameters:
-  ///   - setup: the case; its substrate and seeds play no part.
+  ///   - setup: the case; its substrate and seeds play no part, and its interphase is as at the start.
   ///   - control: what drives the front; it has to plate.
   ///   - plated: thickness (m) that is plated, from salt at rest, before waves are looked at; `nil`: the steady front.
   package init(_ setup: Case, under control: Control, plated: Double? = nil) {
-    self.setup = setup
+    self.setup = setup.withFixedInterphase
     self.control = control
     self.plated = plated
     layer = setup.electrolyte.thickness

@@ -92,11 +92,28 @@ extension Kinetics {
       cathodicTransferCoefficient: section.required("cathodic_transfer_coefficient"),
       filmResistance: section.required("film_resistance"),
       doubleLayerCapacitance: section.required("double_layer_capacitance"))
+    interphase = section.optional("sei").map { Interphase($0, metal: metal) }
     noise = section.optional("noise").map {
       Noise(
         amplitude: $0.value("amplitude"), correlationLength: $0.value("correlation_length"),
         correlationTime: $0.value("correlation_time"))
     }
+  }
+}
+
+extension Interphase {
+  fileprivate init(_ section: Section, metal: Metal) {
+    self.init(
+      thickness: section.value("thickness"), conductivity: section.required("conductivity"),
+      molarVolume: section.quantity("molar_volume") ?? Interphase.fluorideVolume(metal)
+        ?? section.required("molar_volume"),
+      growthCurrentDensity: section.required("growth_current_density"),
+      growthPotential: section.required("growth_potential"),
+      growthTransferCoefficient: section.required("growth_transfer_coefficient"),
+      decayThickness: section.quantity("decay_thickness")?.value,
+      cracking: section.optional("cracking").map {
+        Cracking(strain: $0.required("strain"), thickness: $0.value("thickness"))
+      })
   }
 }
 

@@ -10,6 +10,14 @@ extension CaseChecks {
         "electrolyte.transference_number", "cation transport has none: the anion does not exist in it",
         expected: "transport: binary salt, or no such key")
     }
+    if setup.kinetics.interphase != nil, reader.isSound("metal"),
+      reader.place(of: "kinetics.sei.molar_volume") == nil, Interphase.fluorideVolume(setup.metal) == nil
+    {
+      reader.report(
+        "kinetics.sei.molar_volume",
+        "the key is missing, and no table holds a fluoride of \(setup.metal.symbol)",
+        expected: PhysicalDimension.molarVolume.expectation)
+    }
     guard reader.isSound("metal"), reader.isSound("electrolyte.name") else { return }
     if let entry = ElectrolyteEntry.named(electrolyte.name) {
       guard entry.metal != setup.metal.symbol else { return }

@@ -210,10 +210,50 @@ extension Key {
       .otherwise("0 ohm m^2", .chosen, Kinetics.noFilm.source),
       "surface film in series; use it only with an exchange current density without film"),
     Key(
+      "sei", .section(interphase, orWord: "none"), .optional("none"),
+      "a film that grows on the metal, is stretched with it and costs charge of its own, in place of `film_resistance`"
+    ),
+    Key(
       "double_layer_capacitance", .quantity(.arealCapacitance, .zeroOrMore),
       .otherwise("0.15 F/m^2", .estimated, "typical of metals, range 0.1-0.2"),
       "of the metal's surface, and of the collector but for what metal lies on in ohmic contact"),
     Key("noise", .section(noise, orWord: "none"), .optional("none"), "noise of the reaction rate"),
+  ]
+
+  private static let interphase: [Key] = [
+    Key(
+      "thickness", .quantity(.length, .zeroOrMore), .required,
+      "of the film on the metal of the start, and on metal that appears"),
+    Key(
+      "conductivity", .quantity(.conductivity, .positive), .required,
+      "of the metal's ions in the film: its resistance is the thickness over it"),
+    Key(
+      "molar_volume", .quantity(.molarVolume, .positive), .optional("of the metal's fluoride"),
+      "volume of the film per mole of electrons"),
+    Key(
+      "growth_current_density", .quantity(.currentDensity, .zeroOrMore),
+      .otherwise("0 A/m^2", .chosen, Interphase.noGrowth.source),
+      "of the film's own reaction on metal without film, at its growth potential"),
+    Key(
+      "growth_potential", .quantity(.potential, .from(-5, to: 5, "between -5 V and 5 V")),
+      .otherwise("0 V", .chosen, "that of the metal"),
+      "at which that current flows; the film grows the faster the lower the metal is"),
+    Key(
+      "growth_transfer_coefficient", .quantity(.number, .fraction),
+      .otherwise("0.5", .estimated, "symmetric transfer"), "of the film's reaction"),
+    Key(
+      "decay_thickness", .quantity(.length, .positive), .optional("the film does not slow its growth"),
+      "thickness at which the film grows half as fast"),
+    Key(
+      "cracking", .section(cracking, orWord: "none"), .optional("none"),
+      "the film breaks as the surface is stretched"),
+  ]
+
+  private static let cracking: [Key] = [
+    Key(
+      "strain", .quantity(.number, .positive), .required,
+      "growth of the area in which the film breaks once, in the mean; 0.1 for 10 %"),
+    Key("thickness", .quantity(.length, .zeroOrMore), .required, "what is left of the film where it breaks"),
   ]
 
   private static let noise: [Key] = [

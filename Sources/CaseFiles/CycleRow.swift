@@ -7,7 +7,8 @@ struct CycleRow: Equatable {
   let isCycle: Bool
   private var control = ""
   private var start, end, firstVoltage, meanVoltage, lastVoltage, overpotential: Double?
-  private var capacityIn, capacityOut, efficiency, thickness, deadMetal, platedRoughness,
+  private var capacityIn, capacityOut, interphaseCharge, deadCharge, coulombicEfficiency, efficiency,
+    thickness, deadMetal, platedRoughness,
     strippedRoughness: Double?
 
   private typealias Number = (header: String, path: WritableKeyPath<CycleRow, Double?>)
@@ -18,6 +19,8 @@ struct CycleRow: Equatable {
       ("mean_voltage_V", \.meanVoltage), ("last_voltage_V", \.lastVoltage),
       ("overpotential_V", \.overpotential),
       ("capacity_in_mAh_per_cm2", \.capacityIn), ("capacity_out_mAh_per_cm2", \.capacityOut),
+      ("sei_charge_mAh_per_cm2", \.interphaseCharge),
+      ("dead_metal_charge_mAh_per_cm2", \.deadCharge), ("coulombic_efficiency", \.coulombicEfficiency),
       ("efficiency_without_side_reactions", \.efficiency), ("equivalent_thickness_m", \.thickness),
       ("dead_metal_m", \.deadMetal),
       ("plated_roughness_m", \.platedRoughness), ("stripped_roughness_m", \.strippedRoughness),
@@ -55,6 +58,7 @@ struct CycleRow: Equatable {
     (start, end) = (stage.start, stage.end)
     (firstVoltage, meanVoltage, lastVoltage) = (stage.firstVoltage, stage.meanVoltage, stage.lastVoltage)
     (capacityIn, capacityOut) = (max(0, stage.capacity) / 36_000, max(0, -stage.capacity) / 36_000)
+    (interphaseCharge, deadCharge) = (stage.interphaseCharge / 36_000, stage.deadCharge / 36_000)
     (thickness, deadMetal) = (stage.thickness, stage.deadMetal)
     if stage.control.plates { platedRoughness = stage.roughness }
     if stage.control.strips { strippedRoughness = stage.roughness }
@@ -74,7 +78,12 @@ struct CycleRow: Equatable {
     }
     let (plated, stripped) = (sum(\.capacityIn), sum(\.capacityOut))
     (capacityIn, capacityOut) = (plated, stripped)
-    if plated > 0 { efficiency = stripped / plated }
+    (interphaseCharge, deadCharge) = (sum(\.interphaseCharge), sum(\.deadCharge))
+    // Of the metal: what was plated less its interphase, and what dissolved to make interphase besides what came out.
+    let grown = counted.reduce(0) { $0 + ($1.platedRoughness == nil ? 0 : $1.interphaseCharge ?? 0) }
+    let metal = (plated: plated - grown, dissolved: stripped + (interphaseCharge ?? 0) - grown)
+    if plated > 0 { coulombicEfficiency = stripped / plated }
+    if metal.plated > 0 { efficiency = metal.dissolved / metal.plated }
     platedRoughness = stages.last { $0.platedRoughness != nil }?.platedRoughness
     strippedRoughness = counted.last { $0.strippedRoughness != nil }?.strippedRoughness
     let means = [\CycleRow.platedRoughness, \.strippedRoughness].map { path in

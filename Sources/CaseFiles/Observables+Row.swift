@@ -27,6 +27,9 @@ extension Observables {
     case "current_density_A_per_m2": currentDensity = value
     case "capacity_mAh_per_cm2": capacity = value * 36_000
     case "metal_charge_mAh_per_cm2": metalCharge = value * 36_000
+    case "sei_charge_mAh_per_cm2": interphaseCharge = value * 36_000
+    case "sei_thickness_m": interphaseThickness = value
+    case "max_sei_thickness_m": largestInterphaseThickness = value
     case "conversion_charge_mAh_per_cm2": conversionCharge = value * 36_000
     case "double_layer_charge_mAh_per_cm2": layerCharge = value * 36_000
     case "converted_fraction": convertedFraction = value

@@ -262,7 +262,7 @@ enum Growth {
   }
 
   /// Amplitude of the first wave of the height at which ξ = ½, m, the height read from d = ℓ ln((1−ξ)/ξ).
-  private static func amplitude(_ simulation: Simulation) -> Double {
+  static func amplitude(_ simulation: Simulation) -> Double {
     let grid = simulation.grid
     let metal = simulation.metalProfile
     var sum = 0.0

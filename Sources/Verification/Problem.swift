@@ -67,5 +67,5 @@ package struct Problem: Sendable {
   /// The list.
   package static let all: [Problem] =
     fronts + diffusion + wetting + currents + growth + width + coupledOrder + pfhub + books + independence
-    + sharp + blockedSeeds + symmetry + depletion + conversions + deadMetal + movingWindow
+    + sharp + blockedSeeds + symmetry + depletion + conversions + deadMetal + movingWindow + interphases
 }

@@ -73,11 +73,29 @@ struct CaseTable {
     add("kinetics.exchange_current_density", setup.kinetics.exchangeCurrentDensity, decisive: true)
     add("kinetics.cathodic_transfer_coefficient", setup.kinetics.cathodicTransferCoefficient)
     add("kinetics.film_resistance", setup.kinetics.filmResistance)
+    addInterphase(setup.kinetics.interphase)
     add("kinetics.double_layer_capacitance", setup.kinetics.doubleLayerCapacitance)
     if let noise = setup.kinetics.noise {
       let extent = "over \(human(noise.correlationLength, "m")) and \(human(noise.correlationTime, "s"))"
       add("kinetics.noise", short(noise.amplitude), "given", "of the reaction rate, \(extent)")
     }
+  }
+
+  private mutating func addInterphase(_ interphase: Interphase?) {
+    guard let interphase else { return }
+    let prefix = "kinetics.sei"
+    add("\(prefix).thickness", human(interphase.thickness, "m"), "given", "of the film at the start")
+    add("\(prefix).conductivity", interphase.conductivity, decisive: true)
+    add("\(prefix).molar_volume", interphase.molarVolume)
+    add("\(prefix).growth_current_density", interphase.growthCurrentDensity, decisive: true)
+    add("\(prefix).growth_potential", interphase.growthPotential)
+    add("\(prefix).growth_transfer_coefficient", interphase.growthTransferCoefficient)
+    if let decay = interphase.decayThickness {
+      add("\(prefix).decay_thickness", human(decay, "m"), "given", "at which it grows half as fast")
+    }
+    guard let cracking = interphase.cracking else { return }
+    add("\(prefix).cracking.strain", cracking.strain)
+    add("\(prefix).cracking.thickness", human(cracking.thickness, "m"), "given", "what is left")
   }
 
   private mutating func addSubstrate(_ substrate: Substrate?) {

@@ -93,7 +93,19 @@ struct EstimateTable {
     }
   }
 
+  private mutating func addInterphase(_ setup: Case, _ estimates: Estimates) {
+    guard let layer = setup.kinetics.interphase else { return }
+    let resistance = PhysicalDimension.arealResistance.formatted(layer.thickness / layer.conductivity.value)
+    add(
+      "SEI", resistance,
+      "at the start"
+        + (estimates.interphaseFolding.map {
+          "; stretched, it lets waves of all lengths grow e-fold in \(human($0, "m")) of metal"
+        } ?? ""))
+  }
+
   private mutating func addStability(_ setup: Case, _ estimates: Estimates) {
+    addInterphase(setup, estimates)
     guard let front = estimates.front, let neutral = front.neutralWavelength, let fastest = front.fastestMode
     else { return }
     add("neutral wavelength", human(neutral, "m"), "shorter waves on a flat film decay")

@@ -223,16 +223,17 @@ final class RunLoop {
         [
           ["time", human(now.time, "s") + ", \(now.step) steps"],
           ["capacity", human(now.capacity, "C/m^2")],
-          now.conversionCharge == 0
-            ? []
-            : [
-              "of it",
-              "\(human(now.metalCharge, "C/m^2")) in metal, \(human(now.conversionCharge, "C/m^2")) in the substrate",
-            ],
+          account(now),
           ["thickness", human(now.equivalentThickness, "m") + " of metal per area of substrate"],
           ["height", "\(human(now.meanHeight, "m")) in the mean, \(human(now.maximumHeight, "m")) at most"],
           ["roughness", human(now.roughness, "m")],
           ["film", film()],
+          input.setup.kinetics.interphase == nil
+            ? []
+            : [
+              "SEI",
+              "\(human(now.interphaseThickness, "m")) in the mean, \(human(now.largestInterphaseThickness, "m")) at most",
+            ],
           now.deadMetal > 0 ? ["dead metal", human(now.deadMetal, "m") + " without electronic contact"] : [],
           ["charge error", imbalance(now.chargeError)],
           ["salt error", imbalance(now.saltError)],
@@ -241,6 +242,15 @@ final class RunLoop {
           input.setup.output.fields ? ["fields", folder.path + "/fields/"] : [],
           ["history", folder.history.path],
         ].filter { !$0.isEmpty }))
+  }
+
+  /// Where the charge went, if not into metal alone.
+  private func account(_ now: Observables) -> [String] {
+    let others = [(now.interphaseCharge, "in SEI"), (now.conversionCharge, "in the substrate")]
+      .filter { $0.0 != 0 }
+    guard !others.isEmpty else { return [] }
+    let parts = ([(now.metalCharge, "in metal")] + others).map { "\(human($0.0, "C/m^2")) \($0.1)" }
+    return ["of it", parts.joined(separator: ", ")]
   }
 
   /// Whether the film is closed, and at which thickness it first was.

@@ -92,6 +92,9 @@ struct Stability: ParsableCommand {
     }
     print(Terminal.bold(setup.title))
     if estimates.front != nil { print(output.operation) }
+    if setup.kinetics.interphase != nil {
+      print("The SEI is as at the start: \(interphase(estimates))")
+    }
     guard waves != nil || estimates.front == nil else {
       print("\nWaves of every length decay: the front does not plate.")
       return
@@ -115,6 +118,15 @@ struct Stability: ParsableCommand {
     guard let currents = setup.stableCurrents(within: metal) else { throw Refusal(notCovered) }
     print(Terminal.bold(setup.title))
     print(StabilityTable.text(currents, within: metal, setup))
+  }
+
+  /// What the table leaves out.
+  private func interphase(_ estimates: Estimates) -> String {
+    guard let folding = estimates.interphaseFolding else {
+      return "the rates leave out that it is stretched, which no wave outgrows here."
+    }
+    return
+      "stretched, it lets waves of all lengths grow e-fold in \(human(folding, "m")) of metal, which the rates leave out."
   }
 
   // MARK: Refusals

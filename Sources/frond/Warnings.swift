@@ -25,6 +25,7 @@ struct Warnings {
     checkWaves()
     checkTransport()
     checkNoise()
+    checkInterphase()
     checkPublished()
     checkContacts()
     checkHeldSeeds()
@@ -155,11 +156,19 @@ struct Warnings {
         "At \(human(front.voltage, "V")) the salt at a flat film falls to \(human(front.surfaceSalt, "mol/m^3")): "
           + "the electrolyte limits the current, and what stands out of a film grows the faster.")
     }
-    if setup.kinetics.filmResistance.value > 0,
+    if setup.kinetics.firstFilmResistance > 0 || setup.kinetics.interphase != nil,
       setup.kinetics.exchangeCurrentDensity.notes.contains(.includesFilm)
     {
       warn("The exchange current density already contains the film; a film resistance counts it twice.")
     }
+  }
+
+  private mutating func checkInterphase() {
+    guard let folding = estimates.interphaseFolding, estimates.flat.moved > 3 * folding else { return }
+    warn(
+      "The SEI is stretched where the surface bulges, and waves of all lengths grow e-fold in \(human(folding, "m")) of "
+        + "metal, down to those of the cells: what grows depends on what disturbs the surface. A better conductor, or a "
+        + "film that grows back faster (`growth_current_density`, `decay_thickness`), holds it.")
   }
 
   private mutating func checkNoise() {

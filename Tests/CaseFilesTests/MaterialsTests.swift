@@ -19,6 +19,8 @@ struct MaterialsTests {
     "bulkResistance": .arealResistance, "interfaceMobility": .interfaceMobility,
     "expansion": .number, "electrons": .number, "potential": .potential,
     "nucleationOverpotential": .potential, "chargePerMicrometre": .capacity,
+    "growthCurrentDensity": .currentDensity, "growthPotential": .potential,
+    "growthTransferCoefficient": .number, "strain": .number,
   ]
 
   /// Every number in a value, with the name of the property that holds it.
@@ -80,6 +82,15 @@ struct MaterialsTests {
       #expect(entry.metal.map { Metal.named($0) != nil } ?? true, "\(entry.name)")
       #expect(SubstrateMaterial.named(entry.name, under: "Rb") != nil, "\(entry.name)")
     }
+  }
+
+  @Test("A mole of the metals' fluorides takes the volume of their cells", arguments: Metal.all)
+  func fluorides(_ metal: Metal) throws {
+    let edges = ["Li": 4.027e-10, "Na": 4.634e-10, "K": 5.347e-10]
+    let edge = try #require(edges[metal.symbol])
+    let volume = try #require(Interphase.fluorideVolume(metal))
+    #expect(abs(volume.value / (edge * edge * edge / 4 * 6.02214076e23) - 1) < 1e-3)
+    #expect(volume.unit == "m^3/mol" && volume.kind == .computed)
   }
 
   @Test("Charges of conversion and alloying are those of the capacities known by weight")

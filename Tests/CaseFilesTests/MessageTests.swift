@@ -126,6 +126,10 @@ struct MessageTests {
         ["seeds={caps: [{x: 30 nm, z: 95 nm, radius: 10 nm}]}"],
         "seeds.caps.0.z: the metal reaches 105 nm in a box 100 nm high; expected at least 8 free cells above it"
       ),
+      (
+        ["kinetics.film_resistance=1 ohm cm^2", "kinetics.sei={thickness: 5 nm, conductivity: 1e-4 S/m}"],
+        "kinetics.film_resistance: kinetics.sei has a resistance of its own; expected one of the two"
+      ),
       (["seeds={}"], "seeds: there is no metal at the start; expected a film, on_islands or caps"),
       (
         ["substrate={name: Ni, contact_angle: 120 deg}"],

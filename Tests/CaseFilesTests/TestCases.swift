@@ -69,6 +69,15 @@ let everyKey = """
     cathodic_transfer_coefficient: 0.5
     film_resistance: 0 ohm m^2
     double_layer_capacitance: 15 uF/cm^2
+    sei:
+      thickness: 5 nm
+      conductivity: 1e-4 S/m
+      molar_volume: 15 cm^3/mol
+      growth_current_density: 1e-3 mA/cm^2
+      growth_potential: 0 V
+      growth_transfer_coefficient: 0.5
+      decay_thickness: 5 nm
+      cracking: {strain: 0.2, thickness: 1 nm}
     noise: {amplitude: 0.04, correlation_length: 10 nm, correlation_time: 1 s}
   surface_energy: {value: 0.25 J/m^2, kind: measured, source: nowhere}
   capillarity: {law: gibbs-thomson}

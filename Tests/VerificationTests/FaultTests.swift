@@ -10,7 +10,7 @@ struct FaultTests {
   private static let seenBy: [(Fault, String)] = [
     (.speed, "1"), (.curvature, "4a"), (.contactAngle, "7"), (.transferenceNumber, "2"),
     (.saltDiffusivity, "10"), (.conductivity, "2"), (.contactCurrent, "14"), (.molarVolume, "1"),
-    (.conversionCharge, "32a"),
+    (.conversionCharge, "32a"), (.interphaseVolume, "35a"),
   ]
 
   @Test("An error of ten percent turns its problem red", arguments: Fault.allCases)

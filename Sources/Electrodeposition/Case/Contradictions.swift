@@ -15,6 +15,18 @@ extension Case {
     if isVariational { list += contradictionsOfProfile }
     if electrolyte.transport == .cation { list += contradictionsOfCation }
     if box.movingWindow { list += contradictionsOfWindow }
+    if kinetics.interphase != nil && !solvesTogether {
+      list.append(
+        Contradiction(
+          key: "kinetics.sei", found: "cation transport and variational capillarity know none",
+          expected: "binary salt and capillarity gibbs-thomson"))
+    }
+    if kinetics.interphase != nil && kinetics.filmResistance.value > 0 {
+      list.append(
+        Contradiction(
+          key: "kinetics.film_resistance", found: "kinetics.sei has a resistance of its own",
+          expected: "one of the two"))
+    }
     if substrate?.conversion != nil && !solvesTogether {
       list.append(
         Contradiction(

@@ -9,12 +9,20 @@ public struct Kinetics: Sendable, Equatable {
   public var exchangeCurrentDensity: Sourced
   /// Cathodic transfer coefficient α_c; α_a = 1 − α_c.
   public var cathodicTransferCoefficient: Sourced
-  /// Areal resistance of the surface film, Ω m². Zero with an effective i0 that already contains the film.
+  /// Areal resistance of the surface film, Ω m². Zero with an effective i0 that already contains the film, and beside an
+  /// interphase, which has its own.
   public var filmResistance: Sourced
+  /// A film that grows and is stretched; `nil` for none but what `filmResistance` says.
+  public var interphase: Interphase?
   /// Double-layer capacitance of metal pieces and of the collector, F/m².
   public var doubleLayerCapacitance: Sourced
   /// Noise of the rate; `nil` for none.
   public var noise: Noise?
+
+  /// Areal resistance of film and interphase on metal of the start, Ω m².
+  package var firstFilmResistance: Double {
+    filmResistance.value + (interphase.map { $0.thickness / $0.conductivity.value } ?? 0)
+  }
 
   public static var noFilm: Sourced {
     Sourced(0, "ohm m^2", .chosen, "no film but what the exchange current density contains")

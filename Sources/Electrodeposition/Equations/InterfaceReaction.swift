@@ -11,6 +11,7 @@ final class InterfaceReaction {
   private let relaxation: Relaxation?
   private let noise: ReactionNoise?
   private let conversion: SubstrateConversion?
+  private let growth: InterphaseGrowth?
   /// The current that converts the substrate, and its slope with V.
   private(set) var converting = Response.none
   /// Current of each piece that no potential changes, A.
@@ -20,10 +21,14 @@ final class InterfaceReaction {
   /// Noise of the rate in each column; empty for none.
   private var factors: [Double] = []
 
-  init(_ setup: Case, _ domain: Domain, _ relaxation: Relaxation?, _ conversion: SubstrateConversion?) {
+  init(
+    _ setup: Case, _ domain: Domain, _ relaxation: Relaxation?, _ conversion: SubstrateConversion?,
+    _ growth: InterphaseGrowth?
+  ) {
     self.domain = domain
     self.relaxation = relaxation
     self.conversion = conversion
+    self.growth = growth
     electrolyte = setup.electrolyte
     rateLaw = RateLaw(setup)
     capillary = setup.isVariational ? 0 : setup.capillaryConstant
@@ -45,12 +50,8 @@ final class InterfaceReaction {
   func evaluate(_ level: TimeLevel) -> [Response] {
     let list = level.interface
     domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
-      if rateLaw.filmResistance == 0 && factors.isEmpty {
-        for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
-          findRates(level, first..<min(first + 8, places.upperBound))
-        }
-      } else {
-        for j in places { findRate(level, j) }
+      for first in stride(from: places.lowerBound, to: places.upperBound, by: 8) {
+        findRates(level, first..<min(first + 8, places.upperBound))
       }
       for j in places where list.areaDensity[j] > 0 {
         own[Int(list.piece[j])] +=
@@ -72,24 +73,35 @@ final class InterfaceReaction {
   private func findRates(_ level: TimeLevel, _ places: Range<Int>) {
     let list = level.interface
     var (e, salt) = (Vector(repeating: 0), Vector(repeating: 0))
+    var exchange = Vector(repeating: rateLaw.exchange)
     for j in places {
-      e[j - places.lowerBound] = drivingPotential(level, j)
-      salt[j - places.lowerBound] = level.salt.base[Int(list.cell[j])]
+      let (i, k) = (Int(list.cell[j]), j - places.lowerBound)
+      e[k] = drivingPotential(level, j)
+      salt[k] = level.salt.base[i]
+      if !factors.isEmpty { exchange[k] *= factors[i / domain.grid.count.z] }
     }
-    let (current, slope) = rateLaw.rates(e, salt: salt)
+    let (current, slope) = rates(level, places, e, salt, exchange)
     for j in places {
       list.current[j] = current[j - places.lowerBound]
       list.conductance[j] = slope[j - places.lowerBound]
     }
   }
 
-  /// The same of one, with film and noise.
-  private func findRate(_ level: TimeLevel, _ j: Int) {
-    let list = level.interface
-    let i = Int(list.cell[j])
-    var law = rateLaw
-    if !factors.isEmpty { law.exchange *= factors[i / domain.grid.count.z] }
-    (list.current[j], list.conductance[j]) = law.rate(drivingPotential(level, j), salt: level.salt.base[i])
+  @inline(__always)
+  private func rates(
+    _ level: TimeLevel, _ places: Range<Int>, _ e: Vector, _ salt: Vector, _ exchange: Vector
+  ) -> (current: Vector, slope: Vector) {
+    if let growth, let interphase = level.interphase {
+      let list = level.interface
+      var shift = Vector(repeating: 0)
+      for j in places where list.piece[j] >= 0 {
+        shift[j - places.lowerBound] = capillary * list.capillarity[j]
+      }
+      return growth.rates(rateLaw, interphase, places, e: e, shift: shift, salt: salt, exchange: exchange)
+    }
+    if rateLaw.filmResistance == 0 { return rateLaw.bare(e, salt, exchange) }
+    return rateLaw.rates(
+      e, salt: salt, exchange: exchange, resistance: Vector(repeating: rateLaw.filmResistance))
   }
 
   /// e = φ_k − φ + Γ K, V; 0 where there is no piece.
@@ -153,15 +165,21 @@ final class InterfaceReaction {
     conversion?.finish(level)
     converting = conversion?.response ?? converting
     let list = level.interface
+    growth?.finish(level)
     domain.sumByPiece(list, level.pieces.count, into: &sums) { places, own in
       for j in places where list.areaDensity[j] > 0 {
         let rate = list.areaDensity[j] * list.current[j]
         level.reaction.base[Int(list.cell[j])] += rate
-        own[Int(list.piece[j])][0] += rate
+        let grown = level.interphase.map { list.areaDensity[j] * $0.current[j] } ?? 0
+        own[Int(list.piece[j])] += SIMD4(rate, 0, grown, 0)
       }
     }
-    for (k, response) in responses().enumerated() { level.pieces[k].current = response.current }
-    level.faradaicCurrent = level.pieces.reduce(0) { $0 + $1.current }
+    for (k, response) in responses().enumerated() {
+      level.pieces[k].current = response.current
+      level.pieces[k].interphaseCurrent = sums[k][2] * domain.grid.cellVolume
+    }
+    level.interphaseCurrent = level.pieces.reduce(0) { $0 + $1.interphaseCurrent }
+    level.faradaicCurrent = level.pieces.reduce(0) { $0 + $1.metalCurrent }
     level.largestSlope = domain.largest(list) { places in
       places.reduce(0) {
         list.areaDensity[$1] > 0 && domain.isFront(level.metal.base[Int(list.cell[$1])])
@@ -180,8 +198,10 @@ final class InterfaceReaction {
     let salt = whereItReacts(level.salt, level)
     let slope = (0..<list.count).map { j in
       let c = max(salt[j], 1e-9 * electrolyte.concentration.value)
-      return electrolyte.saltPerCharge * list.areaDensity[j]
-        * rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: c)
+      let metal = level.metalRate(j)
+      let slope = level.law(rateLaw, j).exchangeSlope(metal.current, metal.slope, salt: c)
+      let grown = level.interphase.map { $0.slope[j] / (f * c) } ?? 0
+      return electrolyte.saltPerCharge * list.areaDensity[j] * (slope + grown)
     }
     let converting = conversion?.exchangeSlope.map { electrolyte.saltPerCharge * $0 } ?? []
     return ImplicitReaction(consumption(level), slope: slope + converting, salt: salt, cells: cells(level))

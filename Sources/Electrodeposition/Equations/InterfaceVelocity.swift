@@ -85,11 +85,11 @@ final class InterfaceVelocity {
   /// fraction of itself within ℓ that is no longer a straight line, and what reacts along the normal says it.
   private func surfaceCurrent(_ level: TimeLevel, _ j: Int) -> Double {
     let list = level.interface
-    let (current, slope) = (list.current[j], list.conductance[j])
+    let (current, slope) = level.metalRate(j)
     let salt = level.salt.base[Int(list.cell[j])]
     guard salt > 0, !isVariational else { return current }
     let relativeGradient =
-      rateLaw.saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
+      level.law(rateLaw, j).saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
       + slope * potentialGradient / electrolyte.conductingSalt(salt)
     let x = max(-1, min(1, list.distance[j] * relativeGradient))
     let straight = current * (2 - x) / (2 + x)
@@ -99,7 +99,8 @@ final class InterfaceVelocity {
     guard bend > 0,
       let mean = normalMean.current(level, through: Int(list.cell[j]), distance: list.distance[j])
     else { return straight }
-    return straight + bend * (mean - straight)
+    let grown = level.interphase?.current[j] ?? 0
+    return straight + bend * (mean - grown - straight)
   }
 
   /// Change of i within ℓ, relative, up to which it counts as linear, and from which on it does not.

@@ -166,8 +166,9 @@ final class OrderParameter {
     var missing = [Double](repeating: 0, count: count)
     var weights = zip(state.now.pieces, interfaceWeights(list, trial, count)).map { $0.reacts ? $1 : 0 }
     for (k, piece) in state.now.pieces.enumerated() {
-      let before = state.before.pieces.first { $0.identity == piece.identity }?.current ?? piece.current
-      let wanted = volumePerCharge * bdf.extrapolate(piece.current, before) * bdf.dt
+      let before =
+        state.before.pieces.first { $0.identity == piece.identity }?.metalCurrent ?? piece.metalCurrent
+      let wanted = volumePerCharge * bdf.extrapolate(piece.metalCurrent, before) * bdf.dt
       missing[k] = weights[k] > 0 ? (wanted - found.changes[k]) / bdf.alpha0 : 0
       moved += abs(missing[k])
       plated += abs(wanted / bdf.alpha0)

@@ -29,7 +29,7 @@ final class PotentialSolver {
   init(
     _ setup: Case, _ domain: Domain, _ farField: FarField, _ transport: SaltTransport,
     solver: ConjugateGradient,
-    modes: LateralModes, relaxation: Relaxation?, conversion: SubstrateConversion?
+    modes: LateralModes, relaxation: Relaxation?, conversion: SubstrateConversion?, growth: InterphaseGrowth?
   ) {
     self.domain = domain
     self.farField = farField
@@ -43,7 +43,7 @@ final class PotentialSolver {
     rightHandSide = Field(domain.grid)
     correction = Field(domain.grid)
     reactionSlope = Field(domain.grid)
-    reaction = InterfaceReaction(setup, domain, relaxation, conversion)
+    reaction = InterfaceReaction(setup, domain, relaxation, conversion, growth)
     counterElectrode = CounterElectrode(setup)
     f = setup.inverseThermalVoltage
     // Salt and potential, solved one after the other, hand each other's errors on enlarged where a cation moves alone.
@@ -163,7 +163,13 @@ final class PotentialSolver {
     for k in level.pieces.indices { level.pieces[k].potential += damping * scalars[k] }
     level.voltage += damping * voltageChange
     conversion?.follow(voltage: damping * voltageChange) { damping * correction.base[$0] }
-    domain.forInterface(list) { for j in $0 { list.current[j] -= damping * list.conductance[j] * change(j) } }
+    domain.forInterface(list) { places in
+      for j in places {
+        let way = damping * change(j)
+        list.current[j] -= list.conductance[j] * way
+        if let interphase = level.interphase { interphase.current[j] -= interphase.slope[j] * way }
+      }
+    }
     return damping < 1 ? largest / damping : largest
   }
 

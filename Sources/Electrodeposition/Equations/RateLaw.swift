@@ -17,15 +17,16 @@ struct RateLaw: Equatable {
     cathodic = setup.kinetics.cathodicTransferCoefficient.value
     anodic = 1 - cathodic
     f = setup.inverseThermalVoltage
-    filmResistance = setup.kinetics.filmResistance.value
+    filmResistance = setup.kinetics.firstFilmResistance
     reference = setup.electrolyte.concentration.value
     inverseReference = 1 / reference
   }
 
-  /// The same law for an e that already holds the film's drop.
-  var withoutFilm: RateLaw {
+  /// The same law behind another film, Ω m².
+  @inline(__always)
+  func with(filmResistance: Double) -> RateLaw {
     var law = self
-    law.filmResistance = 0
+    law.filmResistance = filmResistance
     return law
   }
 
@@ -46,9 +47,25 @@ struct RateLaw: Equatable {
     return (value, slope / (1 + filmResistance * slope))
   }
 
-  /// The same of eight points, without a film.
+  /// The same of eight points, with an i0 (A/m²) and a film (Ω m²) of their own.
   @inline(__always)
-  func rates(_ e: Vector, salt: Vector) -> (current: Vector, slope: Vector) {
+  func rates(
+    _ e: Vector, salt: Vector, exchange: Vector, resistance: Vector
+  ) -> (current: Vector, slope: Vector) {
+    var i = Vector(repeating: 0)
+    for _ in 0..<50 {
+      let (value, slope) = bare(e + resistance * i, salt, exchange)
+      let step = (value - i) / (1 + resistance * slope)
+      i += step
+      if all(magnitude(step) .<= 1e-13 * (magnitude(i) + exchange)) { break }
+    }
+    let (value, slope) = bare(e + resistance * i, salt, exchange)
+    return (value, slope / (1 + resistance * slope))
+  }
+
+  /// The same without a film.
+  @inline(__always)
+  func bare(_ e: Vector, _ salt: Vector, _ exchange: Vector) -> (current: Vector, slope: Vector) {
     let x = larger(Vector(repeating: -200), smaller(Vector(repeating: 200), f * e))
     let share = (exchange * inverseReference) * larger(salt, Vector(repeating: 0))
     let deposited = share * exp(-cathodic * x)

@@ -21,9 +21,10 @@ struct SurfaceLaw {
     let current = currentPerSpeed * level.advectionTerm.base[i]
     guard list.piece[j] >= 0, current > 0 else { return nil }
     let driven = level.pieces[Int(list.piece[j])].potential - level.potential.base[i]
-    return rateLaw.salt(
+    let law = level.law(rateLaw, j)
+    return law.salt(
       carrying: current, from: level.salt.base[i],
-      at: driven + capillary * list.capillarity[j] + rateLaw.filmResistance * current,
+      at: driven + capillary * list.capillarity[j] + law.filmResistance * current,
       diffusionPotential: diffusionPotential)
   }
 }

@@ -110,13 +110,13 @@ struct PlanarCell: Sendable, Equatable {
   let variationalMobility: Double?
 
   init(_ setup: Case) {
-    law = RateLaw(setup).withoutFilm
+    law = RateLaw(setup).with(filmResistance: 0)
     salt = setup.electrolyte.concentration.value
     mobility = setup.effectiveDiffusivity
     conductivity = setup.electrolyte.conductivity.value
     diffusionPotential = setup.steadyDiffusionPotential
     thickness = setup.electrolyte.thickness
-    filmResistance = setup.kinetics.filmResistance.value
+    filmResistance = setup.kinetics.firstFilmResistance
     capillarity = setup.capillaryConstant
     volumePerCharge = setup.volumePerCharge
     limiting = setup.limitingCurrent

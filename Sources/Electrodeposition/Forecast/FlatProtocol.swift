@@ -122,7 +122,7 @@ package struct FlatProtocol: Sendable {
       }
       course.end = thickness + speed * course.duration
       if let front, !setup.solvesTogether {
-        let slope = front.slope / (1 + setup.kinetics.filmResistance.value * front.slope)
+        let slope = front.slope / (1 + setup.kinetics.firstFilmResistance * front.slope)
         let a = RateLaw(setup).exchangeSlope(front.current, slope, salt: front.surfaceSalt)
         course.exchanges = course.duration / setup.exchangeTime(steepest: a, middle: a)
       }

@@ -9,6 +9,7 @@ package enum Fault: String, CaseIterable, Sendable {
   case contactCurrent = "J"
   case molarVolume = "V_m"
   case conversionCharge = "q"
+  case interphaseVolume = "V_s"
 
   /// The error that solvers make which are set up within `$current.withValue`.
   @TaskLocal package static var current: Fault?
@@ -34,6 +35,7 @@ package enum Fault: String, CaseIterable, Sendable {
         }
       }
     case .conversionCharge: setup.substrate?.conversion?.electrons.value *= Self.factor
+    case .interphaseVolume: setup.kinetics.interphase?.molarVolume.value *= Self.factor
     case .molarVolume: setup.metal.molarVolume.value *= Self.factor
     }
     return setup

@@ -13,9 +13,10 @@ public struct Observables: Sendable, Equatable {
   public var currentDensity = 0.0
   /// Charge through the collector since the start per projected area, double layers included, C/m², positive for plating.
   public var capacity = 0.0
-  /// Where that charge went: into metal that was not there at the start, into the conversion of the substrate, into double
-  /// layers, C/m².
+  /// Where that charge went: into metal that was not there at the start, into the interphase (SEI), into the conversion of the
+  /// substrate, into double layers, C/m².
   public var metalCharge = 0.0
+  public var interphaseCharge = 0.0
   public var conversionCharge = 0.0
   public var layerCharge = 0.0
   /// Mean extent of the conversion, 0…1; 0 where nothing is converted.
@@ -33,6 +34,9 @@ public struct Observables: Sendable, Equatable {
   public var minimumSalt = 0.0
   /// Fraction of columns without metal. The film is closed below 1 %.
   public var bareFraction = 0.0
+  /// Thickness of the interphase: mean over the surface of the metal, and largest, m; 0 where there is none.
+  public var interphaseThickness = 0.0
+  public var largestInterphaseThickness = 0.0
   /// Connected pieces of metal.
   public var pieces = 0
   /// Metal in pieces without electronic contact per real substrate area, m.
@@ -97,6 +101,9 @@ public struct Observables: Sendable, Equatable {
       header: "metal_charge_mAh_per_cm2", meaning: "of the capacity, what has become metal since the start",
       value: { $0.metalCharge / 36_000 }, isCount: false),
     Column(
+      header: "sei_charge_mAh_per_cm2", meaning: "of the capacity, what has become SEI",
+      value: { $0.interphaseCharge / 36_000 }, isCount: false),
+    Column(
       header: "conversion_charge_mAh_per_cm2", meaning: "of the capacity, what has converted the substrate",
       value: { $0.conversionCharge / 36_000 }, isCount: false),
     Column(
@@ -128,6 +135,12 @@ public struct Observables: Sendable, Equatable {
     Column(
       header: "bare_fraction", meaning: "fraction of the substrate without metal; closed below 0.01",
       value: { $0.bareFraction }, isCount: false),
+    Column(
+      header: "sei_thickness_m", meaning: "mean thickness of the SEI over the surface of the metal",
+      value: { $0.interphaseThickness }, isCount: false),
+    Column(
+      header: "max_sei_thickness_m", meaning: "largest thickness of the SEI",
+      value: { $0.largestInterphaseThickness }, isCount: false),
     Column(
       header: "pieces", meaning: "connected pieces of metal", value: { Double($0.pieces) }, isCount: true),
     Column(

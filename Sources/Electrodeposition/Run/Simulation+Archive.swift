@@ -2,16 +2,26 @@ import Spectral
 
 /// What the next step depends on, by the names it has in a checkpoint.
 enum Archived {
-  static var fields: [(name: String, path: KeyPath<TimeLevel, Field>)] {
-    [
-      ("metal", \.metal), ("salt", \.salt), ("potential", \.potential), ("distance", \.distance),
-      ("advection_term", \.advectionTerm), ("profile_term", \.profileTerm), ("reaction", \.reaction),
+  static func fields(_ level: TimeLevel) -> [(name: String, field: Field)] {
+    var list = [
+      ("metal", level.metal), ("salt", level.salt), ("potential", level.potential),
+      ("distance", level.distance), ("advection_term", level.advectionTerm),
+      ("profile_term", level.profileTerm), ("reaction", level.reaction),
     ]
+    if let interphase = level.interphase {
+      list += [
+        ("interphase.thickness", interphase.thickness),
+        ("interphase.former_thickness", interphase.formerThickness),
+        ("interphase.stretching", interphase.stretching),
+      ]
+    }
+    return list
   }
   static var levelNumbers: [(name: String, path: ReferenceWritableKeyPath<TimeLevel, Double>)] {
     [
       ("far_thickness", \.farThickness), ("voltage", \.voltage), ("counter_potential", \.counterPotential),
-      ("faradaic_current", \.faradaicCurrent), ("conversion_current", \.conversionCurrent),
+      ("faradaic_current", \.faradaicCurrent), ("interphase_current", \.interphaseCurrent),
+      ("conversion_current", \.conversionCurrent),
       ("layer_current", \.layerCurrent), ("collector_current", \.collectorCurrent),
       ("largest_speed", \.largestSpeed), ("front_speed", \.frontSpeed), ("motion_speed", \.motionSpeed),
       ("largest_slope", \.largestSlope), ("exchange_time", \.exchangeTime),
@@ -25,11 +35,14 @@ enum Archived {
       ("reacted", \.reacted.value), ("reacted_before", \.reacted.before),
       ("collector_charge", \.collectorCharge), ("collected", \.collected.value),
       ("collected_before", \.collected.before), ("converted", \.converted.value),
-      ("converted_before", \.converted.before), ("layers", \.layers.value),
+      ("converted_before", \.converted.before), ("interphase", \.interphase.value),
+      ("interphase_before", \.interphase.before), ("layers", \.layers.value),
       ("layers_before", \.layers.before),
       ("salt_book", \.saltBook.value), ("salt_book_before", \.saltBook.before),
       ("initial_metal", \.initialMetal), ("initial_salt", \.initialSalt),
       ("stage_start_time", \.stageStartTime), ("stage_start_charge", \.stageStartCharge),
+      ("stage_start_interphase", \.stageStartInterphase),
+      ("stage_start_dead_metal", \.stageStartDeadMetal),
       ("stage_start_voltage", \.stageStartVoltage), ("stage_start_thickness", \.stageStartThickness),
       ("stage_start_height", \.stageStartHeight), ("plated_thickness", \.platedThickness),
       ("voltage_time", \.voltageTime), ("charging_error", \.chargingError),
@@ -54,9 +67,7 @@ extension Simulation {
   public func archive() -> StateArchive {
     var archive = StateArchive()
     for (prefix, level) in [("now", state.now), ("before", state.before)] {
-      for (name, path) in Archived.fields {
-        archive.doubles["\(prefix).\(name)"] = level[keyPath: path].values
-      }
+      for (name, field) in Archived.fields(level) { archive.doubles["\(prefix).\(name)"] = field.values }
       for (name, path) in Archived.levelNumbers {
         archive.doubles["\(prefix).\(name)"] = [level[keyPath: path]]
       }
@@ -66,6 +77,7 @@ extension Simulation {
       archive.integers["\(prefix).piece.identity"] = level.pieces.map { Int64($0.identity) }
       archive.doubles["\(prefix).piece.potential"] = level.pieces.map(\.potential)
       archive.doubles["\(prefix).piece.current"] = level.pieces.map(\.current)
+      archive.doubles["\(prefix).piece.interphase_current"] = level.pieces.map(\.interphaseCurrent)
       archive.doubles["\(prefix).piece.area"] = level.pieces.map(\.area)
     }
     for (name, path) in Archived.numbers { archive.doubles["state.\(name)"] = [state[keyPath: path]] }
@@ -115,8 +127,7 @@ extension Simulation {
   private func restore(
     _ level: TimeLevel, _ prefix: String, _ archive: StateArchive
   ) throws(SolverFailure) {
-    for (name, path) in Archived.fields {
-      let field = level[keyPath: path]
+    for (name, field) in Archived.fields(level) {
       field.values = try archive.numbers("\(prefix).\(name)", count: field.count)
     }
     for (name, path) in Archived.levelNumbers {
@@ -130,10 +141,12 @@ extension Simulation {
     let identities = try archive.counts("\(prefix).piece.identity")
     let potentials = try archive.numbers("\(prefix).piece.potential", count: identities.count)
     let currents = try archive.numbers("\(prefix).piece.current", count: identities.count)
+    let grown = try archive.numbers("\(prefix).piece.interphase_current", count: identities.count)
     let areas = try archive.numbers("\(prefix).piece.area", count: identities.count)
     level.pieces = identities.indices.map { k in
       Piece(
-        identity: Int32(identities[k]), potential: potentials[k], current: currents[k], area: areas[k])
+        identity: Int32(identities[k]), potential: potentials[k], current: currents[k],
+        interphaseCurrent: grown[k], area: areas[k])
     }
   }
 }

@@ -38,6 +38,24 @@ extension Simulation {
     return (domain.metalBelow + sums[0] * volume, sums[1] * volume + farField.salt(level) * domain.grid.area)
   }
 
+  /// Thickness of the interphase over the surface of the metal, m; 0 where there is none.
+  private func interphaseThickness(_ level: TimeLevel) -> (mean: Double, largest: Double) {
+    guard let thickness = level.interphase?.thickness.base else { return (0, 0) }
+    let list = level.interface
+    func combine(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> SIMD4<Double> {
+      SIMD4(a[0] + b[0], a[1] + b[1], max(a[2], b[2]), 0)
+    }
+    let sums = domain.overInterface(list, combine) { places in
+      places.reduce(SIMD4(repeating: 0)) { sum, j in
+        let (area, i) = (list.profileDensity[j], Int(list.cell[j]))
+        guard area > 0, list.piece[j] >= 0, list.active[j] else { return sum }
+        let largest = domain.isFront(level.metal.base[i]) ? max(sum[2], thickness[i]) : sum[2]
+        return SIMD4(sum[0] + area, sum[1] + area * thickness[i], largest, 0)
+      }
+    }
+    return (sums[0] > 0 ? sums[1] / sums[0] : 0, sums[2])
+  }
+
   /// Measures the present moment.
   func observe(
     _ audit: Audit, saltIterations: Int, potentialIterations: Int, closureDefect: Double,
@@ -55,6 +73,9 @@ extension Simulation {
     observables.currentDensity = now.collectorCurrent / area
     observables.capacity = state.collectorCharge / area
     observables.metalCharge = state.reacted.value / area
+    observables.interphaseCharge = state.interphase.value / area
+    let layer = interphaseThickness(now)
+    (observables.interphaseThickness, observables.largestInterphaseThickness) = (layer.mean, layer.largest)
     observables.conversionCharge = state.converted.value / area
     observables.layerCharge = state.layers.value / area
     observables.convertedFraction = now.extent.reduce(0, +) / Double(max(now.extent.count, 1))

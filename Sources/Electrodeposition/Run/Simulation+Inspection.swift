@@ -124,8 +124,9 @@ extension Simulation {
       }
     }
     (state.charge, state.collectorCharge, state.saltBook) = (0, 0, TimeIntegral())
-    (state.reacted, state.converted) = (TimeIntegral(), TimeIntegral())
+    (state.reacted, state.converted, state.interphase) = (TimeIntegral(), TimeIntegral(), TimeIntegral())
     (state.layers, state.collected) = (TimeIntegral(), TimeIntegral())
+    for level in [now, state.before] { level.interphase?.forget() }
     now.farThickness = farField.thickness(grown: 0)
     var bottom = grid.extent.z
     now.farSalt = farField.cells(now).map { size in
@@ -133,6 +134,18 @@ extension Simulation {
       return salt(SIMD3(0, 0, bottom + size / 2))
     }
     try beginFromMetal()
+  }
+
+  /// Sets the thickness of the interphase, m, at the points (m from the corner of the box) near the surface, as if the run
+  /// had begun with it, and solves the moment anew.
+  package func setInterphase(_ thickness: (SIMD3<Double>) -> Double) throws(SolverFailure) {
+    guard let interphase = state.now.interphase else { return }
+    let list = state.now.interface
+    for i in (0..<list.count).map({ Int(list.cell[$0]) }) {
+      interphase.thickness.base[i] = thickness(domain.grid.middle(of: i))
+      interphase.formerThickness.base[i] = interphase.thickness.base[i]
+    }
+    try beginStage()
   }
 
   /// Sets the salt to one value everywhere, as if the run had begun with it, and solves the moment anew.

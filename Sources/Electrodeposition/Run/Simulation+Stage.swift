@@ -29,6 +29,8 @@ extension Simulation {
     let iterations = try solveStart()
     state.stageStartTime = state.time
     state.stageStartCharge = passed
+    state.stageStartInterphase = state.interphase.value
+    state.stageStartDeadMetal = deadMetal / domain.grid.area
     state.stageStartHeight = Heights(now.metal, domain).maximum
     state.stageStartThickness = schedule.thickness(state, charge: state.charge)
     state.stageStartVoltage = now.voltage
@@ -44,6 +46,7 @@ extension Simulation {
     let now = state.now
     now.exchangeTime = stepSize.exchange(now, counter: potentialSolver.counterElectrode?.response ?? 0)
     interfaceVelocity.update(now)
+    interphaseGrowth?.findStretching(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
     state.startLeft = schedule.expected.starts[state.stage]
@@ -67,10 +70,11 @@ extension Simulation {
     let (pieces, voltage) = (now.pieces, now.voltage)
     let held = schedule.heldPotential(state)
     if let held { now.voltage = held }
+    interphaseGrowth?.begin(now)
     let setting = ContactNetwork.Setting(
       dt: 0, oldPotentials: pieces.map(\.potential), oldVoltage: voltage,
       current: schedule.drivenCurrent(state), oldExtent: now.extent)
-    let current = now.faradaicCurrent + now.conversionCurrent
+    let current = now.reactingCurrent
     let end = farField.endSalt(now, current: current / domain.grid.area)
     let iterations = try potentialSolver.solve(now, setting, at: state.time, end: end)
     if isBare(now) { leaveBare(now, setting, after: now) }

@@ -46,9 +46,10 @@ extension Simulation {
   }
 
   func solveSaltAndPotentials(_ outcome: inout StepOutcome) throws(SolverFailure) {
-    let transported = try solveTransport(outcome.bdf, foreseen: outcome.current)
-    outcome.salt = transported.salt
+    interphaseGrowth?.carry(to: trial, from: state, by: outcome.bdf)
     outcome.booked.metal = outcome.current
+    let transported = try solveTransport(outcome.bdf, foreseen: outcome.booked)
+    outcome.salt = transported.salt
     if transported.isTogether {
       outcome.booked = Currents(trial)
       outcome.booked.metal += lastCurrent(trial, outcome.bdf)
@@ -90,7 +91,8 @@ extension Simulation {
     trial.motionSpeed = max(way / outcome.bdf.dt, 0.02 * trial.frontSpeed)
     var error = stepSize.error(trial, from: state, by: outcome.bdf, way: way, outcome.salt)
     error.motion = max(
-      error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome))
+      error.motion, stepSize.error(ofShift: owedShift(outcome)), conversionError(outcome),
+      interphaseError(outcome))
     return error
   }
 
@@ -109,6 +111,24 @@ extension Simulation {
     let isBare = now.pieces.isEmpty && trial.pieces.isEmpty && bdf.ratio > 0
     let voltage = isBare ? departure(trial.voltage, now.voltage, before.voltage) : 0
     return max(extent / 1e-3, voltage * setup.inverseThermalVoltage / 0.05)
+  }
+
+  /// How far the interphase came to lie from where it was extrapolated to, in units of what is accepted: 10⁻³ of
+  /// L + L_d (or an atom of the metal), and a twentieth of RT/F in its drop.
+  private func interphaseError(_ outcome: StepOutcome) -> Double {
+    guard let layer = setup.kinetics.interphase, let interphase = trial.interphase else { return 0 }
+    let list = trial.interface
+    let least = max(layer.decayThickness ?? 0, setup.metal.atom)
+    let perDrop = setup.inverseThermalVoltage / (0.05 * layer.conductivity.value)
+    return domain.largest(list) { places in
+      places.reduce(0) {
+        guard list.areaDensity[$1] > 0 else { return $0 }
+        let thickness = interphase.thickness.base[Int(list.cell[$1])]
+        let missed = abs(thickness - interphase.foreseen[$1]) / (outcome.bdf.ratio > 0 ? 1 : 2)
+        let drop = perDrop * abs(trial.metalRate($1).current)
+        return max($0, missed * max(drop, 1e3 / (thickness + least)))
+      }
+    }
   }
 
   /// How far the surface will be moved in the next step to make up for what has reacted beyond the extrapolated current, m.

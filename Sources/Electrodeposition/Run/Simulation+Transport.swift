@@ -14,15 +14,17 @@ extension Simulation {
   /// In a step that is short beside the time in which they follow each other one after the other will do, the salt with
   /// the reaction extrapolated. In a longer one they are solved in turn until they agree.
   ///
-  /// - Parameter current: faradaic current, extrapolated, A.
+  /// - Parameter currents: extrapolated.
   func solveTransport(
-    _ bdf: BDF2, foreseen current: Double
+    _ bdf: BDF2, foreseen currents: Currents
   ) throws(SolverFailure) -> Transported {
     extrapolate(\.potential, bdf)
     trial.voltage = state.now.voltage
     trial.counterPotential = state.now.counterPotential
-    let isConverting = potentialSolver.conversion != nil
-    guard setup.solvesTogether, isConverting || bdf.dt > state.now.exchangeTime else {
+    let current = currents.reacting
+    // What is converted or grown is booked with the current that made it.
+    let isBooked = potentialSolver.conversion != nil || interphaseGrowth != nil
+    guard setup.solvesTogether, isBooked || bdf.dt > state.now.exchangeTime else {
       let salt = try saltTransport.advance(
         trial, from: state, by: bdf, current: current, smallest: observables.minimumSalt)
       partIsDone?(.salt)
@@ -50,7 +52,7 @@ extension Simulation {
     potentialSolver.conversion?.begin(
       trial, extent: zip(state.now.extent, state.before.extent).map(bdf.history), dt: bdf.dt / bdf.alpha0)
     let reaction = potentialSolver.reaction.implicit(trial, at: state.time + bdf.dt)
-    var current = foreseen + bdf.extrapolate(state.now.conversionCurrent, state.before.conversionCurrent)
+    var current = foreseen
     var (saltIterations, potentialIterations) = (0, 0)
     var off = Double.infinity
     for _ in 0..<Self.mostRounds {
@@ -62,7 +64,7 @@ extension Simulation {
       potentialIterations += try solvePotentials(bdf, current: current, isTogether: true)
       saltIterations += salt.iterations
       let residual = zip(potentialSolver.reaction.consumption(trial), taken).map { $0 - $1 }
-      let found = trial.faradaicCurrent + lastCurrent(trial, bdf) + trial.conversionCurrent
+      let found = trial.reactingCurrent + lastCurrent(trial, bdf)
       let sum = abs(found - current) * setup.electrolyte.saltPerCharge / domain.grid.cellVolume
       let scale = max(potentialSolver.reaction.consumptionScale(trial), 1e-300)
       off = max(residual.reduce(0) { $0 + abs($1) }, sum) / scale

@@ -70,7 +70,7 @@ extension Simulation {
   /// Shifts all fields of a moment down in the box, or up where `rows` is negative. The rows that come in are like the
   /// last ones before.
   private func shift(_ level: TimeLevel, by rows: Int) {
-    for (_, path) in Archived.fields { shift(level[keyPath: path].base, by: rows) }
+    for (_, field) in Archived.fields(level) { shift(field.base, by: rows) }
     shift(level.core, by: rows)
   }
 

@@ -38,6 +38,7 @@ public final class Simulation {
   let interfaceGeometry: InterfaceGeometry
   let pieceFinder: PieceFinder
   let pieceRegions: PieceRegions
+  let interphaseGrowth: InterphaseGrowth?
   let interfaceVelocity: InterfaceVelocity
   let stepSize: StepSize
   let schedule: Schedule
@@ -83,10 +84,12 @@ public final class Simulation {
       domain, volumePerCharge: setup.volumePerCharge, isVariational: setup.isVariational)
     interfaceGeometry = InterfaceGeometry(
       domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
+    interphaseGrowth = InterphaseGrowth(setup, domain)
     potentialSolver = PotentialSolver(
       setup, domain, farField, saltTransport, solver: solver, modes: modes,
       relaxation: Relaxation(setup, domain, orderParameter),
-      conversion: SubstrateConversion(setup, domain, wallDistance: interfaceGeometry.wallDistance))
+      conversion: SubstrateConversion(setup, domain, wallDistance: interfaceGeometry.wallDistance),
+      growth: interphaseGrowth)
     pieceFinder = PieceFinder(domain, wallDistance: interfaceGeometry.wallDistance)
     pieceRegions = PieceRegions(domain)
     interfaceVelocity = InterfaceVelocity(
@@ -95,6 +98,8 @@ public final class Simulation {
     schedule = Schedule(setup, area: domain.grid.area)
     state = State(domain.grid)
     trial = TimeLevel(domain.grid)
+    guard interphaseGrowth != nil else { return }
+    for level in [state.now, state.before, trial] { level.interphase = InterphaseLevel(domain.grid) }
   }
 
   /// The first moment: seeds, salt at rest, and the potentials of the first stage.

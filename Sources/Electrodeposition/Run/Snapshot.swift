@@ -21,7 +21,7 @@ public struct Snapshot: Sendable {
   /// One flag per column (x·ny + y): true on an island.
   public let onIsland: [Bool]
   /// `metal` (ξ, 1), `salt` (mol/m^3), `potential` (V), `piece` (its number, below zero where it has no electronic contact,
-  /// 0 for none).
+  /// 0 for none); with an interphase (SEI) `sei_thickness` (m), 0 away from the surface.
   public let items: [Item]
   public let observables: Observables
 
@@ -55,7 +55,10 @@ extension Simulation {
         .init(name: "salt", unit: "mol/m^3", values: now.salt.values),
         .init(name: "potential", unit: "V", values: now.potential.values),
         .init(name: "piece", unit: "1", values: pieceLabels),
-      ],
+      ]
+        + (now.interphase.map {
+          [.init(name: "sei_thickness", unit: "m", values: $0.thickness.values.map { max($0, 0) })]
+        } ?? []),
       observables: observables)
   }
 }

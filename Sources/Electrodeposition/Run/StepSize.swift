@@ -76,7 +76,8 @@ struct StepSize {
       var (steepest, fastest) = (0.0, 0.0)
       for j in places where list.areaDensity[j] > 0 {
         let salt = max(level.salt.base[Int(list.cell[j])], 1e-9 * electrolyte.concentration.value)
-        let slope = rateLaw.exchangeSlope(list.current[j], list.conductance[j], salt: salt)
+        let metal = level.metalRate(j)
+        let slope = level.law(rateLaw, j).exchangeSlope(metal.current, metal.slope, salt: salt)
         steepest = max(steepest, slope)
         fastest = max(
           fastest, slope * list.areaDensity[j] / level.electrolyteFraction.base[Int(list.cell[j])])

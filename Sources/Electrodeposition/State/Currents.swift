@@ -1,15 +1,19 @@
 /// The current through the collector of one moment, and where it goes, A, positive while plating.
 struct Currents: Equatable {
-  /// Into metal, into the conversion of the substrate, and into double layers.
+  /// Into metal, into interphase, into the conversion of the substrate, and into double layers.
   var metal = 0.0
+  var interphase = 0.0
   var conversion = 0.0
   var layers = 0.0
   var collector = 0.0
+  /// What takes cations from the electrolyte.
+  var reacting: Double { metal + interphase + conversion }
 
   init() {}
 
   init(_ level: TimeLevel) {
-    (metal, conversion) = (level.faradaicCurrent, level.conversionCurrent)
+    (metal, interphase) = (level.faradaicCurrent, level.interphaseCurrent)
+    conversion = level.conversionCurrent
     (layers, collector) = (level.layerCurrent, level.collectorCurrent)
   }
 
@@ -19,7 +23,8 @@ struct Currents: Equatable {
     func foreseen(_ path: KeyPath<Currents, Double>) -> Double {
       bdf.extrapolate(now[keyPath: path], before[keyPath: path])
     }
-    (metal, conversion) = (foreseen(\.metal), foreseen(\.conversion))
+    (metal, interphase) = (foreseen(\.metal), foreseen(\.interphase))
+    conversion = foreseen(\.conversion)
     (layers, collector) = (foreseen(\.layers), foreseen(\.collector))
   }
 }
@@ -28,6 +33,7 @@ extension State {
   /// Advances the books of charge by a step at some currents.
   func advanceBooks(_ currents: Currents, by bdf: BDF2) {
     reacted.advance(by: bdf, rate: currents.metal)
+    interphase.advance(by: bdf, rate: currents.interphase)
     converted.advance(by: bdf, rate: currents.conversion)
     layers.advance(by: bdf, rate: currents.layers)
     collected.advance(by: bdf, rate: currents.collector)

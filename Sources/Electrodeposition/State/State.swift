@@ -14,11 +14,12 @@ final class State {
   var charge = 0.0
   /// Charge that passed the collector, C.
   var collectorCharge = 0.0
-  /// Where the charge through the collector went: into metal, into the conversion of the substrate, into double layers, C,
+  /// Where the charge through the collector went: into metal, interphase, the conversion of the substrate, double layers, C,
   /// and salt booked as moved in or out, mol. Metal is made and a stage is ended with extrapolated currents, before those
   /// of the moment are found: in every step they start from these books, so that the two never part by more than a step's
   /// difference.
   var reacted = TimeIntegral()
+  var interphase = TimeIntegral()
   var converted = TimeIntegral()
   var layers = TimeIntegral()
   var collected = TimeIntegral()
@@ -46,6 +47,8 @@ final class State {
   var stageIsOver = false
   var stageStartTime = 0.0
   var stageStartCharge = 0.0
+  var stageStartInterphase = 0.0
+  var stageStartDeadMetal = 0.0
   var stageStartVoltage = 0.0
   var stageStartThickness = 0.0
   var stageStartHeight = 0.0

@@ -14,6 +14,8 @@ final class TimeLevel {
   let potential: Field
   /// With their potentials φ_k.
   var pieces: [Piece] = []
+  /// The interphase on the metal; `nil` where there is none.
+  var interphase: InterphaseLevel?
   /// Extent χ of the substrate's conversion in each column, 0…1; empty where nothing is converted.
   var extent: [Double] = []
   /// Potential of the collector, and φ at the counter electrode's surface, V.
@@ -39,9 +41,10 @@ final class TimeLevel {
   var conversion: [Double] = []
   /// v, m/s; 0 away from the surface. (Of a variational moment v w·5ξ(1−ξ), 1/s.)
   let advectionTerm: Field
-  /// Current that makes metal, that converts the substrate, that charges double layers, and their sum: that through the
-  /// collector, A.
+  /// Current that makes metal, that makes interphase, that converts the substrate, that charges double layers, and their
+  /// sum: that through the collector, A.
   var faradaicCurrent = 0.0
+  var interphaseCurrent = 0.0
   var conversionCurrent = 0.0
   var layerCurrent = 0.0
   var collectorCurrent = 0.0
@@ -79,6 +82,9 @@ final class TimeLevel {
   }
 
   deinit { core.deallocate() }
+
+  /// Current that takes cations from the electrolyte, A.
+  var reactingCurrent: Double { faradaicCurrent + interphaseCurrent + conversionCurrent }
 
   /// φ_k of a piece by its identity, V; `nil` if there is no such piece.
   func potential(of identity: Int32) -> Double? { pieces.first { $0.identity == identity }?.potential }

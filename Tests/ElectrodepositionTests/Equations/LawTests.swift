@@ -91,15 +91,21 @@ struct LawTests {
     if let limit = law.limit { #expect(abs(law.value(limit.at) / limit.value - 1) < 1e-3) }
   }
 
-  @Test("Rates of eight points are those of each by itself")
-  func ratesOfEight() {
-    let law = RateLaw(PlainCell().setup)
+  @Test(
+    "Rates of eight points are those of each by itself, with a film and without", arguments: [0, 1e-3, 10])
+  func ratesOfEight(resistance: Double) {
+    let law = RateLaw(PlainCell().setup).with(filmResistance: resistance)
     let e = Vector(-12, -0.3, -0.05, -1e-4, 0, 0.02, 0.4, 9)
     let salt = Vector(1000, 1, 500, 1e-9, 1200, 0, -5, 3000)
-    let (current, slope) = law.rates(e, salt: salt)
+    let exchange = Vector(repeating: law.exchange)
+    let (current, slope) =
+      resistance == 0
+      ? law.bare(e, salt, exchange)
+      : law.rates(e, salt: salt, exchange: exchange, resistance: Vector(repeating: resistance))
     for k in 0..<8 {
       let (i, b) = law.rate(e[k], salt: salt[k])
-      #expect(abs(current[k] - i) <= 1e-14 * b / law.f)
+      let room = resistance == 0 ? 1e-14 * b / law.f : 2e-13 * (abs(i) + law.exchange)
+      #expect(abs(current[k] - i) <= room)
       #expect(abs(slope[k] - b) <= 1e-14 * b)
     }
   }

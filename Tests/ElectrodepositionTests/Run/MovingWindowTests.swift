@@ -67,7 +67,7 @@ struct MovingWindowTests {
       if rows != 0 {
         moves.insert(rows)
         let (now, height) = (simulation.archive().doubles, simulation.grid.count.z)
-        for (name, _) in Archived.fields {
+        for (name, _) in Archived.fields(simulation.state.now) {
           let (old, new) = (try #require(former["now.\(name)"]), try #require(now["now.\(name)"]))
           let stays = old.indices.allSatisfy { i in
             let z = i % height - rows

@@ -1,0 +1,63 @@
+import Spectral
+
+/// The interphase (SEI) on the metal at one moment of time: fields that are carried with the surface, constant along its
+/// normals, and what its reaction is at the places of the interface list.
+final class InterphaseLevel {
+  // MARK: Carried with the surface
+
+  /// L, m, and what it was a step before; `unset` away from the surface.
+  let thickness, formerThickness: Field
+  /// Rate at which the area grows, v K, 1/s; 0 where it shrinks.
+  let stretching: Field
+  static let unset = -1.0
+
+  // MARK: At the places of the interface list
+
+  /// L = history + gain · i_s, m and m³/A, with what came before in it.
+  private(set) var history, gain: UnsafeMutablePointer<Double>
+  /// L that the moments before lead to, m.
+  private(set) var foreseen: UnsafeMutablePointer<Double>
+  /// i_s, A/m², and its slope −∂i_s/∂e, A/(m² V).
+  private(set) var current, slope: UnsafeMutablePointer<Double>
+  /// R, Ω m², and −∂i/∂e of the metal with this R, A/(m² V).
+  private(set) var resistance, metalSlope: UnsafeMutablePointer<Double>
+  private var capacity = 0
+
+  init(_ grid: Grid) {
+    thickness = Field(grid, filledWith: Self.unset)
+    formerThickness = Field(grid, filledWith: Self.unset)
+    stretching = Field(grid)
+    (history, gain, foreseen) = (.allocate(capacity: 1), .allocate(capacity: 1), .allocate(capacity: 1))
+    (current, slope) = (.allocate(capacity: 1), .allocate(capacity: 1))
+    (resistance, metalSlope) = (.allocate(capacity: 1), .allocate(capacity: 1))
+  }
+
+  /// Takes the layer off.
+  func forget() {
+    for field in [thickness, formerThickness] { field.fill(Self.unset) }
+    stretching.fill(0)
+  }
+
+  deinit { release() }
+
+  private func release() {
+    for column in [history, gain, foreseen, current, slope, resistance, metalSlope] {
+      column.deallocate()
+    }
+  }
+
+  /// Makes room for as many places.
+  func resize(_ count: Int) {
+    guard count > capacity else { return }
+    release()
+    capacity = count + count / 2
+    func room() -> UnsafeMutablePointer<Double> {
+      let column = UnsafeMutablePointer<Double>.allocate(capacity: capacity)
+      column.initialize(repeating: 0, count: capacity)
+      return column
+    }
+    (history, gain, foreseen) = (room(), room(), room())
+    (current, slope) = (room(), room())
+    (resistance, metalSlope) = (room(), room())
+  }
+}
