@@ -15,15 +15,27 @@ struct VerificationTests {
     #expect(problem.verdict(outcome) == .passed, "\(outcome.resolutions), \(outcome.note)")
   }
 
-  @Test("docs/verification.md prints the problems of the list")
+  private static func page(_ path: String) throws -> String {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  @Test("docs/verification.md has a row for each problem, with its tolerance")
   func document() throws {
-    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("docs/verification.md")
-    let text = try String(contentsOf: page, encoding: .utf8)
-    let printed = text.split(separator: "```")[1].split(separator: "\n").filter {
-      $0.hasPrefix("ok ") || $0.hasPrefix("FAIL ")
+    let rows = try Self.page("docs/verification.md")
+      .matches(of: #/\n\| (P?\d+[a-z]?) \| ([^|]+) \|[^\n]*\| ([^ ,|]+)[^|\n]*\|(?=\n)/#)
+    #expect(rows.map { "\($0.1) \($0.2)" } == Problem.all.map { "\($0.number) \($0.name)" })
+    for (row, problem) in zip(rows, Problem.all) {
+      #expect(Double(row.3) == problem.tolerance, "\(problem.number)")
     }
-    let problems = printed.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
+  }
+
+  @Test("What frond verify prints is kept for each problem", arguments: ["verify", "verify-full"])
+  func printed(table: String) throws {
+    let lines = try Self.page("docs/tables/\(table).txt").split(separator: "\n")
+    let problems = lines.filter { $0.hasPrefix("ok ") || $0.hasPrefix("FAIL ") }
+      .map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
     #expect(problems == Problem.all.map { "\($0.number) \($0.name)" })
   }
 }
