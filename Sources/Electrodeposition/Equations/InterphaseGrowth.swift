@@ -45,7 +45,7 @@ final class InterphaseGrowth {
           interphase.thickness.base[i] = layer.thickness
           interphase.formerThickness.base[i] = layer.thickness
         }
-        (interphase.history[j], interphase.gain[j]) = (interphase.thickness.base[i], 0)
+        (interphase.history[j], interphase.perCurrent[j]) = (interphase.thickness.base[i], 0)
       }
     }
   }
@@ -72,7 +72,7 @@ final class InterphaseGrowth {
         let shrunk = 1 / (1 + stretched + broken)
         let grows = list.piece[j] >= 0 && !list.enclosed[j]
         interphase.history[j] = shrunk * (history + broken * crackedThickness)
-        interphase.gain[j] = grows ? shrunk * volumePerCharge * time : 0
+        interphase.perCurrent[j] = grows ? shrunk * volumePerCharge * time : 0
         interphase.foreseen[j] = bdf.extrapolate(old.thickness, old.former)
         interphase.formerThickness.base[i] = old.thickness
       }
@@ -125,7 +125,7 @@ final class InterphaseGrowth {
     domain.forInterface(list) { places in
       for j in places {
         interphase.thickness.base[Int(list.cell[j])] =
-          interphase.history[j] + interphase.gain[j] * interphase.current[j]
+          interphase.history[j] + interphase.perCurrent[j] * interphase.current[j]
       }
     }
   }
@@ -144,21 +144,21 @@ final class InterphaseGrowth {
     _ law: RateLaw, _ interphase: InterphaseLevel, _ places: Range<Int>, e: Vector, shift: Vector,
     salt: Vector, exchange: Vector
   ) -> (current: Vector, slope: Vector) {
-    var (history, gain) = (Vector(repeating: 0), Vector(repeating: 0))
+    var (history, perCurrent) = (Vector(repeating: 0), Vector(repeating: 0))
     for j in places {
       history[j - places.lowerBound] = interphase.history[j]
-      gain[j - places.lowerBound] = interphase.gain[j]
+      perCurrent[j - places.lowerBound] = interphase.perCurrent[j]
     }
     let alpha = layer.growthTransferCoefficient.value * f
     let x = alpha * (e - shift - layer.growthPotential.value)
     let bounded = larger(Vector(repeating: -200), smaller(Vector(repeating: 200), x))
     let bare = layer.growthCurrentDensity.value * exp(-bounded)
     // i_s (1 + (L* + τ i_s)/L_d) is that of bare metal.
-    let (hold, bend) = (1 + decay * history, 2 * decay * gain)
+    let (hold, bend) = (1 + decay * history, 2 * decay * perCurrent)
     let root = (hold * hold + 2 * bend * bare).squareRoot()
     let grown = 2 * bare / (hold + root)
     let slope = alpha * bare / root
-    let resistance = (history + gain * grown) / layer.conductivity.value
+    let resistance = (history + perCurrent * grown) / layer.conductivity.value
     let metal = law.rates(e, salt: salt, exchange: exchange, resistance: resistance)
     for j in places {
       let k = j - places.lowerBound
@@ -166,7 +166,7 @@ final class InterphaseGrowth {
       (interphase.resistance[j], interphase.metalSlope[j]) = (resistance[k], metal.slope[k])
     }
     // A higher e lets the layer grow less, and what it resists with it.
-    let eased = metal.slope * metal.current * gain * slope / layer.conductivity.value
+    let eased = metal.slope * metal.current * perCurrent * slope / layer.conductivity.value
     let both = metal.slope + slope
     return (metal.current + grown, larger(0.1 * both, both - eased))
   }

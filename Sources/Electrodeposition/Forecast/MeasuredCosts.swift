@@ -30,8 +30,10 @@ package enum MeasuredCosts {
   package static let bytesPerCell = 560.0
 
   /// Wall time per cell and step on one core, s: 86 to 120 ns where charge transfer alone spreads the current, 159 to 177
-  /// where the electrolyte takes more iterations (sodium-needle, the published cases), 120 to 150 in three dimensions.
+  /// where the electrolyte takes more iterations (sodium-needle, the published cases), 120 to 150 in three dimensions, 180
+  /// to 440 with an interphase, whose rates stand in every round of salt and potential.
   package static func secondsPerCellStep(_ setup: Case, wagnerNumber: Double?) -> Double {
+    if setup.kinetics.interphase != nil { return 250e-9 }
     if setup.box.depth != nil { return 150e-9 }
     return wagnerNumber ?? 0 > evenWagnerNumber ? 90e-9 : 160e-9
   }

@@ -13,8 +13,8 @@ final class InterphaseLevel {
 
   // MARK: At the places of the interface list
 
-  /// L = history + gain · i_s, m and m³/A, with what came before in it.
-  private(set) var history, gain: UnsafeMutablePointer<Double>
+  /// L = history + perCurrent · i_s, m and m³/A, with what came before in it.
+  private(set) var history, perCurrent: UnsafeMutablePointer<Double>
   /// L that the moments before lead to, m.
   private(set) var foreseen: UnsafeMutablePointer<Double>
   /// i_s, A/m², and its slope −∂i_s/∂e, A/(m² V).
@@ -27,7 +27,7 @@ final class InterphaseLevel {
     thickness = Field(grid, filledWith: Self.unset)
     formerThickness = Field(grid, filledWith: Self.unset)
     stretching = Field(grid)
-    (history, gain, foreseen) = (.allocate(capacity: 1), .allocate(capacity: 1), .allocate(capacity: 1))
+    (history, perCurrent, foreseen) = (.allocate(capacity: 1), .allocate(capacity: 1), .allocate(capacity: 1))
     (current, slope) = (.allocate(capacity: 1), .allocate(capacity: 1))
     (resistance, metalSlope) = (.allocate(capacity: 1), .allocate(capacity: 1))
   }
@@ -41,7 +41,7 @@ final class InterphaseLevel {
   deinit { release() }
 
   private func release() {
-    for column in [history, gain, foreseen, current, slope, resistance, metalSlope] {
+    for column in [history, perCurrent, foreseen, current, slope, resistance, metalSlope] {
       column.deallocate()
     }
   }
@@ -56,7 +56,7 @@ final class InterphaseLevel {
       column.initialize(repeating: 0, count: capacity)
       return column
     }
-    (history, gain, foreseen) = (room(), room(), room())
+    (history, perCurrent, foreseen) = (room(), room(), room())
     (current, slope) = (room(), room())
     (resistance, metalSlope) = (room(), room())
   }
