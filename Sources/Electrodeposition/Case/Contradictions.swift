@@ -11,9 +11,7 @@ package struct Contradiction: Sendable, Equatable, CustomStringConvertible {
 extension Case {
   /// Combinations that the solver does not have.
   package var contradictions: [Contradiction] {
-    var list: [Contradiction] = []
-    if isVariational { list += contradictionsOfProfile }
-    if electrolyte.transport == .cation { list += contradictionsOfCation }
+    var list = contradictionsOfCapillarity + contradictionsOfSalt
     if box.movingWindow { list += contradictionsOfWindow }
     if substrate?.conversion != nil && !solvesTogether {
       list.append(
@@ -46,48 +44,6 @@ extension Case {
         Contradiction(
           key: "box.height", found: "a moving window takes its electrolyte from what lies above it",
           expected: "at most half of electrolyte.thickness"))
-    }
-    return list
-  }
-
-  private var contradictionsOfProfile: [Contradiction] {
-    var list: [Contradiction] = []
-    if substrate != nil {
-      list.append(
-        Contradiction(
-          key: "substrate", found: "capillarity variational knows no contact angle",
-          expected: "substrate: none"))
-    }
-    if output.everyThickness != nil {
-      list.append(
-        Contradiction(
-          key: "output.every_thickness",
-          found: "capillarity variational does not know beforehand how much metal a step makes",
-          expected: "output.every_time"))
-    }
-    return list
-  }
-
-  private var contradictionsOfCation: [Contradiction] {
-    var list: [Contradiction] = []
-    if electrolyte.end != .reservoir {
-      list.append(
-        Contradiction(
-          key: "electrolyte.end", found: "cation transport knows no counter electrode", expected: "reservoir")
-      )
-    }
-    if electrolyte.saltDiffusivity.notes.contains(.nernstEinstein) {
-      list.append(
-        Contradiction(
-          key: "electrolyte.salt_diffusivity",
-          found: "cation transport takes the cation's, which no table holds",
-          expected: "the diffusion coefficient of the cation"))
-    }
-    if box.height < electrolyte.thickness * (1 - 1e-9) {
-      list.append(
-        Contradiction(
-          key: "box.height", found: "cation transport knows no far field above the box",
-          expected: "a box as high as electrolyte.thickness"))
     }
     return list
   }
