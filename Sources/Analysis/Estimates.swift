@@ -22,8 +22,8 @@ package struct Estimates: Sendable {
   package let nucleationOverpotential: Double?
   /// Smallest metal that grows there, m: a sphere, in two dimensions a cylinder. `nil` with variational capillarity.
   package let criticalRadius: Double?
-  /// Capillary length γ V_m/(R_g T), m.
-  package let capillaryLength: Double
+  /// Capillary length γ V_m/(R_g T), m. `nil` with variational capillarity.
+  package let capillaryLength: Double?
   /// vℓ/(3b), on which depends how slow a variational front is (problem 6b); `nil` where b is numerical.
   package let variationalRatio: Double?
   /// Speed V_m i/F of the flat front, m/s.
@@ -64,8 +64,7 @@ package struct Estimates: Sendable {
     front = steady
     if case .current(let given) = driven { current = given } else { current = steady?.current }
     limitingCurrent = setup.limitingCurrent
-    let isBinary = setup.electrolyte.transport == .binarySalt
-    sandTime = current.flatMap { $0 > 0 && isBinary ? setup.sandTime(current: $0) : nil }
+    sandTime = current.flatMap { $0 > 0 && setup.migrationRatio == nil ? setup.sandTime(current: $0) : nil }
     wagnerNumber = steady.map { setup.wagnerNumber(of: $0) }
     if case .potential(let held) = driven {
       nucleationOverpotential = held
@@ -73,9 +72,9 @@ package struct Estimates: Sendable {
       nucleationOverpotential = steady?.surfaceOverpotential
     }
     criticalRadius = nucleationOverpotential.flatMap {
-      $0 < 0 && !setup.isVariational ? setup.criticalRadius(overpotential: $0) : nil
+      $0 < 0 && setup.capillaryShift != nil ? setup.criticalRadius(overpotential: $0) : nil
     }
-    capillaryLength = setup.capillaryConstant * setup.inverseThermalVoltage
+    capillaryLength = setup.capillaryShift.map { $0 * setup.inverseThermalVoltage }
     interphaseFolding = steady?.interphaseFolding(setup)
     thicknessPerCharge = setup.volumePerCharge
     cellsPerInterface = 4 * setup.numerics.interfaceWidth

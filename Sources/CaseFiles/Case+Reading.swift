@@ -15,7 +15,7 @@ extension Case {
       box: Box(root.section("box")), stages: Stage.list(root.list("protocol"), path: "protocol"),
       output: OutputSchedule(root.section("output")), numerics: Numerics(root.section("numerics")))
     reference = root.has("reference") ? root.text("reference") : nil
-    capillarity = Capillarity(root)
+    capillarity = CapillarityModel(root)
   }
 }
 
@@ -35,7 +35,7 @@ extension Metal {
   }
 }
 
-extension Capillarity {
+extension CapillarityModel {
   fileprivate init(_ root: Section) {
     let (law, keys) = root.choice("capillarity")
     self =

@@ -188,7 +188,7 @@ extension Key {
     ),
   ]
 
-  static let transports: [(word: String, transport: Electrolyte.IonModel)] = [
+  static let transports: [(word: String, transport: SaltModel)] = [
     ("binary salt", .binarySalt), ("cation", .cation),
   ]
 

@@ -68,8 +68,8 @@ struct EstimateTable {
   }
 
   private mutating func addNucleus(_ setup: Case, _ estimates: Estimates) {
-    if setup.isVariational { return }
-    add("capillary length", human(estimates.capillaryLength, "m"), "γ V_m/RT")
+    guard let length = estimates.capillaryLength else { return }
+    add("capillary length", human(length, "m"), "γ V_m/RT")
     let shape = setup.box.depth == nil ? "a cylinder" : "a sphere"
     add(
       "critical radius", estimates.criticalRadius.map { human($0, "m") },

@@ -164,7 +164,7 @@ final class RunLoop {
     let salt = setup.electrolyte.concentration.value
     guard let front = Estimates(of: setup).front else {
       // Above the limiting current salt only falls; a cation alone piles up.
-      return 0...(setup.electrolyte.transport == .cation ? 2 * salt : salt)
+      return 0...(setup.migrationRatio == nil ? salt : 2 * salt)
     }
     let drop = max(1.25 * abs(salt - front.surfaceSalt), 1e-3 * salt)
     return front.current < 0 ? salt...(salt + drop) : max(0, salt - drop)...salt

@@ -163,13 +163,13 @@ struct Stability: ParsableCommand {
 
   /// What drives the front.
   private func control(of setup: Case, _ estimates: Estimates, _ asked: [Double]) throws -> Control {
-    guard setup.electrolyte.transport == .binarySalt else {
+    guard setup.migrationRatio == nil else {
       throw Refusal(notCovered)
     }
     guard let control = estimates.control else {
       throw Refusal("\(options.file): the protocol only rests; expected a stage that plates")
     }
-    if solver || plated != nil, setup.isVariational {
+    if solver || plated != nil, setup.variationalMobility != nil {
       throw Refusal("--solver: takes an interface width from the wave, which capillarity variational fixes")
     }
     guard let front = estimates.front else {

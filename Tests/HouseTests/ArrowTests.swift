@@ -47,6 +47,13 @@ struct ArrowTests {
     #expect(words == ["High", ".risen"])
   }
 
+  @Test("How salt moves and how surface tension acts is decided in one file each, beside the defaults")
+  func modelsDecideInOnePlace() throws {
+    let models = #/\.(?:binarySalt|cation|gibbsThomson|variational)\b/#
+    let asking = try Self.sources().filter { $0.text.contains(models) }.map(\.name)
+    #expect(asking.sorted() == ["CapillarityModel", "Case", "Electrolytes", "SaltModel"])
+  }
+
   struct Source {
     let name: String
     let floor: Int

@@ -13,7 +13,7 @@ public struct Case: Sendable, Equatable {
   public var kinetics: Kinetics
   /// Free energy γ of the metal/electrolyte interface, J/m².
   public var surfaceEnergy: Sourced
-  public var capillarity = Capillarity.gibbsThomson
+  public var capillarity = CapillarityModel.gibbsThomson
   /// `nil`: no substrate in the box; the metal that touches the bottom of the box is the electrode.
   public var substrate: Substrate?
   public var seeds: Seeds

@@ -11,15 +11,18 @@ package struct Contradiction: Sendable, Equatable, CustomStringConvertible {
 extension Case {
   /// Combinations that the solver does not have.
   package var contradictions: [Contradiction] {
-    var list: [Contradiction] = []
-    if isVariational { list += contradictionsOfProfile }
-    if electrolyte.transport == .cation { list += contradictionsOfCation }
+    var list = contradictionsOfCapillarity + contradictionsOfSalt
     if box.movingWindow { list += contradictionsOfWindow }
-    if kinetics.interphase != nil && !solvesTogether {
-      list.append(
+    let together = [
+      ("box.moving_window", box.movingWindow), ("kinetics.sei", kinetics.interphase != nil),
+      ("substrate.conversion", substrate?.conversion != nil),
+    ]
+    if !solvesTogether {
+      list += together.filter(\.1).map {
         Contradiction(
-          key: "kinetics.sei", found: "cation transport and variational capillarity know none",
-          expected: "binary salt and capillarity gibbs-thomson"))
+          key: $0.0, found: "cation transport and variational capillarity know none",
+          expected: "binary salt and capillarity gibbs-thomson")
+      }
     }
     if kinetics.interphase != nil && kinetics.filmResistance.value > 0 {
       list.append(
@@ -27,23 +30,11 @@ extension Case {
           key: "kinetics.film_resistance", found: "kinetics.sei has a resistance of its own",
           expected: "one of the two"))
     }
-    if substrate?.conversion != nil && !solvesTogether {
-      list.append(
-        Contradiction(
-          key: "substrate.conversion", found: "cation transport and variational capillarity know none",
-          expected: "binary salt and capillarity gibbs-thomson"))
-    }
     return list
   }
 
   private var contradictionsOfWindow: [Contradiction] {
-    guard solvesTogether else {
-      return [
-        Contradiction(
-          key: "box.moving_window", found: "cation transport and variational capillarity know none",
-          expected: "binary salt and capillarity gibbs-thomson")
-      ]
-    }
+    guard solvesTogether else { return [] }
     var list: [Contradiction] = []
     let (rows, least) = (discretisation.grid.count.z, Window.leastRows(numerics.interfaceWidth))
     if rows < least {
@@ -58,48 +49,6 @@ extension Case {
         Contradiction(
           key: "box.height", found: "a moving window takes its electrolyte from what lies above it",
           expected: "at most half of electrolyte.thickness"))
-    }
-    return list
-  }
-
-  private var contradictionsOfProfile: [Contradiction] {
-    var list: [Contradiction] = []
-    if substrate != nil {
-      list.append(
-        Contradiction(
-          key: "substrate", found: "capillarity variational knows no contact angle",
-          expected: "substrate: none"))
-    }
-    if output.everyThickness != nil {
-      list.append(
-        Contradiction(
-          key: "output.every_thickness",
-          found: "capillarity variational does not know beforehand how much metal a step makes",
-          expected: "output.every_time"))
-    }
-    return list
-  }
-
-  private var contradictionsOfCation: [Contradiction] {
-    var list: [Contradiction] = []
-    if electrolyte.end != .reservoir {
-      list.append(
-        Contradiction(
-          key: "electrolyte.end", found: "cation transport knows no counter electrode", expected: "reservoir")
-      )
-    }
-    if electrolyte.saltDiffusivity.notes.contains(.nernstEinstein) {
-      list.append(
-        Contradiction(
-          key: "electrolyte.salt_diffusivity",
-          found: "cation transport takes the cation's, which no table holds",
-          expected: "the diffusion coefficient of the cation"))
-    }
-    if box.height < electrolyte.thickness * (1 - 1e-9) {
-      list.append(
-        Contradiction(
-          key: "box.height", found: "cation transport knows no far field above the box",
-          expected: "a box as high as electrolyte.thickness"))
     }
     return list
   }

@@ -3,7 +3,7 @@
 /// Given D₊ and D₋ at the reference concentration c0, dilute-solution theory fixes the rest:
 /// D = 2D₊D₋/(D₊+D₋), t₊ = D₊/(D₊+D₋), σ0 = F f c0 (D₊+D₋). Values measured on concentrated solutions
 /// can be set separately: the solver reads only `saltDiffusivity`, `transferenceNumber`, `conductivity`.
-/// With `transport` `.cation` the salt is the cation alone, see there.
+/// Or the cation alone, see `SaltModel`.
 public struct Electrolyte: Sendable, Equatable {
   public var name: String
   /// Concentration c0 of the salt at the start and in the reservoir, mol/m³.
@@ -18,7 +18,7 @@ public struct Electrolyte: Sendable, Equatable {
   /// end recedes by the mean thickness of the deposit.
   public var thickness: Double
   public var end: End
-  public var transport = IonModel.binarySalt
+  public var transport = SaltModel.binarySalt
 
   /// Source of an ambipolar diffusion coefficient that was not given.
   private static let nernstEinstein =
@@ -34,27 +34,6 @@ public struct Electrolyte: Sendable, Equatable {
       2 * transferenceNumber * (1 - transferenceNumber) * sum, "m^2/s", .computed, nernstEinstein,
       notes: [.nernstEinstein])
   }
-
-  /// What moves, and what carries the current.
-  public enum IonModel: String, Sendable, Equatable, CaseIterable {
-    /// Both ions, electroneutral: ambipolar diffusion, σ ∝ c.
-    case binarySalt
-    /// The cation alone, as in published models, by Nernst–Planck with the potential of an Ohm's law whose σ is
-    /// constant: ∂c/∂t = ∇·(D∇c + D f c∇φ) − (reaction)/F. D is the cation's then, and t₊ has no meaning.
-    case cation
-  }
-
-  /// Share of a plated charge that the reaction takes from the salt at the surface: 1 − t₊; 1 of the cation alone.
-  var saltShare: Double { transport == .cation ? 1 : 1 - transferenceNumber.value }
-
-  /// saltShare/F, mol/C: salt that a plated charge takes from the electrolyte at the surface.
-  var saltPerCharge: Double { saltShare / Constants.faraday }
-
-  /// 2t₊ − 1, the weight of the diffusion potential; 0 of the cation alone.
-  var diffusionWeight: Double { transport == .cation ? 0 : 2 * transferenceNumber.value - 1 }
-
-  /// The concentration that the conductivity is proportional to where the salt has this one, mol/m³.
-  func conductingSalt(_ salt: Double) -> Double { transport == .cation ? concentration.value : salt }
 
   /// The far end of the electrolyte.
   public enum End: String, Sendable, Equatable, CaseIterable {
@@ -151,25 +130,5 @@ extension Electrolyte {
       differ(transferenceNumber.value, entry.transferenceNumber.value) ? "transference number" : nil,
       saltDiffusivity.notes.contains(.nernstEinstein) ? nil : "diffusion coefficient",
     ].compactMap { $0 }
-  }
-}
-
-extension Case {
-  /// D_t = D/(1−t₊) = 2D₊, m²/s: F D_t ∂c/∂n is the plating current when the anion stands still.
-  package var effectiveDiffusivity: Double {
-    electrolyte.saltDiffusivity.value / electrolyte.saltShare
-  }
-
-  /// P of dφ = P d ln c along a current in a steady layer, V.
-  var steadyDiffusionPotential: Double {
-    Constants.faraday * effectiveDiffusivity * electrolyte.concentration.value
-      / electrolyte.conductivity.value - electrolyte.diffusionWeight / inverseThermalVoltage
-  }
-
-  /// τ = F D f c0/σ, the share of the current that migration brings to a front in salt of c0; `nil` of a binary salt.
-  package var migrationRatio: Double? {
-    guard electrolyte.transport == .cation else { return nil }
-    return Constants.faraday * electrolyte.saltDiffusivity.value * inverseThermalVoltage
-      * electrolyte.concentration.value / electrolyte.conductivity.value
   }
 }

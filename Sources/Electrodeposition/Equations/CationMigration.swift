@@ -11,7 +11,7 @@ final class CationMigration {
 
   /// `nil` for a binary salt.
   init?(_ setup: Case, _ domain: Domain) {
-    guard setup.electrolyte.transport == .cation else { return nil }
+    guard setup.migrationRatio != nil else { return nil }
     self.domain = domain
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
     mobility = setup.electrolyte.saltDiffusivity.value * setup.inverseThermalVoltage

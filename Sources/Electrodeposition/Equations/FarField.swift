@@ -58,8 +58,8 @@ final class FarField {
     // Two of the box's at the start; where there is little room at the start, fewer, for the sake of round-off.
     let first = min(2 * topCell * room / max(initialThickness, 1e-3 * topCell), room / 32)
     let cells: [Double] =
-      switch (electrolyte.transport, electrolyte.end) {
-      case (.cation, _): []
+      switch (electrolyte.hasFarField, electrolyte.end) {
+      case (false, _): []
       case (_, .reservoir): Self.stretch(room, from: first)
       // The salt is as steep at a counter electrode as at this one.
       case (_, .counterElectrode):

@@ -31,7 +31,7 @@ final class InterfaceReaction {
     self.growth = growth
     electrolyte = setup.electrolyte
     rateLaw = RateLaw(setup)
-    capillary = setup.isVariational ? 0 : setup.capillaryConstant
+    capillary = setup.capillaryShift ?? 0
     f = setup.inverseThermalVoltage
     noise = ReactionNoise(setup, domain.grid)
   }
@@ -153,7 +153,7 @@ final class InterfaceReaction {
         let (all, active) = (sums[k][0], sums[k][1])
         let share =
           isRelaxing
-          ? Capillarity.interpolation(level.metal.base[Int(list.cell[j])])
+          ? CapillarityModel.interpolation(level.metal.base[Int(list.cell[j])])
           : active > 0 ? all / active : 0
         list.areaDensity[j] = share * list.profileDensity[j]
       }

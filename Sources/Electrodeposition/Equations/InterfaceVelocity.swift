@@ -6,7 +6,7 @@ final class InterfaceVelocity {
   private let domain: Domain
   private let volumePerCharge: Double
   /// The motion is v w·5ξ(1−ξ), with the v of each cell, as published.
-  private let isVariational: Bool
+  private let profileReacts: Bool
   private let rateLaw: RateLaw
   private let electrolyte: Electrolyte
   /// At the front, per current density: ∂c/∂n without migration, mol/(A m²), and c ∂φ/∂n, V mol/(A m²).
@@ -23,7 +23,7 @@ final class InterfaceVelocity {
   init(_ setup: Case, _ domain: Domain, volumePerCharge: Double) {
     rateLaw = RateLaw(setup)
     electrolyte = setup.electrolyte
-    isVariational = setup.isVariational
+    profileReacts = setup.capillarity.profileReacts
     saltGradient = electrolyte.saltPerCharge / electrolyte.saltDiffusivity.value
     migration = (setup.migrationRatio ?? 0) / electrolyte.concentration.value
     potentialGradient =
@@ -48,8 +48,9 @@ final class InterfaceVelocity {
         let xi = level.metal.base[i]
         if speed.base[i] != Self.unset {
           level.advectionTerm.base[i] =
-            isVariational
-            ? speed.base[i] * xi * (1 - xi) / domain.width * Capillarity.interpolation(xi) : speed.base[i]
+            profileReacts
+            ? speed.base[i] * xi * (1 - xi) / domain.width * CapillarityModel.interpolation(xi)
+            : speed.base[i]
         }
         speed.base[i] = Self.unset
       }
@@ -87,7 +88,7 @@ final class InterfaceVelocity {
     let list = level.interface
     let (current, slope) = level.metalRate(j)
     let salt = level.salt.base[Int(list.cell[j])]
-    guard salt > 0, !isVariational else { return current }
+    guard salt > 0, !profileReacts else { return current }
     let relativeGradient =
       level.law(rateLaw, j).saltSlope(current, slope, salt: salt) * saltGradient * (1 - migration * salt)
       + slope * potentialGradient / electrolyte.conductingSalt(salt)

@@ -21,11 +21,12 @@ final class OrderParameter {
   private let transform: Transform
   private let laplacian: SymbolTable
   private let volumePerCharge: Double
-  private let isVariational: Bool
+  private let flows: Bool
 
-  init(_ domain: Domain, volumePerCharge: Double, isVariational: Bool) {
+  /// - Parameter flows: whether the profile flows down its energy.
+  init(_ domain: Domain, volumePerCharge: Double, flows: Bool) {
     self.domain = domain
-    self.isVariational = isVariational
+    self.flows = flows
     self.volumePerCharge = volumePerCharge
     transform = Transform(domain.grid, ends: .noFlux, pool: domain.pool)
     laplacian = transform.table(.exact)
@@ -37,7 +38,7 @@ final class OrderParameter {
   func advance(
     _ trial: TimeLevel, from state: State, by bdf: BDF2, mobility: Double, levelling: Double
   ) {
-    if isVariational { return advanceByEnergy(trial, from: state, by: bdf, mobility: mobility) }
+    if flows { return advanceByEnergy(trial, from: state, by: bdf, mobility: mobility) }
     findChange(trial.metal, state, bdf, mobility)
     transform.solve(
       trial.metal, into: trial.metal,

@@ -46,8 +46,7 @@ final class PotentialSolver {
     reaction = InterfaceReaction(setup, domain, relaxation, conversion, growth)
     counterElectrode = CounterElectrode(setup)
     f = setup.inverseThermalVoltage
-    // Salt and potential, solved one after the other, hand each other's errors on enlarged where a cation moves alone.
-    tolerance = setup.numerics.potentialTolerance * (electrolyte.transport == .cation ? 0.1 : 1)
+    tolerance = setup.numerics.potentialTolerance * electrolyte.potentialToleranceFactor
   }
 
   /// Solves for φ, φ_k and V of a moment whose ξ, pieces and c are known, and sets its currents.
@@ -195,12 +194,12 @@ final class PotentialSolver {
     electrolyte.conductivity.value * salt / electrolyte.concentration.value
   }
 
-  /// ε σ0 c/c0 on the active cells; ε σ0 where the cation carries the current alone.
+  /// ε σ on the active cells.
   private func setConductivity(_ level: TimeLevel) {
-    switch electrolyte.transport {
-    case .binarySalt:
+    if electrolyte.conductsBySalt {
       matrix.setCoefficient(level.electrolyteFraction, times: level.salt, scaledBy: bulkConductivity(1))
-    case .cation: matrix.setCoefficient(level.electrolyteFraction, scaledBy: electrolyte.conductivity.value)
+    } else {
+      matrix.setCoefficient(level.electrolyteFraction, scaledBy: electrolyte.conductivity.value)
     }
   }
 

@@ -22,7 +22,7 @@ final class SaltTransport {
   private let modes: LateralModes
   /// Accepted error, relative to the smallest c.
   private let tolerance: Double
-  private let isVariational: Bool
+  private let growthReacts: Bool
   private let budget: SaltBudget
   private let migration: CationMigration?
 
@@ -34,7 +34,7 @@ final class SaltTransport {
     self.modes = modes
     electrolyte = setup.electrolyte
     tolerance = setup.numerics.saltTolerance
-    isVariational = setup.isVariational
+    growthReacts = setup.capillarity.growthReacts
     budget = SaltBudget(domain, concentration: electrolyte.concentration.value)
     migration = CationMigration(setup, domain)
     matrix = DiffusionOperator(domain.grid, pool: domain.pool)
@@ -242,7 +242,7 @@ final class SaltTransport {
   private func reaction(
     _ trial: TimeLevel, _ state: State
   ) -> (now: UnsafeMutablePointer<Double>, before: UnsafeMutablePointer<Double>) {
-    isVariational
+    growthReacts
       ? (trial.reaction.base, trial.reaction.base) : (state.now.reaction.base, state.before.reaction.base)
   }
 

@@ -6,7 +6,7 @@ struct SurfaceLaw {
   private let rateLaw: RateLaw
   private let diffusionPotential, capillary, currentPerSpeed: Double
 
-  /// `nil` where the profile is variational or a cation moves alone.
+  /// `nil` where salt and potentials are not solved together.
   init?(_ setup: Case) {
     guard setup.solvesTogether else { return nil }
     rateLaw = RateLaw(setup)

@@ -114,10 +114,10 @@ extension Case {
   /// Steps of a rest, beside those that the exchange bounds: its length (s) against the time α0 ℓ²/m in which the
   /// implicit operator holds the surface where it was extrapolated to (`StepSize.strain`).
   fileprivate func restingSteps(_ duration: Double) -> Double {
-    if isVariational { return 0 }
+    guard let capillary = capillaryShift else { return 0 }
     let width = discretisation.interfaceWidth
     let slope = kinetics.exchangeCurrentDensity.value * inverseThermalVoltage
-    let holding = 1.5 * width * width / (2.25 * volumePerCharge * capillaryConstant * slope)
+    let holding = 1.5 * width * width / (2.25 * volumePerCharge * capillary * slope)
     let isFlat = seeds.caps.isEmpty && seeds.onIslands == nil
     return isFlat
       ? MeasuredCosts.settlingSteps * log1p(duration / holding)

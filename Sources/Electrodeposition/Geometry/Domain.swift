@@ -29,7 +29,7 @@ final class Domain {
     planeValues.initialize(repeating: SIMD4(repeating: 0), count: grid.count.x)
     rangeValues = .allocate(capacity: 0)
     wall = Wall(setup.substrate, grid)
-    volume = MetalVolume(isCorrected: !setup.isVariational, width: width)
+    volume = MetalVolume(isCorrected: !setup.capillarity.growthReacts, width: width)
     smallestRadius = max(min(grid.spacing.x, grid.spacing.z), setup.metal.atom) / 2
   }
 

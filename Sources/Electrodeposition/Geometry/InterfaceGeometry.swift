@@ -13,7 +13,7 @@ final class InterfaceGeometry {
   private let young: YoungsAngle
   /// K of the nearest piece of surface, 1/m.
   private let capillarity: Field
-  private let isVariational: Bool
+  private let profileFlows, profileReacts: Bool
   private let clip: Double
   private let curvatureFactor: Double
   private let reach: ConnectedElectrolyte
@@ -21,12 +21,13 @@ final class InterfaceGeometry {
   let wallDistance: ColumnValues
 
   /// - Parameters:
-  ///   - isVariational: the bracket is without K w, and the profile has its curvature flow.
+  ///   - model: whether the profile flows by its curvature, and whether all of it reacts.
   ///   - curvatureFactor: 1, or the deliberate error of a test.
-  init(_ domain: Domain, isVariational: Bool, curvatureFactor: Double = 1) {
+  init(_ domain: Domain, _ model: CapillarityModel, curvatureFactor: Double = 1) {
     self.domain = domain
     self.curvatureFactor = curvatureFactor
-    self.isVariational = isVariational
+    profileFlows = model.profileFlows
+    profileReacts = model.profileReacts
     reach = ConnectedElectrolyte(domain)
     distance = PaddedDistance(domain)
     young = YoungsAngle(domain, distance)
@@ -107,11 +108,11 @@ final class InterfaceGeometry {
       let well = -inverse * inverse * profile * (1 - 2 * metal)
       let near = isNear(d, block)
       guard any(near) else {
-        store(isVariational ? well : well + tail.laplacian(block), bracket, block)
+        store(profileFlows ? well : well + tail.laplacian(block), bracket, block)
         continue
       }
       let bend = stencil.bend(block)
-      if isVariational {
+      if profileFlows {
         store(well, bracket, block)
       } else {
         let stretch = bend.square - 1
@@ -182,7 +183,7 @@ final class InterfaceGeometry {
         list.cell[next] = Int32(i)
         list.place[next] = Int32(places.place(x, y, z))
         list.distance[next] = d[z]
-        list.profileDensity[next] = isVariational ? xi * (1 - xi) / domain.width : areaDensity(d[z], xi)
+        list.profileDensity[next] = areaDensity(d[z], xi)
         list.active[next] = level.electrolyteFraction.base[i] > 0
         list.enclosed[next] = !list.active[next] && 1 - xi > Interface.activeFloor
         list.capillarity[next] = capillarity.base[i]
@@ -191,9 +192,12 @@ final class InterfaceGeometry {
     }
   }
 
-  /// Interface area per volume, 1/m: w, ended between the reaches of the reaction; its integral along a normal is one.
+  /// Interface area per volume, 1/m: w, ended between the reaches of the reaction unless all of the profile reacts; its
+  /// integral along a normal is one.
   private func areaDensity(_ d: Double, _ xi: Double) -> Double {
-    xi * (1 - xi) / domain.width * Interface.reacts(at: abs(d) / domain.width) / Interface.reactingShare
+    let density = xi * (1 - xi) / domain.width
+    if profileReacts { return density }
+    return density * Interface.reacts(at: abs(d) / domain.width) / Interface.reactingShare
   }
 }
 

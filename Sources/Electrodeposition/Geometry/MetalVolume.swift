@@ -9,7 +9,7 @@ import Spectral
 ///     ξ − ½ y ξ(1−ξ),   y = d/ℓ = ln((1−ξ)/ξ)
 ///
 /// whose integral over a profile is the same and whose first moment is zero: it gives the volume to fourth order in ℓK.
-/// (y up to ±11, as far as d is read.) Metal of the variational model is ∫ξ.
+/// (y up to ±11, as far as d is read.) Where the growth of ξ is what reacts, metal is ∫ξ.
 struct MetalVolume {
   private let isCorrected: Bool
   private let perWidth: Double

@@ -13,14 +13,15 @@ extension Simulation {
       trial, from: state, by: bdf, mobility: state.now.mobility, levelling: state.now.levelling)
   }
 
-  /// The metal of each piece becomes that of its charge; the growth of a variational profile is what reacts.
+  /// The metal of each piece becomes that of its charge, unless its growth is what reacts.
   func closeVolumes(_ outcome: inout StepOutcome) {
     let bdf = outcome.bdf
+    let growthReacts = setup.capillarity.growthReacts
     pieceRegions.update(state.now)
     outcome.closureDefect = orderParameter.applyChargeClosure(
       trial, from: state, by: bdf, target: state.initialMetal + setup.volumePerCharge * outcome.charge,
-      regions: pieceRegions, enabled: setup.numerics.closure && !setup.isVariational)
-    if setup.isVariational {
+      regions: pieceRegions, enabled: setup.numerics.closure && !growthReacts)
+    if growthReacts {
       outcome.current = orderParameter.setReactionFromGrowth(trial, from: state, by: bdf)
       outcome.charge = state.reacted.advanced(by: bdf, rate: outcome.current)
     }
@@ -134,7 +135,7 @@ extension Simulation {
   /// How far the surface will be moved in the next step to make up for what has reacted beyond the extrapolated current, m.
   private func owedShift(_ outcome: StepOutcome) -> Double {
     let surface = trial.pieces.reduce(0) { $0 + $1.area }
-    guard surface > 0, !setup.isVariational else { return 0 }
+    guard surface > 0, !setup.capillarity.growthReacts else { return 0 }
     let charge = abs(outcome.booked.metal - outcome.current) * outcome.bdf.dt / outcome.bdf.alpha0
     return setup.volumePerCharge * charge / surface
   }

@@ -81,9 +81,9 @@ public final class Simulation {
     let modes = LateralModes(domain.grid, pool: domain.pool)
     saltTransport = SaltTransport(setup, domain, farField, solver: solver, modes: modes)
     orderParameter = OrderParameter(
-      domain, volumePerCharge: setup.volumePerCharge, isVariational: setup.isVariational)
+      domain, volumePerCharge: setup.volumePerCharge, flows: setup.capillarity.profileFlows)
     interfaceGeometry = InterfaceGeometry(
-      domain, isVariational: setup.isVariational, curvatureFactor: fault == .curvature ? Fault.factor : 1)
+      domain, setup.capillarity, curvatureFactor: fault == .curvature ? Fault.factor : 1)
     interphaseGrowth = InterphaseGrowth(setup, domain)
     potentialSolver = PotentialSolver(
       setup, domain, farField, saltTransport, solver: solver, modes: modes,

@@ -65,9 +65,7 @@ struct StepSize {
     return solvesTogether ? motion : min(motion, level.exchangeTime)
   }
 
-  /// The time in which salt and potential follow each other, s: [F D/((1−t₊) A)]²/D with A = ∂i/∂c. For a cation alone,
-  /// whose published reactions are so fast that this length is less than ℓ, it is the time in which the salt of a cell
-  /// does, ε F/(a A).
+  /// The time in which salt and potential follow each other, s.
   ///
   /// - Parameter counter: A of the counter electrode.
   func exchange(_ level: TimeLevel, counter: Double) -> Double {

@@ -16,7 +16,7 @@ private struct Layer {
   let height = 9e-6
   var diffusivity: Double { electrolyte.saltDiffusivity.value }
 
-  init(_ end: Electrolyte.End, transport: Electrolyte.IonModel = .binarySalt) throws {
+  init(_ end: Electrolyte.End, transport: SaltModel = .binarySalt) throws {
     var cell = PlainCell()
     cell.end = end
     let setup = cell.setup
