@@ -6,8 +6,7 @@ extension CaseChecks {
     let count = Stage.count(root.list("protocol"))
     if count > Double(Stage.most) {
       reader.report(
-        "protocol", "its repetitions come to \(short(count)) stages", expected: "at most \(Stage.most) in all"
-      )
+        "protocol", "it comes to \(short(count)) stages", expected: "at most \(Stage.most) in all")
     }
     checkTables(root.list("protocol"), path: "protocol")
     for (index, _) in setup.writtenStages { check(setup.stages[index], isFirst: index == 0) }
@@ -55,6 +54,12 @@ extension CaseChecks {
         "\(path).until.stripped_share", "the stage does not strip",
         expected: "it with strip, or hold above 0 V")
     }
+    for (name, limit) in [("voltage_above", limits.voltageAbove), ("voltage_below", limits.voltageBelow)]
+    where limit != nil && stage.control != .rest && reader.isSound(path) {
+      reader.report(
+        "\(path).until.\(name)", "the stage does not rest",
+        expected: "voltage, which ends plating at this or below, stripping at this or above")
+    }
     switch stage.control {
     case .potential where limits.voltage != nil:
       reader.report(
@@ -64,9 +69,15 @@ extension CaseChecks {
       reader.report(
         "\(path).until.current", "the stage does not hold a potential",
         expected: "another limit, such as time, capacity or voltage")
-    case .rest where limits.time == nil && limits.voltage == nil && reader.isSound(path):
+    case .rest where limits.voltage != nil:
       reader.report(
-        "\(path).until", "a rest may never reach these limits", expected: "a limit of time or voltage")
+        "\(path).until.voltage", "a rest may come to it from either side",
+        expected: "voltage_above or voltage_below, to say which ends it")
+    case .rest
+    where limits.time == nil && limits.voltageAbove ?? limits.voltageBelow == nil && reader.isSound(path):
+      reader.report(
+        "\(path).until", "a rest may never reach these limits",
+        expected: "a limit of time, voltage_above or voltage_below")
     default: break
     }
   }

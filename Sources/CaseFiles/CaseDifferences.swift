@@ -81,7 +81,10 @@ private enum CaseComparison {
   }
 
   private static func words(_ item: Item?, _ key: Key) -> String {
-    if let item { return item["value"]?.flow ?? item.flow }
+    if let item {
+      let text = item["value"]?.flow ?? item.flow
+      return if case .rows = key.form { Quantity.shortened(text) } else { text }
+    }
     switch key.presence {
     case .otherwise(let text, _, _): return text
     case .optional(let words): return words

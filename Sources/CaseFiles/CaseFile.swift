@@ -14,7 +14,7 @@ public struct CaseFile: Sendable {
   /// Reads and checks a case file.
   ///
   /// - Parameters:
-  ///   - path: the file, as messages shall name it.
+  ///   - path: the file, as messages shall name it; files that the case names are looked for beside it.
   ///   - overrides: `key.path=value` texts, applied in order; see `Item.apply`.
   /// - Throws: every problem that the file and the overrides have.
   public static func read(path: String, overrides: [String] = []) throws(CaseProblems) -> CaseFile {
@@ -67,6 +67,7 @@ public struct CaseFile: Sendable {
         reader.add(error)
       }
     }
+    root.readTables(reader)
     return (root, try build(root, reader))
   }
 
@@ -85,23 +86,23 @@ public struct CaseFile: Sendable {
       }
     }
     let list = problems.list.map { problem in
-      guard problem.override == nil,
+      guard problem.override == nil, problem.file == path,
         let index = before.lastIndex(where: { !$0.contains { $0.isSame(as: problem) } })
       else { return problem }
       var problem = problem
       (problem.line, problem.column, problem.override) = (nil, nil, overrides[index])
       return problem
     }
-    return CaseProblems(sorted(list))
+    return CaseProblems(sorted(list, path))
   }
 
   /// The longest file that is taken for a case.
-  static let mostBytes = 1 << 20
+  static let mostBytes = 1 << 24
 
   static func text(bytes: [UInt8], path: String) throws(CaseProblems) -> String {
     guard bytes.count <= mostBytes else {
       throw CaseProblems([
-        CaseProblem(file: path, at: .nowhere, found: "the file is larger than 1 MB", expected: "a case file")
+        CaseProblem(file: path, at: .nowhere, found: "the file is larger than 16 MB", expected: "a case file")
       ])
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -116,14 +117,17 @@ public struct CaseFile: Sendable {
     let section = Section(root: root, fileName: reader.fileName)
     let setup = Case(section)
     if case .mapping = root.content { CaseChecks(setup: setup, root: section, reader: reader).run() }
-    guard reader.problems.isEmpty else { throw CaseProblems(sorted(reader.problems)) }
+    guard reader.problems.isEmpty else { throw CaseProblems(sorted(reader.problems, reader.file)) }
     return setup
   }
 
-  private static func sorted(_ problems: [CaseProblem]) -> [CaseProblem] {
-    problems.enumerated().sorted { a, b in
-      let (p, q) = (a.element, b.element)
-      return (p.line ?? .max, p.column ?? .max, a.offset) < (q.line ?? .max, q.column ?? .max, b.offset)
+  private static func sorted(_ problems: [CaseProblem], _ path: String) -> [CaseProblem] {
+    func rank(_ problem: CaseProblem) -> (Int, Int, Int) {
+      (problem.file == path ? 0 : 1, problem.line ?? .max, problem.column ?? .max)
+    }
+    return problems.enumerated().sorted { a, b in
+      let (p, q) = (rank(a.element), rank(b.element))
+      return p == q ? a.offset < b.offset : p < q
     }.map(\.element)
   }
 

@@ -1,6 +1,6 @@
 /// One thing that is wrong in a case: where, what was found, what was expected.
 public struct CaseProblem: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The file as it was named by the user.
+  /// The file as it was named by the user: that of the case, or of a table in it.
   public var file: String
   /// Position of the offending key or value, from 1; `nil` when it is not in the file.
   public var line: Int?
@@ -31,7 +31,7 @@ extension CaseProblem {
   func isSame(as other: CaseProblem) -> Bool { keyPath == other.keyPath && found == other.found }
 }
 
-/// All problems of a case, in the order of the file; those of overrides last.
+/// All problems of a case, in the order of the file; then those of overrides, and of tables in files of their own.
 public struct CaseProblems: Error, Sendable, Equatable, CustomStringConvertible {
   public var list: [CaseProblem]
 
@@ -44,6 +44,8 @@ public struct CaseProblems: Error, Sendable, Equatable, CustomStringConvertible 
 /// Where a key or a value stands.
 enum Place: Sendable, Equatable {
   case file(line: Int, column: Int)
+  /// In a file that the case names.
+  case otherFile(String, line: Int, column: Int)
   case override(String)
   /// The file as a whole.
   case nowhere
@@ -54,6 +56,10 @@ extension CaseProblem {
     self.init(file: file, keyPath: keyPath, found: found, expected: expected)
     switch place {
     case .file(let line, let column):
+      self.line = line
+      self.column = column
+    case .otherFile(let other, let line, let column):
+      self.file = other
       self.line = line
       self.column = column
     case .override(let text): override = text

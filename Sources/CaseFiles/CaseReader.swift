@@ -20,7 +20,15 @@ final class CaseReader {
     report(at: places[path] ?? .nowhere, keyPath, found, expected: expected)
   }
 
+  /// What is told of one table's file: a column that is wrong is wrong in every row.
+  private static let mostOfTable = 10
+
   func report(at place: Place, _ keyPath: String, _ found: String, expected: String) {
+    if case .otherFile(let table, _, _) = place,
+      problems.count(where: { $0.file == table }) == Self.mostOfTable
+    {
+      return
+    }
     problems.append(CaseProblem(file: file, at: place, keyPath: keyPath, found: found, expected: expected))
   }
 
@@ -126,6 +134,8 @@ final class CaseReader {
     case (.rows(let keys, let least), .list(let items)):
       places[path] = keyPlace
       check(rows: items, of: keys, atLeast: least, path: path, keyPlace: keyPlace)
+    // The name of a file that could not be read: `readTables` has said why.
+    case (.rows, .scalar): break
     case (.choice(let on, let alternatives), .mapping(let pairs)):
       places[path] = keyPlace
       check(choice: pairs, on, alternatives, path: path, keyPlace: keyPlace)
@@ -262,7 +272,7 @@ extension Key.Form {
     case .section(let keys, let word):
       (word.map { "\"\($0)\", or " } ?? "") + "a section with \(listed(keys.map(\.name), "and"))"
     case .list(let keys, _): "a list of items, each after a dash, with \(listed(keys.map(\.name), "and"))"
-    case .rows(let keys, _): "a list of rows, each \(Key.Form.row(keys))"
+    case .rows(let keys, _): "a list of rows, each \(Key.Form.row(keys)), or the name of a file with them"
     case .choice(let on, let alternatives):
       "\(listed(alternatives.map(\.word))), or a section with the key \(on)"
     }

@@ -61,6 +61,20 @@ package func caseReference() -> String {
     a cycle begins with the first stage that plates after one that strips, and `cycles.csv` has a row for each stage and cycle.
     Each stage writes fields and pictures at its start and end: turn them off (`output`) where there are thousands.
 
+    A table may stand in a file of its own, whose name takes the place of the rows: `table: drive-cycle.csv`. The name is a
+    path from the folder of the case. The first line names the columns `time` and `current` with their units, in any order;
+    other columns and empty lines are passed over. Numbers have a decimal point, commas separate them:
+
+    ```
+    time (s),current (mA/cm^2)
+    0,2
+    10,0
+    30,-1
+    60,0
+    ```
+
+    The case that a run keeps has the rows written out in it, so that it is whole without the file.
+
     ## Continuing a run
 
     `frond run FOLDER --resume` goes on with a run that was stopped, from its last checkpoint. With changes, by `--set` or
@@ -127,7 +141,7 @@ private enum CaseReference {
     case .nothing: "nothing"
     case .section(_, let word): "section" + (word.map { " or `\($0)`" } ?? "")
     case .list: "list of sections"
-    case .rows(let keys, _): "list of \(Key.Form.row(keys).drop { $0 != "[" })"
+    case .rows(let keys, _): "list of \(Key.Form.row(keys).drop { $0 != "[" }), or the name of a file"
     case .choice(let on, let alternatives):
       alternatives.map { "`\($0.word)`" }.joined(separator: ", ") + ", or a section with `\(on)`"
     }

@@ -60,7 +60,7 @@ extension Key {
       "table", .rows(entry, atLeast: 2), .oneOfGroup,
       "currents at times, as `[[0 s, 1 mA/cm^2], [10 s, 0 A/m^2], [30 s, -2 mA/cm^2], [1 min, 0 A/m^2]]`: each flows from its "
         + "time on, counted from the first row's, positive plates, 0 rests; the last time ends the stage, and its current is not "
-        + "driven. Each row but the last counts as a stage"),
+        + "driven. Each row but the last counts as a stage. Or the name of a file with such rows, see above"),
     Key(
       "until", .section(limits, orWord: nil), .beside(["hold", "plate", "strip", "rest"]),
       "what ends the stage: the first limit reached"),
@@ -83,8 +83,13 @@ extension Key {
       "largest height of the metal; from below and above as for thickness"),
     Key(
       "voltage", .quantity(.potential, .any), .someOfGroup,
-      "potential of the collector: at most this while plating, at least this while stripping, crossed either way at rest"
-    ),
+      "potential of the collector: at most this while plating, at least this while stripping"),
+    Key(
+      "voltage_above", .quantity(.potential, .any), .someOfGroup,
+      "potential of the collector at rest: at least this; a rest that begins there or above ends at once"),
+    Key(
+      "voltage_below", .quantity(.potential, .any), .someOfGroup,
+      "potential of the collector at rest: at most this; a rest that begins there or below ends at once"),
     Key(
       "stripped_share", .quantity(.number, .fraction), .someOfGroup,
       "share that is stripped of the metal there was when the last stage that plated ended (of that at the start, where none "

@@ -24,7 +24,8 @@ struct Key: Sendable {
     case section([Key], orWord: String?)
     /// A list of sections, with at least so many.
     case list([Key], atLeast: Int)
-    /// A list of rows, with at least so many, each a list with a value for every one of these keys.
+    /// A list of rows, with at least so many, each a list with a value for every one of these keys; or the name of a file
+    /// that holds them (`readTables`).
     case rows([Key], atLeast: Int)
     /// A section whose other keys depend on the word under the key `on`; that word alone stands for the section
     /// with every default.

@@ -153,12 +153,18 @@ extension Item {
     case .mapping(let pairs) where !pairs.isEmpty: return pairs.flatMap { $0.lines(indent: indent) }
     case .list(let items) where !items.isEmpty:
       return items.flatMap { item in
-        var lines = item.lines(indent: indent + 2)
+        var lines = item.isRow ? [blanks + "  " + item.flow] : item.lines(indent: indent + 2)
         lines[0] = blanks + "- " + lines[0].dropFirst(indent + 2)
         return lines
       }
     default: return [blanks + flow]
     }
+  }
+
+  /// Whether it is a list of plain values.
+  private var isRow: Bool {
+    guard case .list(let items) = content else { return false }
+    return items.allSatisfy { if case .scalar = $0.content { true } else { false } }
   }
 
   /// On one line.

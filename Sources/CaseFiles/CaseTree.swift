@@ -60,7 +60,7 @@ extension Item {
     let isEmpty = CaseProblem(
       file: file, at: .nowhere, found: "the file is empty", expected: "a case (see docs/cases.md)")
     guard let node = try Item.compose(yaml, file: file) else { throw isEmpty }
-    var budget = 100_000
+    var budget = 500_000
     do throws(TooComplex) {
       self = try Item(node, place: nil, depth: 0, budget: &budget)
     } catch {

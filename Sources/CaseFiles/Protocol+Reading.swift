@@ -55,7 +55,9 @@ extension Stage {
       until: Limits(
         time: limits.quantity("time")?.value, capacity: limits.quantity("capacity")?.value,
         thickness: limits.quantity("thickness")?.value, height: limits.quantity("height")?.value,
-        voltage: limits.quantity("voltage")?.value, strippedShare: limits.quantity("stripped_share")?.value,
+        voltage: limits.quantity("voltage")?.value, voltageAbove: limits.quantity("voltage_above")?.value,
+        voltageBelow: limits.quantity("voltage_below")?.value,
+        strippedShare: limits.quantity("stripped_share")?.value,
         current: limits.quantity("current")?.value),
       place: place)
   }

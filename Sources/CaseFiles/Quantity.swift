@@ -54,7 +54,9 @@ package enum Quantity {
     if let word = notFinite(trimmed) {
       throw QuantityError(found: "\(quoted) is \(word)", expected: dimension.expectation)
     }
-    if dimension == .currentDensity, trimmed.wholeMatch(of: /[\d.]* *C(\/[\d.]+)?([ -]rate)?/) != nil {
+    if dimension == .currentDensity, trimmed.contains("C" as Character),
+      trimmed.wholeMatch(of: /[\d.]* *C(\/[\d.]+)?([ -]rate)?/) != nil
+    {
       throw QuantityError(
         found: "\(quoted) is a C-rate, and there is no capacity that it refers to",
         expected: dimension.expectation)
@@ -83,11 +85,17 @@ package enum Quantity {
     return scaled
   }
 
-  private static func unit(_ text: Substring, of quoted: String, as dimension: PhysicalDimension)
+  /// The unit of a dimension that is spelt so.
+  ///
+  /// - Parameter quoted: what it is read from, for the message.
+  static func unit(_ text: Substring, of quoted: String, as dimension: PhysicalDimension)
     throws(QuantityError)
     -> Unit
   {
-    let spelling = normalised(unit: String(text))
+    // Most are written so, and other spellings take a thousand times as long to tell.
+    let plain = text.drop { $0 == " " }
+    if let unit = dimension.units.first(where: { $0.symbol == plain }) { return unit }
+    let spelling = plain.isEmpty ? "" : normalised(unit: String(text))
     if spelling.isEmpty {
       if dimension == .number { return Unit("") }
       throw QuantityError(found: "\(quoted) has no unit", expected: dimension.expectation)

@@ -78,6 +78,7 @@ struct Section {
   private func source(of place: Place) -> String {
     switch place {
     case .file(let line, _): "\(fileName), line \(line)"
+    case .otherFile(let file, let line, _): "\(file), line \(line)"
     case .override(let text): "--set \(text)"
     case .nowhere: fileName
     }

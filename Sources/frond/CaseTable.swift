@@ -12,13 +12,7 @@ struct CaseTable {
     addSubstrate(setup.substrate)
     addSeeds(setup.seeds)
     addBox(setup)
-    for (index, count) in setup.writtenStages {
-      let stage = setup.stages[index]
-      add(
-        stage.place, describe(stage.control), "given",
-        (stage.isOfTable ? "for " : "until ") + describe(stage.limits) + (count > 1 ? ", \(count) times" : "")
-      )
-    }
+    addStages(setup)
     addOutput(setup)
   }
 
@@ -174,6 +168,30 @@ struct CaseTable {
       "ℓ = \(human(discretisation.interfaceWidth, "m"))")
   }
 
+  /// A row for each stage of the case file, and one for all of a table.
+  private mutating func addStages(_ setup: Case) {
+    var written = setup.writtenStages[...]
+    while let (index, count) = written.first {
+      let (stage, times) = (setup.stages[index], count > 1 ? ", \(count) times" : "")
+      guard let table = stage.table else {
+        add(stage.place, describe(stage.control), "given", "until " + describe(stage.limits) + times)
+        written.removeFirst()
+        continue
+      }
+      let rows = written.prefix { setup.stages[$0.index].table == table }
+      addTable(table, rows.map { setup.stages[$0.index] }, times)
+      written.removeFirst(rows.count)
+    }
+  }
+
+  private mutating func addTable(_ key: String, _ stages: [Stage], _ times: String) {
+    let currents = stages.map { if case .current(let density) = $0.control { density } else { 0.0 } }
+    let time = stages.reduce(0) { $0 + ($1.limits.time ?? 0) }
+    let range = "from \(current(currents.min() ?? 0)) to \(current(currents.max() ?? 0))"
+    let count = stages.count == 1 ? "1 current" : "\(stages.count) currents"
+    add(key, count, "given", "for \(duration(time)), \(range)\(times)")
+  }
+
   private mutating func addOutput(_ setup: Case) {
     let output = setup.output
     var when: [String] = []
@@ -195,6 +213,8 @@ func describe(_ limits: Limits) -> String {
     limits.height.map { "a height of \(human($0, "m"))" },
     limits.strippedShare.map { "\(short(100 * $0)) % stripped" },
     limits.voltage.map { human($0, "V") },
+    limits.voltageAbove.map { human($0, "V") + " and above" },
+    limits.voltageBelow.map { human($0, "V") + " and below" },
     limits.current.map { current($0) },
   ].compactMap { $0 }
   return parts.joined(separator: " or ")

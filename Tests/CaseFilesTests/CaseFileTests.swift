@@ -145,14 +145,14 @@ struct CaseFileTests {
           - rest:
             until: {time: 1 min}
           - rest: true
-            until: {voltage: 0 V}
+            until: {voltage_above: 0 V, voltage_below: -1 V}
 
         """)
     #expect(
       try CaseFile.read(text: text, path: "my.yaml").setup.stages == [
         Stage(.current(10), until: Limits(capacity: 36, height: 50e-9, voltage: -0.3)),
         Stage(.current(-10), until: Limits(thickness: 5e-9)), Stage(.rest, until: Limits(time: 60)),
-        Stage(.rest, until: Limits(voltage: 0)),
+        Stage(.rest, until: Limits(voltageAbove: 0, voltageBelow: -1)),
       ])
   }
 

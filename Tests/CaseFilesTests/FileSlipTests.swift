@@ -105,7 +105,7 @@ struct FileSlipTests {
       (
         "{time: 1 s}", "{time 1 s}",
         "22:13: protocol.0.until.time 1 s: unknown key, did you mean \"time: 1 s\"?; expected the keys time, capacity, "
-          + "thickness, height, voltage, stripped_share or current"
+          + "thickness, height, voltage, voltage_above, voltage_below, stripped_share or current"
       ),
       (
         "  - hold: -0.1 V\n    until", "  hold: -0.1 V\n  until",
@@ -115,7 +115,7 @@ struct FileSlipTests {
       (
         "until: {time: 1 s}", "until: 1 s",
         "22:12: protocol.0.until: \"1 s\" is given; expected a section with time, capacity, thickness, height, voltage, "
-          + "stripped_share and current"
+          + "voltage_above, voltage_below, stripped_share and current"
       ),
       (
         "    until: {time: 1 s}\n", "    until: {time: 1 s}\n---\ntitle: x\n",

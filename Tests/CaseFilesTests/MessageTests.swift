@@ -67,7 +67,7 @@ struct MessageTests {
           + "nucleation_overpotential",
         "my.yaml:23:5: protocol.0: says hold and plate; expected only one of hold, plate, strip, rest, table or "
           + "repeat",
-        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height, voltage, stripped_share or current; "
+        "my.yaml:25:5: protocol.0.until: says none of time, capacity, thickness, height, voltage, voltage_above, voltage_below, stripped_share or current; "
           + "expected one of them",
         "my.yaml:26:5: protocol.1: says none of hold, plate, strip, rest, table or repeat; expected one of them",
         "my.yaml:26:19: protocol.1.until.time: \"soon\" is not a number; expected a time such as 30 s "
@@ -191,7 +191,17 @@ struct MessageTests {
       ),
       (
         ["protocol=[{rest: true, until: {capacity: 1 mAh/cm^2}}]"],
-        "protocol.0.until: a rest may never reach these limits; expected a limit of time or voltage"
+        "protocol.0.until: a rest may never reach these limits; expected a limit of time, voltage_above or voltage_below"
+      ),
+      (
+        ["protocol=[{rest: true, until: {time: 1 h, voltage: -10 mV}}]"],
+        "protocol.0.until.voltage: a rest may come to it from either side; expected voltage_above or voltage_below, to say "
+          + "which ends it"
+      ),
+      (
+        ["protocol=[{plate: 1 mA/cm^2, until: {voltage_below: -10 mV}}]"],
+        "protocol.0.until.voltage_below: the stage does not rest; expected voltage, which ends plating at this or below, "
+          + "stripping at this or above"
       ),
     ])
   func crossChecks(overrides: [String], message: String) {

@@ -91,11 +91,12 @@ struct MutationTests {
     for occurrence in try occurrences(text) {
       guard case .scalar = occurrence.item.content else {
         // A section or a list: cut it out and put a word in its place.
-        let root = try Item(yaml: text, file: "my.yaml")
         let reader = CaseReader(file: "my.yaml")
         let path = occurrence.path.split(separator: ".").map(String.init)
-        reader.check(
-          root: root.with(Item(place: occurrence.item.place, content: .scalar("wrong")), at: path[...]))
+        var root = try Item(yaml: text, file: "my.yaml")
+          .with(Item(place: occurrence.item.place, content: .scalar("wrong")), at: path[...])
+        root.readTables(reader)
+        reader.check(root: root)
         #expect(reader.problems.count == 1, "\(occurrence.path)")
         check(reader.problems.first, occurrence)
         continue

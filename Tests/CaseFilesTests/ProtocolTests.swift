@@ -81,7 +81,7 @@ struct ProtocolTests {
       ),
       (
         "- repeat: 1000\n    stages: [{repeat: 1000, stages: [{rest: true, until: {time: 1 s}}]}]",
-        "my.yaml:20:1: protocol: its repetitions come to 1e6 stages; expected at most 100000 in all"
+        "my.yaml:20:1: protocol: it comes to 1e6 stages; expected at most 100000 in all"
       ),
       (
         "- cycles: 3\n    rest: true\n    until: {time: 1 s}",
@@ -121,7 +121,11 @@ struct ProtocolTests {
       ),
       (
         "- table: drive.csv",
-        "my.yaml:21:12: protocol.0.table: \"drive.csv\" is given; expected a list of rows"
+        "my.yaml:21:12: protocol.0.table: drive.csv: no such file; expected a table in a text file"
+      ),
+      (
+        "- table: {file: drive.csv}",
+        "my.yaml:21:12: protocol.0.table: a section is given; expected a list of rows, each a list [time, current], or the name"
       ),
     ])
   func slips(stages: String, message: String) {

@@ -127,7 +127,7 @@ let everyKey = """
           until: {stripped_share: 0.5}
         - table: [[0 s, 1 mA/cm^2], [1 s, 0 A/m^2], [2 s, -1 mA/cm^2], [3 s, 0 A/m^2]]
     - rest:
-      until: {time: 1 s}
+      until: {time: 1 s, voltage_above: -5 mV, voltage_below: -1 V}
   output: {every_thickness: 5 nm, every_time: 1 s, history_every: 2, fields: true, pictures: false, checkpoint_every: 1 min}
   numerics:
     interface_width: 1.5

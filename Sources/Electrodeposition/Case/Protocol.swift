@@ -34,8 +34,10 @@ public struct Limits: Sendable, Equatable {
   public var thickness: Double?
   /// Largest height of the metal above the substrate, m: as for thickness.
   public var height: Double?
-  /// Collector potential, V: at most that while plating, at least that while stripping, crossed either way at rest.
+  /// Collector potential, V, of a given current: at most that while plating, at least that while stripping.
   public var voltage: Double?
+  /// Collector potential at rest, V: at least the one, at most the other. A rest may come to a voltage from either side.
+  public var voltageAbove, voltageBelow: Double?
   /// Share of the metal that the last stage which plated left behind (of that at the start, where none has plated) that is
   /// stripped, 0…1, of a stage that strips: at least that.
   public var strippedShare: Double?
@@ -44,13 +46,16 @@ public struct Limits: Sendable, Equatable {
 
   public init(
     time: Double? = nil, capacity: Double? = nil, thickness: Double? = nil, height: Double? = nil,
-    voltage: Double? = nil, strippedShare: Double? = nil, current: Double? = nil
+    voltage: Double? = nil, voltageAbove: Double? = nil, voltageBelow: Double? = nil,
+    strippedShare: Double? = nil, current: Double? = nil
   ) {
     self.time = time
     self.capacity = capacity
     self.thickness = thickness
     self.height = height
     self.voltage = voltage
+    self.voltageAbove = voltageAbove
+    self.voltageBelow = voltageBelow
     self.strippedShare = strippedShare
     self.current = current
   }
@@ -66,7 +71,11 @@ public struct Stage: Sendable, Equatable {
   /// Its key in the case file, as `protocol.0.stages.1`, which all repetitions share; empty if it is from none.
   package var place = ""
 
-  package var isOfTable: Bool { place.contains(".table.") }
+  /// The key of the table that it is a row of; `nil` if it is of none.
+  package var table: String? {
+    let keys = place.split(separator: ".")
+    return keys.dropLast().last == "table" ? keys.dropLast().joined(separator: ".") : nil
+  }
 
   public init(_ control: Control, until limits: Limits) {
     self.control = control

@@ -17,6 +17,9 @@ package struct FlatProtocol: Sendable {
   }
 
   private(set) var stages: [FlatStage] = []
+  /// V as the last stage ended, V; `nil` where a flat film does not tell: at a cut-off, after a rest, beside a layer that
+  /// converts at a potential of its own.
+  private var voltage: Double?
   /// Thickness as the last stage that plated ended, or at the start, m.
   private var plated: Double
   /// Stages (from 0) of which no limit is ever reached, as a rest until the film is thicker.
@@ -41,11 +44,13 @@ package struct FlatProtocol: Sendable {
     var bare = BareFront(setup)
     var thickness = bare.isBare ? 0 : setup.seedThickness
     plated = thickness
+    voltage = setup.flatVoltage(of: nil)
     for (index, stage) in setup.stages.enumerated() {
       if emptied == nil && unplatable == nil {
         stages.append(course(of: stage, index, setup, from: thickness, &bare))
         thickness = stages[index].end
         if stage.control.plates { plated = thickness }
+        voltage = setup.flatVoltage(of: stage)
       } else {
         stages.append(FlatStage(start: thickness, end: thickness))
       }
@@ -98,9 +103,14 @@ package struct FlatProtocol: Sendable {
       let times = times(stage, speed: speed, from: thickness, perCharge: setup.volumePerCharge)
       // A given current may come to a voltage of its own sign, after a time of which a flat film says nothing.
       let mayReachVoltage =
-        stage.limits.voltage.map { $0 * speed < 0 || speed == 0 } ?? false && !stage.control.isPotential
+        stage.control == .rest
+        ? restMayEnd(by: stage.limits)
+        : stage.limits.voltage.map { $0 * speed < 0 } ?? false && !stage.control.isPotential
       // A voltage of the other sign is passed as the stage begins.
-      let isBeyond = !stage.control.isPotential && stage.limits.voltage.map { $0 * speed > 0 } ?? false
+      let isBeyond =
+        stage.control == .rest
+        ? voltage.map { stage.limits.isPassed(atRest: $0) } ?? false
+        : !stage.control.isPotential && stage.limits.voltage.map { $0 * speed > 0 } ?? false
       if isBeyond {
         passed.append(index)
         return course
@@ -133,6 +143,13 @@ package struct FlatProtocol: Sendable {
     return course
   }
 
+  /// Whether V, which goes to 0 V at rest, comes to a limit on its way.
+  private func restMayEnd(by limits: Limits) -> Bool {
+    guard let voltage else { return limits.voltageAbove ?? limits.voltageBelow != nil }
+    return limits.isPassed(atRest: voltage) || limits.voltageAbove.map { $0 < 0 } ?? false
+      || limits.voltageBelow.map { $0 > 0 } ?? false
+  }
+
   /// Times after which the limits of a stage are reached, s.
   private func times(
     _ stage: Stage, speed: Double, from thickness: Double, perCharge: Double
@@ -155,11 +172,29 @@ package struct FlatProtocol: Sendable {
   }
 }
 
+extension Limits {
+  /// Whether a rest is over at a voltage.
+  fileprivate func isPassed(atRest voltage: Double) -> Bool {
+    voltageAbove.map { voltage >= $0 } ?? false || voltageBelow.map { voltage <= $0 } ?? false
+  }
+}
+
 extension Case {
   /// Current of a flat film, A/m²; `nil` where a potential drives no steady one.
   func flatCurrent(under control: Control) -> Double? {
     if case .current(let given) = control { return given }
     return flatFront(under: control)?.current
+  }
+
+  /// V of a flat film as a stage ends, or as nothing has been driven, V; see `FlatProtocol.voltage`.
+  fileprivate func flatVoltage(of stage: Stage?) -> Double? {
+    if substrate?.conversion != nil || stage?.limits.voltage != nil { return nil }
+    return switch stage?.control {
+    case nil: 0
+    case .rest: nil
+    case .potential(let voltage): voltage
+    case .current(let density): flatFront(under: .current(density))?.voltage
+    }
   }
 
   /// Metal of film and seeds per area of substrate, m, caps that overlap counted twice.

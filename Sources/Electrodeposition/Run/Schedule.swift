@@ -159,12 +159,16 @@ struct Schedule {
     if let limit = limits.height {
       if isReached(maximumHeight, limit, from: state.stageStartHeight, control.direction) { return true }
     }
-    if let limit = limits.voltage {
-      let direction = control.isPotential ? 0 : control.direction
-      let start = state.stageStartVoltage
-      let slack = Self.slack * max(abs(limit), abs(start))
-      if isReached(-voltage, -limit, from: -start, direction, slack) { return true }
-    }
+    func slack(_ limit: Double) -> Double { Self.slack * max(abs(limit), abs(state.stageStartVoltage)) }
+    let (below, above) =
+      switch control {
+      case .current(let density):
+        density > 0 ? (limits.voltage, nil) : (nil, limits.voltage)
+      case .rest: (limits.voltageBelow, limits.voltageAbove)
+      case .potential: (nil, nil)
+      }
+    if let limit = below, voltage <= limit + slack(limit) { return true }
+    if let limit = above, voltage >= limit - slack(limit) { return true }
     if let limit = limits.current, control.isPotential, abs(state.now.collectorCurrent) <= limit * area {
       return true
     }

@@ -223,6 +223,32 @@ struct EstimatesTests {
     #expect(either.emptied == nil && either.overdrawn == [1])
   }
 
+  @Test(
+    "a rest to a voltage that V does not come to on its way to 0 V is found, and one that begins beyond it")
+  func endlessRest() throws {
+    let plate = Stage(.current(50), until: Limits(thickness: 5e-7))
+    let loaded = try #require(referenceCase().flatFront(under: plate.control)).voltage
+    func found(_ stages: Stage...) -> [[Int]] {
+      let flat = FlatProtocol(referenceCase(stages: stages))
+      return [flat.endless, flat.passed]
+    }
+    func above(_ voltage: Double, time: Double? = nil) -> Stage {
+      Stage(.rest, until: Limits(time: time, voltageAbove: voltage))
+    }
+    func below(_ voltage: Double) -> Stage { Stage(.rest, until: Limits(voltageBelow: voltage)) }
+    #expect(found(plate, above(loaded / 2)) == [[], []])
+    for voltage in [0, -loaded] { #expect(found(plate, above(voltage)) == [[1], []], "\(voltage)") }
+    for voltage in [loaded, 2 * loaded] { #expect(found(plate, above(voltage)) == [[], [1]], "\(voltage)") }
+    #expect(found(plate, below(2 * loaded)) == [[1], []] && found(plate, below(loaded / 2)) == [[], [1]])
+    #expect(found(plate, above(-loaded, time: 1)) == [[], []])
+    #expect(found(above(0.01)) == [[0], []] && found(above(0)) == [[], [0]])
+    // What ends at a cut-off may be there or not; a rest ends somewhere on the way.
+    let cutOff = Stage(.current(-50), until: Limits(time: 1, voltage: 0.2))
+    #expect(found(plate, cutOff, below(0.15)) == [[], []])
+    #expect(found(plate, Stage(.rest, until: Limits(time: 1)), above(loaded / 2)) == [[], []])
+    #expect(found(Stage(.potential(-0.1), until: Limits(time: 1)), below(-0.15)) == [[1], []])
+  }
+
   @Test("the metal of seeds is that of their caps")
   func seedThickness() {
     var setup = referenceCase()

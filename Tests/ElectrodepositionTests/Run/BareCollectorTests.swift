@@ -61,7 +61,7 @@ struct BareCollectorTests {
     "A stage that has no end there, or would plate, ends the run",
     arguments: [
       Stage(.current(-100), until: Limits(time: 10)), Stage(.current(50), until: Limits(time: 1)),
-      Stage(.potential(-0.1), until: Limits(time: 1)), Stage(.rest, until: Limits(voltage: 0.5)),
+      Stage(.potential(-0.1), until: Limits(time: 1)), Stage(.rest, until: Limits(voltageBelow: -0.5)),
       Stage(.potential(0.1), until: Limits(capacity: 1)),
     ])
   func noEnd(stage: Stage) throws {

@@ -93,13 +93,34 @@ struct StageTests {
       Stage(.potential(-0.1), until: Limits(thickness: thickness)),
       Stage(.current(-10), until: Limits(thickness: 50e-9)),
       Stage(.current(-10), until: Limits(voltage: -0.2)),
-      Stage(.rest, until: Limits(time: 1e-3, voltage: -1)), Stage(.current(10), until: Limits(voltage: 0)),
+      Stage(.rest, until: Limits(time: 1e-3, voltageBelow: -1)),
+      Stage(.current(10), until: Limits(voltage: 0)),
     ])
     let all = try rows(simulation)
     let counts = (1...9).map { stage in all.count { $0.stage == stage } }
     #expect(counts[0] > 2 && counts[7] > 2, "\(counts)")
     #expect([1, 2, 3, 4, 5, 6, 8].allSatisfy { counts[$0] == 1 }, "\(counts)")
     #expect(simulation.endReason == .protocolComplete && simulation.progress == 1)
+  }
+
+  @Test(
+    "A rest ends at or beyond its limit of voltage, at once where it begins there", arguments: [1.0, -1])
+  func restUntilVoltage(sign: Double) throws {
+    /// V of the rest after a film was plated (stripped), times the sign, until it is at least a value.
+    func voltages(until voltage: Double?, time: Double? = nil) throws -> [Double] {
+      let limit = voltage.map { sign * $0 }
+      let limits = Limits(
+        time: time, voltageAbove: sign > 0 ? limit : nil, voltageBelow: sign < 0 ? limit : nil)
+      let stages = [Stage(.current(100 * sign), until: Limits(time: 0.05)), Stage(.rest, until: limits)]
+      return try rows(film(stages)).filter { $0.stage == 2 }.map { sign * $0.voltage }
+    }
+    let start = try #require(try voltages(until: nil, time: 1e-3).first)
+    #expect(start < -0.1)
+    for voltage in [2 * start, start] { #expect(try voltages(until: voltage) == [start]) }
+    let rest = try voltages(until: start / 2)
+    #expect(rest.count > 2 && rest.dropLast().allSatisfy { $0 < start / 2 }, "\(rest)")
+    #expect(try #require(rest.last) >= start / 2)
+    #expect(try voltages(until: 0.01, time: 1e-3).count > 2)
   }
 
   @Test("A cycle begins with the first plating after stripping")
