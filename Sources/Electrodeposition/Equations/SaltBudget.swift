@@ -58,8 +58,11 @@ struct SaltBudget {
     }
   }
 
-  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those with ε > ½ and, where
-  /// ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
+  /// ε at |d| = 8ℓ, as far as the interface goes.
+  private static let beyond = 1 / (1 + exp(-Interface.bandHalfWidth))
+
+  /// Adds a share of itself to c in the active cells. Returns the smallest c of them and of those beyond the interface
+  /// (ε > 0.9997) and, where ε > 10⁻², the largest change and departure from the extrapolation, mol/m³.
   func enlarge(
     by share: Double, _ trial: TimeLevel, _ state: State, _ bdf: BDF2
   ) -> (smallest: Double, outside: Double, change: Double, unforeseen: Double) {
@@ -75,7 +78,7 @@ struct SaltBudget {
         c += keep(share * c, where: isActive)
         store(c, salt, i)
         smallest.replace(with: c, where: isActive .& (c .< smallest))
-        outside.replace(with: c, where: (room .> 0.5) .& (c .< outside))
+        outside.replace(with: c, where: (room .> Self.beyond) .& (c .< outside))
         let change = keep(c - load(now, i), where: room .> 0.01)
         let foreseen = keep(ratio * (load(now, i) - load(before, i)), where: room .> 0.01)
         largest = larger(largest, magnitude(change))

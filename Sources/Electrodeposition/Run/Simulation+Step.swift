@@ -136,8 +136,7 @@ extension Simulation {
 
   /// The smallest c of the electrolyte, mol/m³: not that inside the interface, as long as the salt reaches the surface.
   private func smallestSalt(_ salt: SaltTransport.Outcome) -> Double {
-    let outside = surfaceSalt.isScarce ? .infinity : salt.smallestOutside
-    return max(salt.smallest, min(outside, surfaceSalt.smallest))
+    max(salt.smallest, min(salt.smallestOutside, surfaceSalt.smallestNear))
   }
 
   /// `trial` becomes the present, the present the past, the past the new trial.
