@@ -224,17 +224,10 @@ struct Warnings {
       seeds.onIslands == nil || seeds.caps.isEmpty
     else { return }
     let surface = seeds.onIslands == nil ? substrate.matrix : substrate.islands?.surface ?? substrate.matrix
-    guard setup.holdsSeedsBack(surface.contact, under: control), case .schottky(let contact) = surface.contact
-    else { return }
-    let passed =
-      contact.saturationCurrent(temperature: setup.temperature.value) + abs(voltage)
-      / contact.leakResistance.value
-    var (way, end) = (estimates.flat.moved, "the end of the protocol")
-    if let on = seeds.onIslands, let islands = substrate.islands {
-      way = max(cell, islands.diameter / 2 - on.radius * sin(min(on.angle, .pi / 2)))
-      end = "\(substrate.matrix.name)"
-    }
-    let wait = way / (passed * setup.volumePerCharge)
+    guard let passed = setup.heldCurrent(under: control) else { return }
+    let toEdge = setup.heldTime(under: control)
+    let wait = toEdge ?? estimates.flat.moved / (passed * setup.volumePerCharge)
+    let end = toEdge == nil ? "the end of the protocol" : substrate.matrix.name
     if wait > 86_400 {
       warn(
         "The contact on \(surface.name) passes \(current(passed)) at \(human(voltage, "V")): it takes the seeds "

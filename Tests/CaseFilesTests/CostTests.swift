@@ -14,6 +14,7 @@ private let measured: [(name: String, steps: Double, seconds: Double)] = [
   ("published/hong-2018.yaml", 3262, 34),
   ("reference/fig1-islands.yaml", 1691, 5.0),
   ("reference/fig1g-foil.yaml", 30805, 220),
+  ("reference/fig1h-3d.yaml", 2874, 122),
   ("reference/fig1h-blocked-1mA.yaml", 1590, 4.3),
   ("reference/fig1h-counter.yaml", 1200, 9.3),
   ("reference/fig3e-efficiency.yaml", 11_836, 6.3),
@@ -38,6 +39,25 @@ private let rests: [(changes: [String], steps: Double)] = [
   (["seeds={caps: [{x: 30 nm, radius: 20 nm}]}"], 4283),
 ]
 
+/// Steps in three dimensions of cases with what is changed in them.
+private let solid: [(name: String, changes: [String], steps: Double)] = [
+  (
+    "sodium-on-nisb-no-barrier.yaml",
+    [
+      "box={width: 60 nm, depth: 60 nm, height: 112 nm, cell: 1.25 nm}",
+      "protocol.0.until.thickness=40 nm",
+    ], 1162
+  ),
+  ("reference/fig1h-3d.yaml", ["box.height=160 nm", "box.cell=1 nm"], 3655),
+  (
+    "reference/fig1h-3d.yaml",
+    [
+      "electrolyte.end=reservoir", "substrate.islands.contact=ohmic", "box.height=48 nm",
+      "protocol=[{rest: true, until: {time: 4 s}}]",
+    ], 730
+  ),
+]
+
 @Suite("Costs")
 struct CostTests {
   @Test("Steps and wall time are estimated within a factor of 2", arguments: measured)
@@ -46,6 +66,12 @@ struct CostTests {
     for (estimate, found) in [(estimates.steps, steps), (estimates.wallTime, seconds)] {
       #expect((0.5...2).contains(estimate / found), "\(estimate) for \(found)")
     }
+  }
+
+  @Test("Steps in three dimensions are estimated within a factor of 2", arguments: solid)
+  func depth(name: String, changes: [String], steps: Double) throws {
+    let estimate = Estimates(of: try CaseFile.read(path: configPath(name), overrides: changes).setup).steps
+    #expect((0.5...2).contains(estimate / steps), "\(estimate) for \(steps)")
   }
 
   @Test("Steps of a rest are estimated within a factor of 2", arguments: rests)

@@ -35,9 +35,9 @@ package struct ExpectedSteps: Sendable {
         && setup.kinetics.doubleLayerCapacitance.value > 0
       let start =
         MeasuredCosts.startSteps + (charges ? MeasuredCosts.chargingSteps : 0)
-        + (index == blocked ? MeasuredCosts.blockedSteps : 0)
+        + (index == blocked ? setup.heldSteps(in: setup.stages[index]) : 0)
         + (stage.converts ? MeasuredCosts.convertingSteps : 0)
-      let meeting = stage.start < closing && stage.end >= closing ? MeasuredCosts.meetingSteps : 0
+      let meeting = stage.start < closing && stage.end >= closing ? MeasuredCosts.meetingSteps(setup) : 0
       starts.append(start)
       perWay.append(max(1 / longest, thickened > 0 ? stage.exchanges / thickened : 0))
       meets.append(stage.end >= closing)
@@ -81,10 +81,40 @@ extension Case {
     electrolyte.conductivity.value / (front.slope * box.width)
   }
 
+  /// What seeds lie on.
+  private var seededSurface: Surface? {
+    seeds.onIslands == nil ? substrate?.matrix : substrate?.islands?.surface
+  }
+
   /// Whether the contact under the seeds holds them back.
   fileprivate func holdsSeedsBack(under control: Control) -> Bool {
-    let surface = seeds.onIslands == nil ? substrate?.matrix : substrate?.islands?.surface
-    return surface.map { holdsSeedsBack($0.contact, under: control) } ?? false
+    seededSurface.map { holdsSeedsBack($0.contact, under: control) } ?? false
+  }
+
+  /// What the contact passes that holds seeds back under a held potential, A/m²; `nil` where none does.
+  package func heldCurrent(under control: Control) -> Double? {
+    guard holdsSeedsBack(under: control), case .potential(let voltage) = control,
+      case .schottky(let contact)? = seededSurface?.contact
+    else { return nil }
+    return contact.saturationCurrent(temperature: temperature.value) + abs(voltage)
+      / contact.leakResistance.value
+  }
+
+  /// Time in which that current takes seeds on islands to the edge of these, s.
+  package func heldTime(under control: Control) -> Double? {
+    guard let current = heldCurrent(under: control), let on = seeds.onIslands,
+      let islands = substrate?.islands
+    else { return nil }
+    let way = islands.diameter / 2 - on.radius * sin(min(on.angle, .pi / 2))
+    return max(discretisation.cell, way) / (current * volumePerCharge)
+  }
+
+  /// Steps of a stage in which a contact holds seeds back. In three dimensions they creep all the while.
+  fileprivate func heldSteps(in stage: Stage) -> Int {
+    guard box.depth != nil, capillaryShift != nil, let time = heldTime(under: stage.control) else {
+      return MeasuredCosts.blockedSteps
+    }
+    return Int(min(1e9, creepingSteps(min(time, stage.limits.time ?? time))))
   }
 
   /// Whether a contact lets seeds that lie on it pass less current than a flat film takes under a control.
@@ -111,17 +141,24 @@ extension Case {
     return .pi / 12 * (box.width * depth / count).squareRoot()
   }
 
-  /// Steps of a rest, beside those that the exchange bounds: its length (s) against the time α0 ℓ²/m in which the
-  /// implicit operator holds the surface where it was extrapolated to (`StepSize.strain`).
+  /// Steps of a rest, beside those that the exchange bounds.
   fileprivate func restingSteps(_ duration: Double) -> Double {
-    guard let capillary = capillaryShift else { return 0 }
-    let width = discretisation.interfaceWidth
-    let slope = kinetics.exchangeCurrentDensity.value * inverseThermalVoltage
-    let holding = 1.5 * width * width / (2.25 * volumePerCharge * capillary * slope)
+    if capillaryShift == nil { return 0 }
     let isFlat = seeds.caps.isEmpty && seeds.onIslands == nil
     return isFlat
-      ? MeasuredCosts.settlingSteps * log1p(duration / holding)
-      : MeasuredCosts.creepingSteps * duration / holding
+      ? MeasuredCosts.settlingSteps * log1p(duration / holdingTime) : creepingSteps(duration)
+  }
+
+  /// Steps of pieces that hardly grow, for a time, s.
+  private func creepingSteps(_ duration: Double) -> Double {
+    MeasuredCosts.creepingSteps(self) * duration / holdingTime
+  }
+
+  /// The time α0 ℓ²/m in which the implicit operator holds the surface where it was extrapolated to (`StepSize.error`), s.
+  private var holdingTime: Double {
+    let width = discretisation.interfaceWidth
+    let slope = kinetics.exchangeCurrentDensity.value * inverseThermalVoltage
+    return 1.5 * width * width / (2.25 * volumePerCharge * capillaryConstant * slope)
   }
 
   /// Height of film and seeds, m.

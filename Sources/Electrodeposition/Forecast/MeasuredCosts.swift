@@ -10,10 +10,11 @@ package enum MeasuredCosts {
   /// 1 mA/cm², 54 at 10 mA/cm², 49 in the rest after 100 mV).
   static let chargingSteps = 40
   /// Steps that it takes pieces to join and the grooves between them to fill (300 in sodium-on-nisb-no-barrier, 460 at the
-  /// small current of sodium-on-nisb-2mA).
-  static let meetingSteps = 300
-  /// Steps in which seeds that a contact holds back creep over the edge of their islands (150 in sodium-on-nisb, 110 in
-  /// potassium-on-nisb).
+  /// small current of sodium-on-nisb-2mA; in three dimensions, where holes close last, 890 in fig1h-3d, 920 without its
+  /// barrier and counter electrode).
+  static func meetingSteps(_ setup: Case) -> Int { setup.box.depth == nil ? 300 : 900 }
+  /// Steps in which seeds that a contact holds back creep over the edge of their islands, in two dimensions (150 in
+  /// sodium-on-nisb, 110 in potassium-on-nisb).
   static let blockedSteps = 150
   /// Steps of a layer that is converted, from a fresh one to metal (250 in conversion-nisb).
   static let convertingSteps = 250
@@ -21,8 +22,9 @@ package enum MeasuredCosts {
   /// and the step grows (83 in an hour of a sodium film, 121 in ten).
   static let settlingSteps = 9.0
   /// Steps of pieces at rest in the time in which the profile is held: they creep within the errors of the solves, and
-  /// their step stays (4283 in an hour of a cap of sodium).
-  static let creepingSteps = 1.2
+  /// their step stays (4283 in an hour of a cap of sodium; in three dimensions 7 of a cap at rest for 4 s, 2 to 3 of one
+  /// that a contact holds back for 20 s).
+  static func creepingSteps(_ setup: Case) -> Double { setup.box.depth == nil ? 1.2 : 4 }
   /// σ/(B × box width) from which on charge transfer alone spreads the current: pieces grow alike and meet, and the
   /// electrolyte takes few iterations.
   package static let evenWagnerNumber = 20.0

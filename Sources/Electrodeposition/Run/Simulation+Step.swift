@@ -120,7 +120,7 @@ extension Simulation {
     outputIsDue = schedule.markOutput(state)
     state.startLeft = max(0, state.startLeft - 1)
     state.isOpen = isOpen
-    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : max(0, state.meetingLeft - 1)
+    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps(setup) : max(0, state.meetingLeft - 1)
     endOrGoOn()
   }
 

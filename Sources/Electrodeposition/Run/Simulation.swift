@@ -129,7 +129,7 @@ public final class Simulation {
     observables.minimumSalt = setup.electrolyte.concentration.value
     try beginStage()
     _ = schedule.markOutput(state)
-    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps : 0
+    state.meetingLeft = isOpen ? MeasuredCosts.meetingSteps(setup) : 0
     state.progress = 0
   }
 

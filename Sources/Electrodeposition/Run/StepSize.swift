@@ -30,7 +30,7 @@ struct StepSize {
   struct StepError {
     var motion = 0.0
     var salt = 0.0
-    /// Shortens the next step; the same step, shorter, would not be better by much.
+    /// Keeps the next step from growing; the same step, shorter, would not be better by much.
     var inertia = 0.0
     var isTooLarge: Bool { max(motion, salt) > StepSize.rejection }
   }
