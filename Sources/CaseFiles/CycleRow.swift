@@ -82,8 +82,9 @@ struct CycleRow: Equatable {
     // Of the metal: what was plated less its interphase, and what dissolved to make interphase besides what came out.
     let grown = counted.reduce(0) { $0 + ($1.platedRoughness == nil ? 0 : $1.interphaseCharge ?? 0) }
     let metal = (plated: plated - grown, dissolved: stripped + (interphaseCharge ?? 0) - grown)
-    if plated > 0 { coulombicEfficiency = stripped / plated }
-    if metal.plated > 0 { efficiency = metal.dissolved / metal.plated }
+    let hasStripped = counted.contains { $0.strippedRoughness != nil }
+    if plated > 0, hasStripped { coulombicEfficiency = stripped / plated }
+    if metal.plated > 0, hasStripped { efficiency = metal.dissolved / metal.plated }
     platedRoughness = stages.last { $0.platedRoughness != nil }?.platedRoughness
     strippedRoughness = counted.last { $0.strippedRoughness != nil }?.strippedRoughness
     let means = [\CycleRow.platedRoughness, \.strippedRoughness].map { path in

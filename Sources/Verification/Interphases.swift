@@ -151,7 +151,7 @@ enum Interphases {
 
   static func cycle(_ effort: Effort) throws -> Outcome {
     let (exchange, current, first, way) = (10.0, 10.0, 3e-9, 40e-9)
-    // With as much drop as waves of the SEI leave the front flat: they grow e-fold in κΓ/(i L) of metal (35h).
+    // With as much drop as waves of the SEI leave the front flat: they grow e-fold in 2κΓ/(i L) of metal (35h).
     let layer = interphase(first, conductivity: 1e-4, growth: 0.1, decay: 5e-9)
     let simulation = try flat(
       layer, exchange: exchange,

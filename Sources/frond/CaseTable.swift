@@ -66,7 +66,7 @@ struct CaseTable {
     add("electrolyte.end", end, "chosen")
     add("kinetics.exchange_current_density", setup.kinetics.exchangeCurrentDensity, decisive: true)
     add("kinetics.cathodic_transfer_coefficient", setup.kinetics.cathodicTransferCoefficient)
-    add("kinetics.film_resistance", setup.kinetics.filmResistance)
+    if setup.kinetics.interphase == nil { add("kinetics.film_resistance", setup.kinetics.filmResistance) }
     addInterphase(setup.kinetics.interphase)
     add("kinetics.double_layer_capacitance", setup.kinetics.doubleLayerCapacitance)
     if let noise = setup.kinetics.noise {

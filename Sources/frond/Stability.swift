@@ -118,12 +118,16 @@ struct Stability: ParsableCommand {
     guard let currents = setup.stableCurrents(within: metal) else { throw Refusal(notCovered) }
     print(Terminal.bold(setup.title))
     print(StabilityTable.text(currents, within: metal, setup))
+    if setup.kinetics.interphase != nil {
+      print(
+        "The SEI is taken as at the start: that it is stretched, which can make all waves grow, is left out.")
+    }
   }
 
   /// What the table leaves out.
   private func interphase(_ estimates: Estimates) -> String {
     guard let folding = estimates.interphaseFolding else {
-      return "the rates leave out that it is stretched, which no wave outgrows here."
+      return "the rates leave out that it grows and is stretched; here that lets no wave grow."
     }
     return
       "stretched, it lets waves of all lengths grow e-fold in \(human(folding, "m")) of metal, which the rates leave out."

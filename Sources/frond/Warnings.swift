@@ -159,7 +159,8 @@ struct Warnings {
     if setup.kinetics.firstFilmResistance > 0 || setup.kinetics.interphase != nil,
       setup.kinetics.exchangeCurrentDensity.notes.contains(.includesFilm)
     {
-      warn("The exchange current density already contains the film; a film resistance counts it twice.")
+      let key = setup.kinetics.interphase == nil ? "film_resistance" : "sei"
+      warn("The exchange current density already contains the film; kinetics.\(key) counts it twice.")
     }
   }
 

@@ -52,49 +52,72 @@ final class InterphaseGrowth {
 
   /// Carries the layer of the moments before to the surface of a new one, whose interface and pieces are known.
   func carry(to level: TimeLevel, from state: State, by bdf: BDF2) {
-    guard let interphase = level.interphase, let now = state.now.interphase,
-      let before = state.before.interphase
-    else { return }
+    guard let interphase = level.interphase, let now = state.now.interphase else { return }
     let list = level.interface
     interphase.resize(list.count)
     interphase.thickness.fill(InterphaseLevel.unset)
     interphase.formerThickness.fill(InterphaseLevel.unset)
+    domain.forInterface(list) { places in
+      for j in places { takeOver(Int(list.cell[j]), level, interphase, from: state.now, now) }
+    }
+    extend(list, interphase)
     let time = bdf.dt / bdf.alpha0
     domain.forInterface(list) { places in
       for j in places {
         let i = Int(list.cell[j])
-        let old = carried(to: i, of: level, from: state.now, now)
-        let rate = bdf.extrapolate(now.stretching.base[i], before.stretching.base[i])
-        let stretched = time * max(0, rate)
-        let history = max(0, bdf.history(old.thickness, old.former))
+        let (thickness, former) = (interphase.thickness.base[i], interphase.formerThickness.base[i])
+        // By how the surface moves, not by v: at rest that is in balance with what holds it.
+        let old = bdf.history(state.now.distance.base[i], state.before.distance.base[i])
+        let way = old - level.distance.base[i]
+        let stretched = max(0, way * list.capillarity[j])
+        let history = max(0, bdf.history(thickness, former))
         // Broken for good as it is stretched: implicit, like the growth.
         let broken = history > crackedThickness ? stretched * breaksPerStretch : 0
         let shrunk = 1 / (1 + stretched + broken)
         let grows = list.piece[j] >= 0 && !list.enclosed[j]
         interphase.history[j] = shrunk * (history + broken * crackedThickness)
         interphase.perCurrent[j] = grows ? shrunk * volumePerCharge * time : 0
-        interphase.foreseen[j] = bdf.extrapolate(old.thickness, old.former)
-        interphase.formerThickness.base[i] = old.thickness
+        interphase.foreseen[j] = bdf.extrapolate(thickness, former)
+        interphase.formerThickness.base[i] = thickness
       }
     }
   }
 
-  /// L of the two moments before at a cell near the new surface, m.
-  private func carried(
-    to i: Int, of level: TimeLevel, from now: TimeLevel, _ old: InterphaseLevel
-  ) -> (thickness: Double, former: Double) {
+  /// L of the two moments before for a cell near the new surface, if a normal leads from it to one.
+  private func takeOver(
+    _ i: Int, _ level: TimeLevel, _ interphase: InterphaseLevel, from now: TimeLevel, _ old: InterphaseLevel
+  ) {
     func isKnown(_ cell: Int) -> Bool { old.thickness.base[cell] >= 0 }
+    guard let foot = foot(of: i, level) else { return }
     let isOld = isKnown(i)
     let share = isOld ? min(1, abs(level.distance.base[i] - now.distance.base[i]) / cell) : 1
-    let foot = foot(of: i, level)
-    func value(_ field: Field) -> Double? {
+    for (field, result) in [
+      (old.thickness, interphase.thickness), (old.formerThickness, interphase.formerThickness),
+    ] {
       let own = isOld ? field.base[i] : nil
-      guard let found = foot?.value(field, isKnown: isKnown) else { return own }
-      return own.map { $0 + share * (found - $0) } ?? found
+      let found = foot.value(field, isKnown: isKnown)
+      result.base[i] =
+        own.map { own in found.map { own + share * ($0 - own) } ?? own } ?? found ?? layer.thickness
     }
-    return (
-      value(old.thickness) ?? layer.thickness, value(old.formerThickness) ?? layer.thickness
-    )
+  }
+
+  /// Layer by layer, each cell without a normal, as between two fronts, takes the mean of its neighbours.
+  private func extend(_ list: Interface, _ interphase: InterphaseLevel) {
+    let (thickness, former) = (interphase.thickness.base, interphase.formerThickness.base)
+    var waiting = (0..<list.count).map { Int(list.cell[$0]) }.filter { thickness[$0] < 0 }
+    while !waiting.isEmpty {
+      var found: [(cell: Int, thickness: Double, former: Double)] = []
+      for i in waiting {
+        var sum = SIMD3<Double>()
+        domain.grid.forNeighbours(of: i) { other in
+          if thickness[other] >= 0 { sum += SIMD3(thickness[other], former[other], 1) }
+        }
+        if sum[2] > 0 { found.append((i, sum[0] / sum[2], sum[1] / sum[2])) }
+      }
+      if found.isEmpty { found = waiting.map { ($0, layer.thickness, layer.thickness) } }
+      for (cell, value, before) in found { (thickness[cell], former[cell]) = (value, before) }
+      waiting.removeAll { thickness[$0] >= 0 }
+    }
   }
 
   /// Where the normal through a cell meets the surface; `nil` where it has none.
@@ -103,19 +126,6 @@ final class InterphaseGrowth {
     let square = (gradient * gradient).sum()
     guard square > 0.25 else { return nil }
     return CubicPlace(domain.grid.middle(of: i) - level.distance.base[i] * gradient / square, domain.grid)
-  }
-
-  /// The rate at which the area grows, of a moment whose v is known.
-  func findStretching(_ level: TimeLevel) {
-    guard let interphase = level.interphase else { return }
-    domain.clear(interphase.stretching)
-    let list = level.interface
-    domain.forInterface(list) { places in
-      for j in places {
-        let i = Int(list.cell[j])
-        interphase.stretching.base[i] = max(0, level.advectionTerm.base[i] * list.capillarity[j])
-      }
-    }
   }
 
   /// L of a moment that is solved.

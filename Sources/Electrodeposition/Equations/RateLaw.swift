@@ -36,7 +36,9 @@ struct RateLaw: Equatable {
   @inline(__always)
   func rate(_ e: Double, salt: Double) -> (current: Double, slope: Double) {
     guard filmResistance > 0 else { return bare(e, salt) }
-    var i = 0.0
+    var i = first(
+      Vector(repeating: e), Vector(repeating: salt), Vector(repeating: exchange),
+      Vector(repeating: filmResistance))[0]
     for _ in 0..<50 {
       let (value, slope) = bare(e + filmResistance * i, salt)
       let step = (value - i) / (1 + filmResistance * slope)
@@ -52,7 +54,7 @@ struct RateLaw: Equatable {
   func rates(
     _ e: Vector, salt: Vector, exchange: Vector, resistance: Vector
   ) -> (current: Vector, slope: Vector) {
-    var i = Vector(repeating: 0)
+    var i = first(e, salt, exchange, resistance)
     for _ in 0..<50 {
       let (value, slope) = bare(e + resistance * i, salt, exchange)
       let step = (value - i) / (1 + resistance * slope)
@@ -61,6 +63,21 @@ struct RateLaw: Equatable {
     }
     let (value, slope) = bare(e + resistance * i, salt, exchange)
     return (value, slope / (1 + resistance * slope))
+  }
+
+  /// Where Newton's method begins: at Tafel's law of the current that the film alone would let through, or without a drop
+  /// where that is less. From i = 0 on it would go RT/αF in each round.
+  @inline(__always)
+  private func first(_ e: Vector, _ salt: Vector, _ exchange: Vector, _ resistance: Vector) -> Vector {
+    let (zero, least) = (Vector(repeating: 0), Vector(repeating: 1e-200))
+    let r = larger(resistance, least)
+    let share = exchange * larger(salt * inverseReference, least)
+    let isPlating = e .< zero
+    let most = larger(magnitude(e) / r, least)
+    let deposited = larger(zero, log(most / share)) / (-cathodic * f)
+    let dissolved = larger(zero, log(most / exchange)) / (anodic * f)
+    let x = smaller(dissolved, e).replacing(with: larger(deposited, e), where: isPlating)
+    return (x - e) / r
   }
 
   /// The same without a film.

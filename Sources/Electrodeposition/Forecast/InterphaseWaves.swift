@@ -5,7 +5,7 @@ extension FlatFront {
   /// not.
   ///
   /// Where the surface bulges the layer gets thinner, more current flows, and it bulges more: δL' = −v k² L h − μ δL on a
-  /// crest, half of that in the mean, and h' = −(V_m/F) m (Γ k² h + i δL/κ). What capillarity takes away grows with k² as
+  /// crest (and what cracks there), half of that in the mean, and h' = −(V_m/F) m (Γ k² h + i δL/κ). What capillarity takes away grows with k² as
   /// well, so that waves of all lengths come to about the same rate i v L/(2κΓ) − μ, μ = (V_s/F) i_s/(L + L_d) being how
   /// fast a thin place grows back.
   package func interphaseFolding(_ setup: Case) -> Double? {
@@ -17,7 +17,12 @@ extension FlatFront {
     let mended = layer.decayThickness.map { decay in
       perCharge * bare * decay / ((layer.thickness + decay) * (layer.thickness + decay))
     }
-    let torn = current * speed * layer.thickness / (2 * layer.conductivity.value * setup.capillaryConstant)
+    let cracked = layer.cracking.map {
+      max(0, 1 - $0.thickness / max(layer.thickness, 1e-12)) / log(1 + $0.strain.value)
+    }
+    let torn =
+      (1 + (cracked ?? 0)) * current * speed * layer.thickness
+      / (2 * layer.conductivity.value * setup.capillaryConstant)
     let rate = torn - (mended ?? 0)
     return rate > 0 ? abs(speed) / rate : nil
   }

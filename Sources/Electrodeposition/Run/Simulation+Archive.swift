@@ -12,7 +12,6 @@ enum Archived {
       list += [
         ("interphase.thickness", interphase.thickness),
         ("interphase.former_thickness", interphase.formerThickness),
-        ("interphase.stretching", interphase.stretching),
       ]
     }
     return list

@@ -53,7 +53,8 @@ extension Simulation {
         return SIMD4(sum[0] + area, sum[1] + area * thickness[i], largest, 0)
       }
     }
-    return (sums[0] > 0 ? sums[1] / sums[0] : 0, sums[2])
+    let mean = sums[0] > 0 ? sums[1] / sums[0] : 0
+    return (mean, max(mean, sums[2]))
   }
 
   /// Measures the present moment.

@@ -6,7 +6,7 @@ extension Simulation {
   ///
   /// - Parameter now: the moment before.
   func leaveBare(_ level: TimeLevel, _ setting: ContactNetwork.Setting, after now: TimeLevel) {
-    guard let current = setting.current else { return }
+    guard setting.current != nil, let current = schedule.drivenCurrent(state) else { return }
     let network = potentialSolver.network
     let capacity = network.capacitance * network.bareArea(level)
     guard capacity > 0 else {
@@ -25,11 +25,14 @@ extension Simulation {
 }
 
 extension Simulation {
-  /// Current of the metal in the step that takes the last of it, A: it is gone by what was foreseen, and has none of its own
-  /// at the end. 0 in any other step.
-  func lastCurrent(_ level: TimeLevel, _ bdf: BDF2) -> Double {
-    guard level.pieces.isEmpty, !state.now.pieces.isEmpty else { return 0 }
-    return bdf.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+  /// Currents of metal and interphase in the step that takes the last metal, A: it is gone by what was foreseen, and has none
+  /// of its own at the end. 0 in any other step.
+  func lastCurrents(_ level: TimeLevel, _ bdf: BDF2) -> Currents {
+    guard level.pieces.isEmpty, !state.now.pieces.isEmpty else { return Currents() }
+    var last = Currents()
+    last.metal = bdf.extrapolate(state.now.faradaicCurrent, state.before.faradaicCurrent)
+    last.interphase = bdf.extrapolate(state.now.interphaseCurrent, state.before.interphaseCurrent)
+    return last
   }
 
   /// Whether nothing at the collector takes any current.

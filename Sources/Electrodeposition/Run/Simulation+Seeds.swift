@@ -50,7 +50,11 @@ extension Simulation {
     let now = state.now
     let former = inventory(now)
     InitialMetal(setup.seeds, domain).fill(trial.metal)
-    for i in 0..<domain.grid.cells { now.metal.base[i] = max(now.metal.base[i], trial.metal.base[i]) }
+    for i in 0..<domain.grid.cells where trial.metal.base[i] > now.metal.base[i] {
+      now.metal.base[i] = trial.metal.base[i]
+      // What was there before has gone with its metal.
+      now.interphase?.thickness.base[i] = InterphaseLevel.unset
+    }
     trial.core.update(from: now.core, count: domain.grid.cells)
     (trial.pieces, trial.voltage) = (now.pieces, now.voltage)
     interfaceGeometry.update(now)

@@ -46,7 +46,6 @@ extension Simulation {
     let now = state.now
     now.exchangeTime = stepSize.exchange(now, counter: potentialSolver.counterElectrode?.response ?? 0)
     interfaceVelocity.update(now)
-    interphaseGrowth?.findStretching(now)
     now.motionSpeed = now.frontSpeed
     setMobility(now)
     state.startLeft = schedule.expected.starts[state.stage]

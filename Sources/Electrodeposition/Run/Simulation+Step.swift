@@ -76,7 +76,6 @@ extension Simulation {
     try solveSaltAndPotentials(&outcome)  // cⁿ⁺¹, φⁿ⁺¹, φ_k, V
     try checkBalance(&outcome)  // the books of charge and salt balance at n+1
     interfaceVelocity.update(trial)  // vⁿ⁺¹, for the next step
-    interphaseGrowth?.findStretching(trial)
     setMobility(trial)  // b and m of the next step
     outcome.error = stepError(outcome)  // the error: n+1 against what was extrapolated
     partIsDone?(.motion)

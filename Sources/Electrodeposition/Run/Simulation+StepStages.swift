@@ -53,7 +53,9 @@ extension Simulation {
     outcome.salt = transported.salt
     if transported.isTogether {
       outcome.booked = Currents(trial)
-      outcome.booked.metal += lastCurrent(trial, outcome.bdf)
+      let last = lastCurrents(trial, outcome.bdf)
+      outcome.booked.metal += last.metal
+      outcome.booked.interphase += last.interphase
     }
     outcome.potentialIterations = transported.potentialIterations
     trial.exchangeTime = stepSize.exchange(trial, counter: potentialSolver.counterElectrode?.response ?? 0)

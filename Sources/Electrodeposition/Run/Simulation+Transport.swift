@@ -64,7 +64,7 @@ extension Simulation {
       potentialIterations += try solvePotentials(bdf, current: current, isTogether: true)
       saltIterations += salt.iterations
       let residual = zip(potentialSolver.reaction.consumption(trial), taken).map { $0 - $1 }
-      let found = trial.reactingCurrent + lastCurrent(trial, bdf)
+      let found = trial.reactingCurrent + lastCurrents(trial, bdf).reacting
       let sum = abs(found - current) * setup.electrolyte.saltPerCharge / domain.grid.cellVolume
       let scale = max(potentialSolver.reaction.consumptionScale(trial), 1e-300)
       off = max(residual.reduce(0) { $0 + abs($1) }, sum) / scale

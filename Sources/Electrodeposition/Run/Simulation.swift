@@ -144,7 +144,7 @@ public final class Simulation {
     }
     if let voltage = schedule.heldPotential(state) { level.voltage = voltage }
     let driven = schedule.drivenCurrent(state)
-    let last = lastCurrent(level, bdf)
+    let last = lastCurrents(level, bdf).reacting
     let setting = ContactNetwork.Setting(
       dt: bdf.dt / bdf.alpha0, oldPotentials: old, oldVoltage: bdf.history(now.voltage, before.voltage),
       current: driven.map { $0 - last },

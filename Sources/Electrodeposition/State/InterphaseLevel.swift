@@ -7,8 +7,6 @@ final class InterphaseLevel {
 
   /// L, m, and what it was a step before; `unset` away from the surface.
   let thickness, formerThickness: Field
-  /// Rate at which the area grows, v K, 1/s; 0 where it shrinks.
-  let stretching: Field
   static let unset = -1.0
 
   // MARK: At the places of the interface list
@@ -26,7 +24,6 @@ final class InterphaseLevel {
   init(_ grid: Grid) {
     thickness = Field(grid, filledWith: Self.unset)
     formerThickness = Field(grid, filledWith: Self.unset)
-    stretching = Field(grid)
     (history, perCurrent, foreseen) = (.allocate(capacity: 1), .allocate(capacity: 1), .allocate(capacity: 1))
     (current, slope) = (.allocate(capacity: 1), .allocate(capacity: 1))
     (resistance, metalSlope) = (.allocate(capacity: 1), .allocate(capacity: 1))
@@ -35,7 +32,6 @@ final class InterphaseLevel {
   /// Takes the layer off.
   func forget() {
     for field in [thickness, formerThickness] { field.fill(Self.unset) }
-    stretching.fill(0)
   }
 
   deinit { release() }

@@ -110,6 +110,21 @@ struct LawTests {
     }
   }
 
+  @Test("A film that takes volts lets the current through that solves the law", arguments: [0.2, 0.5, 0.8])
+  func strongFilm(transfer: Double) {
+    var setup = PlainCell().setup
+    setup.kinetics.cathodicTransferCoefficient.value = transfer
+    for resistance in [1e-4, 0.05, 10] {
+      let law = RateLaw(setup).with(filmResistance: resistance)
+      for e in [-9, -4, -2.7, -0.3, 0.3, 2.7, 9.0] {
+        let (i, _) = law.rate(e, salt: 800)
+        let expected = law.with(filmResistance: 0).rate(e + resistance * i, salt: 800).current
+        #expect(abs(i) > 0 && abs(i / expected - 1) < 1e-6 * (1 + law.f * resistance * abs(i)), "\(e) \(i)")
+        #expect(abs(i) < (abs(e) + 0.01) / resistance)
+      }
+    }
+  }
+
   @Test("The salt that carries a current carries it", arguments: [-0.3, -0.05, -0.004])
   func saltOfCurrent(e: Double) {
     let law = RateLaw(PlainCell().setup)

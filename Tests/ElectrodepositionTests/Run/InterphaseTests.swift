@@ -69,6 +69,37 @@ struct InterphaseTests {
     #expect(simulation.observables.pieces == 1 && thinnest < 4.5e-9)
   }
 
+  @Test("Where surfaces meet the film does not come back at the thickness of the start")
+  func meets() throws {
+    let setup = caps([Stage(.current(20), until: Limits(thickness: 30e-9))], layer(20e-9, growth: 0))
+    let simulation = try Simulation(setup, threads: 1)
+    var thinnest = 1.0
+    while simulation.endReason == nil {
+      try simulation.step()
+      let now = simulation.observables
+      if now.pieces == 1 { #expect(now.largestInterphaseThickness < 1.2 * thinnest) }
+      thinnest = min(thinnest, now.largestInterphaseThickness)
+    }
+    #expect(simulation.observables.pieces == 1 && thinnest < 15e-9)
+  }
+
+  @Test("Charge closes in the step that takes the last metal, and no seeds appear as it goes")
+  func lastMetal() throws {
+    var setup = caps(
+      [Stage(.current(20), until: Limits(capacity: 20)), Stage(.current(-20), until: Limits(voltage: 0.3))],
+      layer())
+    setup.kinetics.doubleLayerCapacitance.value = 0
+    setup.seeds.nucleationOverpotential = PlainCell.chosen(0.02, "V")
+    let simulation = try Simulation(setup, threads: 1)
+    while simulation.endReason == nil && simulation.observables.step < 5000 {
+      try simulation.step()
+      let now = simulation.observables
+      let sum = now.metalCharge + now.interphaseCharge + now.layerCharge
+      #expect(abs(now.capacity - sum) < 1e-6 * 20, "\(now.step) \(now.capacity) \(sum)")
+    }
+    #expect(simulation.endReason == .protocolComplete && simulation.observables.pieces == 0)
+  }
+
   @Test("A run goes on from an archive to the last bit, on any number of threads")
   func archive() throws {
     let setup = caps(cycle, layer())
