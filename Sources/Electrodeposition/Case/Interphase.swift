@@ -2,12 +2,12 @@ import Spectral
 
 /// The solid electrolyte interphase (SEI): a layer on the metal that resists the current and grows by a reaction of its own.
 ///
-///     i_s = i_s0 e^{−α_s f (φ_k − φ − E_s)} / (1 + L/L_d),   dL/dt = (V_s/F) i_s − L max(0, dA/dt)/A,   R = L/κ
+///     i_s = i_s0 e^{−α_s f (φ_k − φ − E_s)} / (1 + L/L_d),   dL/dt = (V_s/F) i_s − L (dA/dt)/A,   R = L/κ
 ///
 /// The electrolyte is reduced on the outer side of the layer: i_s takes cations from the electrolyte and electrons from the
 /// metal, makes no metal, never goes back, and knows nothing of the drop R i of the plating current. The layer moves with
-/// the surface along its normal and gets thinner as its area A grows; where the area shrinks it folds, and keeps its
-/// thickness. It is thin: it takes no space in the box.
+/// the surface along its normal and gets thinner as its area A grows; where the area shrinks it regains
+/// what stretching took from it, and beyond that folds and keeps its thickness. It is thin: it takes no space in the box.
 ///
 /// A layer that cracks is broken once, in the mean, for each growth of the area by e_c, and what is left where it breaks is
 /// L_c: dL/dt = … − (L − L_c) (dA/dt)/A / ln(1 + e_c) while the area grows and L > L_c. L is the mean over grains.

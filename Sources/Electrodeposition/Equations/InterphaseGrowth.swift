@@ -42,10 +42,10 @@ final class InterphaseGrowth {
       for j in places {
         let i = Int(list.cell[j])
         if interphase.thickness.base[i] < 0 {
-          interphase.thickness.base[i] = layer.thickness
-          interphase.formerThickness.base[i] = layer.thickness
+          for field in interphase.carried { field.base[i] = layer.thickness }
         }
         (interphase.history[j], interphase.perCurrent[j]) = (interphase.thickness.base[i], 0)
+        (interphase.wholeHistory[j], interphase.wholePerCurrent[j]) = (interphase.whole.base[i], 0)
       }
     }
   }
@@ -56,7 +56,6 @@ final class InterphaseGrowth {
     let list = level.interface
     interphase.resize(list.count)
     interphase.thickness.fill(InterphaseLevel.unset)
-    interphase.formerThickness.fill(InterphaseLevel.unset)
     domain.forInterface(list) { places in
       for j in places { takeOver(Int(list.cell[j]), level, interphase, from: state.now, now) }
     }
@@ -69,16 +68,20 @@ final class InterphaseGrowth {
         // By how the surface moves, not by v: at rest that is in balance with what holds it.
         let old = bdf.history(state.now.distance.base[i], state.before.distance.base[i])
         let way = old - level.distance.base[i]
-        let stretched = max(0, way * list.capillarity[j])
+        let stretched = max(-0.5, way * list.capillarity[j])
         let history = max(0, bdf.history(thickness, former))
         // Broken for good as it is stretched: implicit, like the growth.
-        let broken = history > crackedThickness ? stretched * breaksPerStretch : 0
-        let shrunk = 1 / (1 + stretched + broken)
-        let grows = list.piece[j] >= 0 && !list.enclosed[j]
-        interphase.history[j] = shrunk * (history + broken * crackedThickness)
-        interphase.perCurrent[j] = grows ? shrunk * volumePerCharge * time : 0
+        let broken = history > crackedThickness ? max(0, stretched) * breaksPerStretch : 0
+        let whole = max(0, bdf.history(interphase.whole.base[i], interphase.formerWhole.base[i]))
+        let left = (history + broken * crackedThickness) / (1 + stretched + broken)
+        let most = (whole + broken * crackedThickness) / (1 + broken)
+        let grown = list.piece[j] >= 0 && !list.enclosed[j] ? volumePerCharge * time : 0
+        (interphase.wholeHistory[j], interphase.wholePerCurrent[j]) = (most, grown / (1 + broken))
+        interphase.history[j] = min(left, most)
+        interphase.perCurrent[j] = grown / (left < most ? 1 + stretched + broken : 1 + broken)
         interphase.foreseen[j] = bdf.extrapolate(thickness, former)
         interphase.formerThickness.base[i] = thickness
+        interphase.formerWhole.base[i] = interphase.whole.base[i]
       }
     }
   }
@@ -91,9 +94,7 @@ final class InterphaseGrowth {
     guard let foot = foot(of: i, level) else { return }
     let isOld = isKnown(i)
     let share = isOld ? min(1, abs(level.distance.base[i] - now.distance.base[i]) / cell) : 1
-    for (field, result) in [
-      (old.thickness, interphase.thickness), (old.formerThickness, interphase.formerThickness),
-    ] {
+    for (field, result) in zip(old.carried, interphase.carried) {
       let own = isOld ? field.base[i] : nil
       let found = foot.value(field, isKnown: isKnown)
       result.base[i] =
@@ -103,19 +104,23 @@ final class InterphaseGrowth {
 
   /// Layer by layer, each cell without a normal, as between two fronts, takes the mean of its neighbours.
   private func extend(_ list: Interface, _ interphase: InterphaseLevel) {
-    let (thickness, former) = (interphase.thickness.base, interphase.formerThickness.base)
+    let thickness = interphase.thickness.base
     var waiting = (0..<list.count).map { Int(list.cell[$0]) }.filter { thickness[$0] < 0 }
     while !waiting.isEmpty {
-      var found: [(cell: Int, thickness: Double, former: Double)] = []
+      var found: [(cell: Int, values: [Double])] = []
       for i in waiting {
-        var sum = SIMD3<Double>()
-        domain.grid.forNeighbours(of: i) { other in
-          if thickness[other] >= 0 { sum += SIMD3(thickness[other], former[other], 1) }
+        var known: [Int] = []
+        domain.grid.forNeighbours(of: i) { if thickness[$0] >= 0 { known.append($0) } }
+        guard !known.isEmpty else { continue }
+        let values = interphase.carried.map { field in
+          known.reduce(0) { $0 + field.base[$1] } / Double(known.count)
         }
-        if sum[2] > 0 { found.append((i, sum[0] / sum[2], sum[1] / sum[2])) }
+        found.append((i, values))
       }
-      if found.isEmpty { found = waiting.map { ($0, layer.thickness, layer.thickness) } }
-      for (cell, value, before) in found { (thickness[cell], former[cell]) = (value, before) }
+      if found.isEmpty { found = waiting.map { ($0, interphase.carried.map { _ in layer.thickness }) } }
+      for (cell, values) in found {
+        for (field, value) in zip(interphase.carried, values) { field.base[cell] = value }
+      }
       waiting.removeAll { thickness[$0] >= 0 }
     }
   }
@@ -134,8 +139,9 @@ final class InterphaseGrowth {
     let list = level.interface
     domain.forInterface(list) { places in
       for j in places {
-        interphase.thickness.base[Int(list.cell[j])] =
-          interphase.history[j] + interphase.perCurrent[j] * interphase.current[j]
+        let (i, current) = (Int(list.cell[j]), interphase.current[j])
+        interphase.thickness.base[i] = interphase.history[j] + interphase.perCurrent[j] * current
+        interphase.whole.base[i] = interphase.wholeHistory[j] + interphase.wholePerCurrent[j] * current
       }
     }
   }

@@ -12,6 +12,7 @@ enum Archived {
       list += [
         ("interphase.thickness", interphase.thickness),
         ("interphase.former_thickness", interphase.formerThickness),
+        ("interphase.whole", interphase.whole), ("interphase.former_whole", interphase.formerWhole),
       ]
     }
     return list

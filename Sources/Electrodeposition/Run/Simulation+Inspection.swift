@@ -143,7 +143,7 @@ extension Simulation {
     let list = state.now.interface
     for i in (0..<list.count).map({ Int(list.cell[$0]) }) {
       interphase.thickness.base[i] = thickness(domain.grid.middle(of: i))
-      interphase.formerThickness.base[i] = interphase.thickness.base[i]
+      for field in interphase.carried { field.base[i] = interphase.thickness.base[i] }
     }
     try beginStage()
   }

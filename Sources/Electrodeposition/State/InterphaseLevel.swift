@@ -7,12 +7,17 @@ final class InterphaseLevel {
 
   /// L, m, and what it was a step before; `unset` away from the surface.
   let thickness, formerThickness: Field
+  /// The same of a layer that no area had stretched: L comes back to it where the area shrinks, and not beyond.
+  let whole, formerWhole: Field
   static let unset = -1.0
+
+  /// The fields of the layer, that of L first.
+  var carried: [Field] { [thickness, formerThickness, whole, formerWhole] }
 
   // MARK: At the places of the interface list
 
-  /// L = history + perCurrent · i_s, m and m³/A, with what came before in it.
-  private(set) var history, perCurrent: UnsafeMutablePointer<Double>
+  /// L = history + perCurrent · i_s, m and m³/A, with what came before in it, and the same of a whole layer.
+  private(set) var history, perCurrent, wholeHistory, wholePerCurrent: UnsafeMutablePointer<Double>
   /// L that the moments before lead to, m.
   private(set) var foreseen: UnsafeMutablePointer<Double>
   /// i_s, A/m², and its slope −∂i_s/∂e, A/(m² V).
@@ -24,7 +29,9 @@ final class InterphaseLevel {
   init(_ grid: Grid) {
     thickness = Field(grid, filledWith: Self.unset)
     formerThickness = Field(grid, filledWith: Self.unset)
+    (whole, formerWhole) = (Field(grid), Field(grid))
     (history, perCurrent, foreseen) = (.allocate(capacity: 1), .allocate(capacity: 1), .allocate(capacity: 1))
+    (wholeHistory, wholePerCurrent) = (.allocate(capacity: 1), .allocate(capacity: 1))
     (current, slope) = (.allocate(capacity: 1), .allocate(capacity: 1))
     (resistance, metalSlope) = (.allocate(capacity: 1), .allocate(capacity: 1))
   }
@@ -37,7 +44,9 @@ final class InterphaseLevel {
   deinit { release() }
 
   private func release() {
-    for column in [history, perCurrent, foreseen, current, slope, resistance, metalSlope] {
+    for column in [
+      history, perCurrent, wholeHistory, wholePerCurrent, foreseen, current, slope, resistance, metalSlope,
+    ] {
       column.deallocate()
     }
   }
@@ -53,6 +62,7 @@ final class InterphaseLevel {
       return column
     }
     (history, perCurrent, foreseen) = (room(), room(), room())
+    (wholeHistory, wholePerCurrent) = (room(), room())
     (current, slope) = (room(), room())
     (resistance, metalSlope) = (room(), room())
   }

@@ -69,6 +69,16 @@ struct InterphaseTests {
     #expect(simulation.observables.pieces == 1 && thinnest < 4.5e-9)
   }
 
+  @Test("A film on a cap at rest keeps its thickness")
+  func rests() throws {
+    var setup = caps([Stage(.rest, until: Limits(time: 1e4))], layer(growth: 0, cracks: false))
+    setup.substrate?.matrix.contactAngle.value = .pi / 3
+    setup.seeds = Seeds(caps: [Seeds.Cap(x: 48e-9, radius: 30e-9, angle: .pi / 3)])
+    let simulation = try Simulation(setup, threads: 1)
+    while simulation.endReason == nil { try simulation.step() }
+    #expect(abs(simulation.observables.interphaseThickness / 5e-9 - 1) < 0.05)
+  }
+
   @Test("Where surfaces meet the film does not come back at the thickness of the start")
   func meets() throws {
     let setup = caps([Stage(.current(20), until: Limits(thickness: 30e-9))], layer(20e-9, growth: 0))
