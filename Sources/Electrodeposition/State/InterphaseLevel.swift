@@ -30,10 +30,15 @@ final class InterphaseLevel {
     thickness = Field(grid, filledWith: Self.unset)
     formerThickness = Field(grid, filledWith: Self.unset)
     (whole, formerWhole) = (Field(grid), Field(grid))
-    (history, perCurrent, foreseen) = (.allocate(capacity: 1), .allocate(capacity: 1), .allocate(capacity: 1))
-    (wholeHistory, wholePerCurrent) = (.allocate(capacity: 1), .allocate(capacity: 1))
-    (current, slope) = (.allocate(capacity: 1), .allocate(capacity: 1))
-    (resistance, metalSlope) = (.allocate(capacity: 1), .allocate(capacity: 1))
+    (history, perCurrent, foreseen) = (Self.room(1), Self.room(1), Self.room(1))
+    (wholeHistory, wholePerCurrent) = (Self.room(1), Self.room(1))
+    (current, slope, resistance, metalSlope) = (Self.room(1), Self.room(1), Self.room(1), Self.room(1))
+  }
+
+  private static func room(_ count: Int) -> UnsafeMutablePointer<Double> {
+    let column = UnsafeMutablePointer<Double>.allocate(capacity: count)
+    column.initialize(repeating: 0, count: count)
+    return column
   }
 
   /// Takes the layer off.
@@ -56,14 +61,9 @@ final class InterphaseLevel {
     guard count > capacity else { return }
     release()
     capacity = count + count / 2
-    func room() -> UnsafeMutablePointer<Double> {
-      let column = UnsafeMutablePointer<Double>.allocate(capacity: capacity)
-      column.initialize(repeating: 0, count: capacity)
-      return column
-    }
+    func room() -> UnsafeMutablePointer<Double> { Self.room(capacity) }
     (history, perCurrent, foreseen) = (room(), room(), room())
     (wholeHistory, wholePerCurrent) = (room(), room())
-    (current, slope) = (room(), room())
-    (resistance, metalSlope) = (room(), room())
+    (current, slope, resistance, metalSlope) = (room(), room(), room(), room())
   }
 }
